@@ -1,0 +1,5 @@
+/** Bytes to records and back. */
+@NullMarked
+package io.sirocco.contracts.json;
+
+import org.jspecify.annotations.NullMarked;

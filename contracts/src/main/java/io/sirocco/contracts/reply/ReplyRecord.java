@@ -1,0 +1,91 @@
+package io.sirocco.contracts.reply;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sirocco.contracts.topic.Headers;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One record of a reply log, with its headers decoded.
+ *
+ * <p>Immutable.
+ *
+ * @param offset the record's place in its partition
+ * @param timestampMillis the record's timestamp, in milliseconds since the epoch
+ * @param requestId the request it belongs to
+ * @param event what it is
+ * @param writer who wrote it
+ * @param attempt the number of the start it was written under, from 1
+ * @param sequence its place in the answer, from 0; null unless the event {@link
+ *     ReplyEvent#isSequenced() is sequenced}
+ * @param choice the choice it belongs to, from 0
+ * @param tokenIds the ids of the tokens that it carries
+ * @param body OpenAI's JSON
+ */
+public record ReplyRecord(
+    long offset,
+    long timestampMillis,
+    String requestId,
+    ReplyEvent event,
+    String writer,
+    int attempt,
+    @Nullable Long sequence,
+    int choice,
+    List<Integer> tokenIds,
+    String body) {
+
+  public ReplyRecord {
+    tokenIds = List.copyOf(tokenIds);
+  }
+
+  /**
+   * Decodes a Kafka record, or returns null for one that is no record of a reply log: a topic can
+   * hold anything, and a reader drops what it does not know.
+   */
+  public static @Nullable ReplyRecord decode(
+      long offset, long timestampMillis, HeaderLookup headers, byte @Nullable [] value) {
+    String requestId = text(headers, Headers.REQUEST_ID);
+    String eventName = text(headers, Headers.EVENT);
+    String writer = text(headers, Headers.WRITER);
+    ReplyEvent event = eventName == null ? null : ReplyEvent.ofWireName(eventName);
+    if (requestId == null || event == null || writer == null) {
+      return null;
+    }
+    try {
+      String sequence = text(headers, Headers.SEQUENCE);
+      if (event.isSequenced() != (sequence != null)) {
+        return null;
+      }
+      return new ReplyRecord(
+          offset,
+          timestampMillis,
+          requestId,
+          event,
+          writer,
+          Integer.parseInt(orElse(text(headers, Headers.ATTEMPT), "")),
+          sequence == null ? null : Long.valueOf(sequence),
+          Integer.parseInt(orElse(text(headers, Headers.CHOICE), "0")),
+          tokenIds(orElse(text(headers, Headers.TOKEN_IDS), "")),
+          value == null ? "" : new String(value, UTF_8));
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private static List<Integer> tokenIds(String header) {
+    return header.isEmpty()
+        ? List.of()
+        : Arrays.stream(header.split(",", -1)).map(Integer::valueOf).toList();
+  }
+
+  private static @Nullable String text(HeaderLookup headers, String name) {
+    byte[] value = headers.last(name);
+    return value == null ? null : new String(value, UTF_8);
+  }
+
+  private static String orElse(@Nullable String text, String otherwise) {
+    return text == null ? otherwise : text;
+  }
+}

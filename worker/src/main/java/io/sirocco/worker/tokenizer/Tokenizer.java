@@ -1,0 +1,31 @@
+package io.sirocco.worker.tokenizer;
+
+import java.util.Map;
+
+/**
+ * Text to token ids and back.
+ *
+ * <p>Implementations are thread-safe.
+ */
+public interface Tokenizer {
+  /** The number of tokens. */
+  int vocabularySize();
+
+  /** The control tokens, such as {@code <s>}, by the text that stands for them in a template. */
+  Map<String, Integer> controlTokens();
+
+  /**
+   * Encodes plain text: nothing in it becomes a control token, whatever it looks like, and none is
+   * added. Nothing is cut off.
+   */
+  int[] encodeText(String text);
+
+  /**
+   * Encodes trusted text in which the texts of control tokens stand for these, as the model family's
+   * own tokenizer does; none is added. Nothing is cut off.
+   */
+  int[] encodeTrusted(String text);
+
+  /** Decodes token ids; control tokens are left out. Bytes that form no character become U+FFFD. */
+  String decode(int[] tokenIds);
+}
