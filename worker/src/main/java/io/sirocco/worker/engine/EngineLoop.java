@@ -1,0 +1,116 @@
+package io.sirocco.worker.engine;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sirocco.worker.engine.api.EngineInbox;
+import io.sirocco.worker.engine.api.GenerationEnd;
+import io.sirocco.worker.engine.api.GenerationRequest;
+import io.sirocco.worker.kvcache.SlotPool;
+import io.sirocco.worker.model.CausalModel;
+import io.sirocco.worker.model.LogitsBatch;
+import io.sirocco.worker.model.ModelStepException;
+import io.sirocco.worker.sampling.Candidates;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns requests into tokens, one step of the model at a time.
+ *
+ * <p>A step takes in what was submitted and cancelled, computes what the scheduler planned, samples a
+ * token for every sequence whose cache is complete, and tells the listeners. A step that fails ends
+ * its sequences and no others.
+ *
+ * <p>Confined to the engine thread; a test can step it on its own.
+ */
+public final class EngineLoop {
+  private static final Logger log = LoggerFactory.getLogger(EngineLoop.class);
+
+  private final EngineInbox inbox;
+  private final CausalModel model;
+  private final Scheduler scheduler;
+  private final EngineMetrics metrics;
+  private final Candidates scratch;
+  private final List<GenerationRequest> drained = new ArrayList<>();
+
+  /**
+   * Makes a loop with nothing to do.
+   *
+   * @param maxBatchedTokens the most tokens computed in one step, see the scheduler
+   */
+  public EngineLoop(
+      EngineInbox inbox, CausalModel model, int maxBatchedTokens, MeterRegistry registry) {
+    this.inbox = inbox;
+    this.model = model;
+    this.scheduler = new Scheduler(new SlotPool(model.shape().slots()), maxBatchedTokens);
+    this.metrics = new EngineMetrics(registry);
+    this.scratch = new Candidates(model.shape().vocabularySize());
+  }
+
+  /** Does one step; false when there was nothing to compute. */
+  public boolean step() {
+    takeIn();
+    StepPlan plan = scheduler.plan();
+    metrics.sequences(scheduler.runningCount(), scheduler.waitingCount());
+    if (plan.isEmpty()) {
+      return false;
+    }
+    try {
+      LogitsBatch logits = metrics.step(() -> model.forward(plan.forwardInput()));
+      deliver(plan, logits);
+    } catch (ModelStepException e) {
+      log.error("step failed sequences={}", plan.slices().size(), e);
+      plan.slices().forEach(slice -> fail(slice.sequence(), "the model failed on a step"));
+    }
+    return true;
+  }
+
+  private void takeIn() {
+    // No more than can run: what waits, waits in the inbox, where it holds back whoever submits.
+    int room = model.shape().slots() - scheduler.runningCount() - scheduler.waitingCount();
+    inbox.drainTo(drained, room);
+    drained.forEach(request -> scheduler.add(new Sequence(request)));
+    drained.clear();
+    inbox.drainCancelledTo(drained);
+    drained.forEach(this::cancel);
+    drained.clear();
+  }
+
+  private void cancel(GenerationRequest request) {
+    Sequence sequence = scheduler.find(request);
+    if (sequence != null) {
+      scheduler.remove(sequence);
+    }
+  }
+
+  private void deliver(StepPlan plan, LogitsBatch logits) {
+    int row = 0;
+    for (StepPlan.Slice slice : plan.slices()) {
+      boolean samples = slice.samples();
+      slice.sequence().advance(slice.tokens());
+      metrics.computed(slice.tokens());
+      if (samples) {
+        append(slice.sequence(), logits.values(), logits.offset(row++));
+      }
+    }
+  }
+
+  private void append(Sequence sequence, float[] logits, int offset) {
+    int tokenId = sequence.sample(logits, offset, scratch);
+    if (!Float.isFinite(logits[offset + tokenId])) {
+      fail(sequence, "the model computed a logit that is no number");
+      return;
+    }
+    metrics.generated();
+    GenerationEnd end = sequence.append(tokenId);
+    if (end != null) {
+      scheduler.remove(sequence);
+      sequence.request().listener().finished(end);
+    }
+  }
+
+  private void fail(Sequence sequence, String message) {
+    scheduler.remove(sequence);
+    sequence.request().listener().failed(message);
+  }
+}

@@ -1,0 +1,68 @@
+package io.sirocco.worker.engine;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.sirocco.worker.model.LogitsBatch;
+import io.sirocco.worker.model.ModelStepException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What the engine measures of itself.
+ *
+ * <p>Written by the engine thread; read by anyone.
+ */
+final class EngineMetrics {
+  private final AtomicInteger running = new AtomicInteger();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final Timer steps;
+  private final Counter computed;
+  private final Counter generated;
+
+  EngineMetrics(MeterRegistry registry) {
+    Gauge.builder("sirocco.engine.sequences.running", running, AtomicInteger::get)
+        .description("Sequences that have a place in the cache")
+        .register(registry);
+    Gauge.builder("sirocco.engine.sequences.waiting", waiting, AtomicInteger::get)
+        .description("Sequences that wait for a place in the cache")
+        .register(registry);
+    steps = Timer.builder("sirocco.engine.step")
+        .description("One step of the model")
+        .register(registry);
+    computed = Counter.builder("sirocco.engine.tokens.computed")
+        .description("Tokens put into the cache, those of prompts included")
+        .register(registry);
+    generated = Counter.builder("sirocco.engine.tokens.generated")
+        .description("Tokens sampled")
+        .register(registry);
+  }
+
+  void sequences(int runningNow, int waitingNow) {
+    running.set(runningNow);
+    waiting.set(waitingNow);
+  }
+
+  LogitsBatch step(Step step) throws ModelStepException {
+    Timer.Sample sample = Timer.start();
+    try {
+      return step.run();
+    } finally {
+      sample.stop(steps);
+    }
+  }
+
+  void computed(int tokens) {
+    computed.increment(tokens);
+  }
+
+  void generated() {
+    generated.increment();
+  }
+
+  /** One step of the model. */
+  @FunctionalInterface
+  interface Step {
+    LogitsBatch run() throws ModelStepException;
+  }
+}

@@ -1,0 +1,45 @@
+package io.sirocco.worker.engine;
+
+import io.sirocco.worker.model.ForwardInput;
+import java.util.List;
+
+/**
+ * What the next step computes.
+ *
+ * <p>Immutable.
+ *
+ * @param slices the sequences that take part, each with its share
+ */
+record StepPlan(List<Slice> slices) {
+
+  StepPlan {
+    slices = List.copyOf(slices);
+  }
+
+  boolean isEmpty() {
+    return slices.isEmpty();
+  }
+
+  /** The plan as the model sees it. */
+  ForwardInput forwardInput() {
+    return new ForwardInput(slices.stream().map(Slice::span).toList());
+  }
+
+  /**
+   * One sequence's share of a step.
+   *
+   * @param sequence takes part
+   * @param tokens how many of its tokens are computed
+   */
+  record Slice(Sequence sequence, int tokens) {
+    /** Whether the step computes all that the cache lacks, so that a token can be sampled. */
+    boolean samples() {
+      return tokens == sequence.uncomputed();
+    }
+
+    private ForwardInput.Span span() {
+      return new ForwardInput.Span(
+          sequence.slot(), sequence.computed(), sequence.next(tokens), samples() ? 1 : 0);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.sirocco.worker.engine.api;
+
+/**
+ * Hears what becomes of one request: {@link #admitted}, any number of {@link #generated}, then one of
+ * {@link #finished} and {@link #failed}. After a cancellation nothing more is heard.
+ *
+ * <p>Called on the engine thread, which must not be held up: no input or output, no waiting.
+ */
+public interface GenerationListener {
+  /** The request has its place in the cache; its prompt is computed from now on. */
+  void admitted();
+
+  /**
+   * A token was generated.
+   *
+   * @return whether to go on; false when the text that the token completes ends the answer
+   */
+  boolean generated(int tokenId);
+
+  /** The answer is complete. */
+  void finished(GenerationEnd end);
+
+  /**
+   * The engine could not go on.
+   *
+   * @param message what failed, fit for the sender of the request
+   */
+  void failed(String message);
+}

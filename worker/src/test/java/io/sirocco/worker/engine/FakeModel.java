@@ -1,0 +1,78 @@
+package io.sirocco.worker.engine;
+
+import io.sirocco.worker.model.CausalModel;
+import io.sirocco.worker.model.ForwardInput;
+import io.sirocco.worker.model.LogitsBatch;
+import io.sirocco.worker.model.ModelShape;
+import io.sirocco.worker.model.ModelStepException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A model whose next token is a function of all tokens in its slot, so that a token that was left out,
+ * computed twice or put into another slot changes the answer.
+ */
+final class FakeModel implements CausalModel {
+  static final int VOCABULARY = 97;
+
+  private final ModelShape shape;
+  private final Map<Integer, List<Integer>> cache = new HashMap<>();
+  private final List<ForwardInput> steps = new ArrayList<>();
+  private boolean failing;
+
+  FakeModel(int slots, int contextTokens) {
+    shape = new ModelShape(VOCABULARY, contextTokens, slots);
+  }
+
+  @Override
+  public ModelShape shape() {
+    return shape;
+  }
+
+  /** The steps so far. */
+  List<ForwardInput> steps() {
+    return steps;
+  }
+
+  /** Lets the next step fail. */
+  void failOnce() {
+    failing = true;
+  }
+
+  @Override
+  public LogitsBatch forward(ForwardInput input) throws ModelStepException {
+    steps.add(input);
+    if (failing) {
+      failing = false;
+      throw new ModelStepException("out of luck", new IllegalStateException());
+    }
+    List<Integer> rows = new ArrayList<>();
+    for (ForwardInput.Span span : input.spans()) {
+      List<Integer> tokens = cache.computeIfAbsent(span.slot(), slot -> new ArrayList<>());
+      if (span.start() > tokens.size()) {
+        throw new AssertionError("a gap in slot " + span.slot());
+      }
+      tokens.subList(span.start(), tokens.size()).clear();
+      Arrays.stream(span.tokenIds()).forEach(tokens::add);
+      for (int row = 0; row < span.logitsRows(); row++) {
+        rows.add(next(tokens));
+      }
+    }
+    float[] logits = new float[rows.size() * VOCABULARY];
+    for (int row = 0; row < rows.size(); row++) {
+      logits[row * VOCABULARY + rows.get(row)] = 1;
+    }
+    return new LogitsBatch(logits, VOCABULARY);
+  }
+
+  /** The likeliest token after {@code tokens}. */
+  static int next(List<Integer> tokens) {
+    return Math.floorMod(tokens.hashCode(), VOCABULARY);
+  }
+
+  @Override
+  public void close() {}
+}

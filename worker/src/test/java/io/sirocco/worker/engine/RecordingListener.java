@@ -1,0 +1,44 @@
+package io.sirocco.worker.engine;
+
+import io.sirocco.worker.engine.api.GenerationEnd;
+import io.sirocco.worker.engine.api.GenerationListener;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Notes what it hears. */
+class RecordingListener implements GenerationListener {
+  final List<Integer> tokens = new ArrayList<>();
+  boolean admitted;
+
+  @Nullable
+  GenerationEnd end;
+
+  @Nullable
+  String failure;
+
+  @Override
+  public void admitted() {
+    admitted = true;
+  }
+
+  @Override
+  public boolean generated(int tokenId) {
+    tokens.add(tokenId);
+    return true;
+  }
+
+  @Override
+  public void finished(GenerationEnd reason) {
+    end = reason;
+  }
+
+  @Override
+  public void failed(String message) {
+    failure = message;
+  }
+
+  boolean isDone() {
+    return end != null || failure != null;
+  }
+}
