@@ -49,6 +49,9 @@ public final class Headers {
   /** The number of the start under which the record was written, from 1, in decimal. */
   public static final String ATTEMPT = "attempt";
 
+  /** The generation of the consumer group at the start, in decimal; for people and logs alone. */
+  public static final String EPOCH = "epoch";
+
   /** The choice that a delta belongs to, from 0, in decimal. */
   public static final String CHOICE = "choice";
 
