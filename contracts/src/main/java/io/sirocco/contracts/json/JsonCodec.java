@@ -70,6 +70,6 @@ public final class JsonCodec {
     } catch (JacksonException e) {
       throw faults.explain(json, e);
     }
-    throw new MalformedJsonException("", "expected a JSON object, found null", null);
+    throw new MalformedJsonException("", "expected a JSON object, found null");
   }
 }

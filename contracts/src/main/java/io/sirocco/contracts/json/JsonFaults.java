@@ -29,11 +29,11 @@ final class JsonFaults {
     try {
       root = mapper.readTree(json);
     } catch (JacksonException syntax) {
-      return new MalformedJsonException(null, "expected JSON: " + syntaxFault(syntax), syntax);
+      return new MalformedJsonException(null, "expected JSON: " + syntaxFault(syntax));
     }
     return root.isMissingNode()
-        ? new MalformedJsonException(null, "expected JSON: the record is empty", fault)
-        : new MalformedJsonException(path(fault), shapeFault(root, fault), fault);
+        ? new MalformedJsonException(null, "expected JSON: the record is empty")
+        : new MalformedJsonException(path(fault), shapeFault(root, fault));
   }
 
   private static String shapeFault(JsonNode root, JacksonException fault) {
