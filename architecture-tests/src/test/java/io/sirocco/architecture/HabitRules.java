@@ -63,7 +63,7 @@ final class HabitRules {
                 "Long.getLong"),
             "habits.ReadsTheEnvironment"),
         Rule.that(
-            outside(root, "embedded..", "worker.model.torch.."),
+            outside(root, "embedded..", "worker.model.torch..", "worker.tokenizer.huggingface.."),
             notUse("System.setProperty", "System.clearProperty"),
             "habits.SetsASystemProperty"),
         Rule.that(
