@@ -1,5 +1,7 @@
 package io.sirocco.contracts.chat;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
@@ -30,7 +32,10 @@ public record ChatChunk(
   public static final String OBJECT = "chat.completion.chunk";
 
   public ChatChunk {
-    choices = List.copyOf(choices);
+    requireNonNull(id, "id");
+    requireNonNull(object, "object");
+    requireNonNull(model, "model");
+    choices = List.copyOf(requireNonNull(choices, "choices"));
   }
 
   /**
@@ -45,7 +50,11 @@ public record ChatChunk(
       @JsonProperty("delta") Delta delta,
 
       @JsonProperty("finish_reason") @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable
-      FinishReason finishReason) {}
+      FinishReason finishReason) {
+    public Choice {
+      requireNonNull(delta, "delta");
+    }
+  }
 
   /**
    * New text.

@@ -1,5 +1,7 @@
 package io.sirocco.contracts.chat;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
@@ -30,7 +32,10 @@ public record ChatCompletion(
   public static final String OBJECT = "chat.completion";
 
   public ChatCompletion {
-    choices = List.copyOf(choices);
+    requireNonNull(id, "id");
+    requireNonNull(object, "object");
+    requireNonNull(model, "model");
+    choices = List.copyOf(requireNonNull(choices, "choices"));
   }
 
   /** The text of the first choice. */
@@ -51,5 +56,9 @@ public record ChatCompletion(
       @JsonProperty("message") ChatMessage message,
 
       @JsonProperty("finish_reason") @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable
-      FinishReason finishReason) {}
+      FinishReason finishReason) {
+    public Choice {
+      requireNonNull(message, "message");
+    }
+  }
 }

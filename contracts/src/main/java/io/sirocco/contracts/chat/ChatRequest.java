@@ -56,6 +56,8 @@ public record ChatRequest(
     @JsonAnySetter @JsonAnyGetter Map<String, @Nullable Object> extra) {
 
   public ChatRequest {
+    messages = messages == null ? null : List.copyOf(messages);
+    stop = stop == null ? null : List.copyOf(stop);
     // Not Map.copyOf: a field that is present and null is to be seen as well.
     extra = extra == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(extra));
   }
@@ -168,7 +170,7 @@ public record ChatRequest(
     public ChatRequest build() {
       return new ChatRequest(
           model,
-          List.copyOf(messages),
+          messages,
           temperature,
           topP,
           topK,

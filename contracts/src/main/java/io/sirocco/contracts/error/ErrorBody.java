@@ -1,5 +1,7 @@
 package io.sirocco.contracts.error;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.sirocco.contracts.chat.Usage;
@@ -17,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 public record ErrorBody(
     @JsonProperty("error") Detail error,
     @JsonProperty("usage") @Nullable Usage usage) {
+
+  public ErrorBody {
+    requireNonNull(error, "error");
+  }
 
   /** Returns the body that reports {@code code}. */
   public static ErrorBody of(
@@ -37,5 +43,11 @@ public record ErrorBody(
       @JsonProperty("message") String message,
       @JsonProperty("type") String type,
       @JsonProperty("param") @Nullable String param,
-      @JsonProperty("code") String code) {}
+      @JsonProperty("code") String code) {
+    public Detail {
+      requireNonNull(message, "message");
+      requireNonNull(type, "type");
+      requireNonNull(code, "code");
+    }
+  }
 }

@@ -2,21 +2,22 @@ package io.sirocco.contracts.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.annotation.Nulls;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.cfg.CoercionAction;
-import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.type.LogicalType;
+import tools.jackson.databind.module.SimpleModule;
 
 /**
  * Turns records into UTF-8 JSON and back, the same way on every topic.
  *
  * <p>Reading is strict, because a sender cannot see what a worker silently made of a request: a
- * number in quotes, a fraction where a whole number belongs, a member that occurs twice or text after
- * the end are errors. Fractions of unknown members are kept exact, as {@code BigDecimal}.
+ * number in quotes, a fraction where a whole number belongs, a number beyond its field's range, null
+ * in a list, a member that occurs twice or text after the end are errors. Fractions of unknown
+ * members are kept exact, as {@code BigDecimal}.
  *
  * <p>Immutable and thread-safe.
  */
@@ -25,13 +26,13 @@ public final class JsonCodec {
       .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
       .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
       .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+      .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
       .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
       .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-      .withCoercionConfig(
-          LogicalType.Textual,
-          text -> text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
-              .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
-              .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+      .changeDefaultNullHandling(nulls -> nulls.withContentNulls(Nulls.FAIL))
+      .addModule(new SimpleModule()
+          .addDeserializer(String.class, new StrictStringDeserializer())
+          .addDeserializer(Double.class, new FiniteDoubleDeserializer()))
       .build();
 
   private final JsonFaults faults = new JsonFaults(mapper);
@@ -69,6 +70,6 @@ public final class JsonCodec {
     } catch (JacksonException e) {
       throw faults.explain(json, e);
     }
-    throw new MalformedJsonException("", "expected a JSON object, found null", null);
+    throw new MalformedJsonException("", "expected a JSON object, found null");
   }
 }

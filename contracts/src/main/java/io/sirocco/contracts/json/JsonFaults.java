@@ -1,9 +1,11 @@
 package io.sirocco.contracts.json;
 
 import java.util.Collection;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.ValueInstantiationException;
@@ -23,34 +25,48 @@ final class JsonFaults {
   }
 
   MalformedJsonException explain(byte[] json, JacksonException fault) {
-    JsonNode root = tree(json);
-    if (root == null) {
-      return new MalformedJsonException(null, "expected JSON: " + syntaxFault(fault), fault);
-    }
-    String expected = expected(fault);
-    String found =
-        fault instanceof InputCoercionException ? "a greater one" : kind(at(root, fault));
-    String message = fault instanceof ValueInstantiationException
-        ? expected
-        : "expected " + expected + ", found " + found;
-    return new MalformedJsonException(path(fault), message, fault);
-  }
-
-  private @Nullable JsonNode tree(byte[] json) {
+    JsonNode root;
     try {
-      JsonNode root = mapper.readTree(json);
-      return root.isMissingNode() ? null : root;
-    } catch (JacksonException e) {
-      return null;
+      root = mapper.readTree(json);
+    } catch (JacksonException syntax) {
+      return new MalformedJsonException(null, "expected JSON: " + syntaxFault(syntax));
     }
+    return root.isMissingNode()
+        ? new MalformedJsonException(null, "expected JSON: the record is empty")
+        : new MalformedJsonException(path(fault), shapeFault(root, fault));
   }
 
-  /** Jackson's first sentence, without the part that describes where the bytes came from. */
+  private static String shapeFault(JsonNode root, JacksonException fault) {
+    if (fault instanceof ValueInstantiationException && fault.getCause() != null) {
+      String message = String.valueOf(fault.getCause().getMessage());
+      // Records name the member that they require; all else that they refuse comes with a sentence.
+      return fault.getCause() instanceof NullPointerException
+          ? "expected the member " + message + ", found none"
+          : message;
+    }
+    if (fault instanceof InputCoercionException coercion) {
+      return "expected " + range(coercion.getTargetType()) + ", found one that does not fit";
+    }
+    return "expected " + expected(fault) + ", found " + kind(at(root, fault));
+  }
+
+  /** Not in Jackson's words, which repeat what was read. */
   private static String syntaxFault(JacksonException fault) {
     String message = fault.getOriginalMessage();
-    int source = message.indexOf(" (start marker");
-    return (source < 0 ? message : message.substring(0, source))
-        .replace("No content to map due to end-of-input", "the record is empty");
+    if (message.startsWith("Trailing token")) {
+      return "more text follows its end";
+    } else if (message.startsWith("Duplicate Object property")) {
+      return "a member occurs twice";
+    } else if (fault instanceof UnexpectedEndOfInputException) {
+      return "the text ends too early";
+    } else if (fault instanceof StreamConstraintsException) {
+      return "it is nested too deeply, or a name, a text or a number is too long";
+    }
+    TokenStreamLocation location = fault.getLocation();
+    return location == null
+        ? "the text is not JSON"
+        : "the text is not JSON at line %d, column %d"
+            .formatted(location.getLineNr(), location.getColumnNr());
   }
 
   private static String path(JacksonException fault) {
@@ -75,13 +91,14 @@ final class JsonFaults {
     return node;
   }
 
+  private static String range(Class<?> type) {
+    if (type == int.class || type == Integer.class) {
+      return "a whole number of 32 bits";
+    }
+    return type == Double.class ? "a finite number" : "a whole number of 64 bits";
+  }
+
   private static String expected(JacksonException fault) {
-    if (fault instanceof InputCoercionException) {
-      return "a smaller number";
-    }
-    if (fault instanceof ValueInstantiationException && fault.getCause() != null) {
-      return String.valueOf(fault.getCause().getMessage());
-    }
     Class<?> type =
         fault instanceof MismatchedInputException mismatch ? mismatch.getTargetType() : null;
     if (type == null) {
@@ -95,7 +112,9 @@ final class JsonFaults {
       return "a number";
     } else if (type == Boolean.class) {
       return "true or false";
-    } else if (type == String.class || type.isEnum()) {
+    } else if (type.isEnum()) {
+      return "one of the names that this version knows";
+    } else if (type == String.class) {
       return "a string";
     } else if (Collection.class.isAssignableFrom(type)) {
       return "a list";

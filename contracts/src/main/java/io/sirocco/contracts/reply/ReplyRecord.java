@@ -64,9 +64,9 @@ public record ReplyRecord(
           requestId,
           event,
           writer,
-          Integer.parseInt(orElse(text(headers, Headers.ATTEMPT), "")),
-          sequence == null ? null : Long.valueOf(sequence),
-          Integer.parseInt(orElse(text(headers, Headers.CHOICE), "0")),
+          atLeast(1, orElse(text(headers, Headers.ATTEMPT), "")),
+          sequence == null ? null : place(sequence),
+          atLeast(0, orElse(text(headers, Headers.CHOICE), "0")),
           tokenIds(orElse(text(headers, Headers.TOKEN_IDS), "")),
           value == null ? "" : new String(value, UTF_8));
     } catch (NumberFormatException e) {
@@ -77,7 +77,23 @@ public record ReplyRecord(
   private static List<Integer> tokenIds(String header) {
     return header.isEmpty()
         ? List.of()
-        : Arrays.stream(header.split(",", -1)).map(Integer::valueOf).toList();
+        : Arrays.stream(header.split(",", -1)).map(id -> atLeast(0, id)).toList();
+  }
+
+  private static int atLeast(int least, String decimal) {
+    int value = Integer.parseInt(decimal);
+    if (value < least) {
+      throw new NumberFormatException("expected " + least + " or more, found " + value);
+    }
+    return value;
+  }
+
+  private static long place(String decimal) {
+    long value = Long.parseLong(decimal);
+    if (value < 0) {
+      throw new NumberFormatException("expected 0 or more, found " + value);
+    }
+    return value;
   }
 
   private static @Nullable String text(HeaderLookup headers, String name) {
