@@ -12,6 +12,7 @@ import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,6 +43,9 @@ final class ChatCommand implements Callable<Integer> {
   private static final String MODEL_NAME = "chat";
   private static final int WORKER_DIED = 70;
 
+  /** The launcher says whether a person types; Java tells it differently in each version. */
+  private static final String TERMINAL_PROPERTY = "sirocco.terminal";
+
   @Parameters(index = "0", arity = "0..1", paramLabel = "PROMPT", description = "What to ask.")
   private @Nullable String prompt;
 
@@ -70,30 +74,37 @@ final class ChatCommand implements Callable<Integer> {
               + " --model DIR with a Mistral checkpoint folder");
       err.flush();
     }
-    try (EmbeddedSirocco sirocco = EmbeddedSirocco.start(
-            MODEL_NAME,
-            () -> model.load(folder, err),
-            1,
-            new SimpleMeterRegistry(),
-            ChatCommand::halt);
-        SiroccoClient client =
-            SiroccoClient.connect(ClientSettings.builder(sirocco.bootstrapServers())
-                .model(MODEL_NAME)
-                .readyTopics(2)
-                .refillAt(1)
-                .build())) {
-      Conversation conversation =
-          new Conversation(client, chat, json ? new RecordPrinter(out) : new TextPrinter(out), err);
-      return converse(conversation, out);
+    try (EmbeddedSirocco sirocco = start(folder, err);
+        SiroccoClient client = SiroccoClient.connect(clientSettings(sirocco))) {
+      // Ctrl-C: nothing is left behind, neither the broker's folder nor a half-written line.
+      Runtime.getRuntime().addShutdownHook(new Thread(sirocco::close, "close"));
+      return converse(
+          new Conversation(client, chat, json ? new RecordPrinter(out) : new TextPrinter(out), err),
+          out);
     }
+  }
+
+  private EmbeddedSirocco start(ModelFolder folder, PrintWriter err)
+      throws ModelLoadException, InterruptedException {
+    return EmbeddedSirocco.start(
+        MODEL_NAME, () -> model.load(folder, err), 1, new SimpleMeterRegistry(), ChatCommand::halt);
+  }
+
+  /** One answer at a time is read here, so two topics ahead are plenty. */
+  private static ClientSettings clientSettings(EmbeddedSirocco sirocco) {
+    return ClientSettings.builder(sirocco.bootstrapServers())
+        .model(MODEL_NAME)
+        .readyTopics(2)
+        .refillAt(1)
+        .build();
   }
 
   private int converse(Conversation conversation, PrintWriter out) throws IOException {
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
     String only = prompt;
-    if (only == null && System.console() == null) {
-      only = in.lines().collect(java.util.stream.Collectors.joining("\n"));
+    if (only == null && !Boolean.getBoolean(TERMINAL_PROPERTY)) {
+      only = in.lines().collect(Collectors.joining("\n"));
     }
     if (only != null) {
       return ask(conversation, only);

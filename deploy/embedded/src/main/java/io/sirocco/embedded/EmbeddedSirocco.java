@@ -18,8 +18,8 @@ import java.util.function.Consumer;
  * <p>Thread-safe.
  */
 public final class EmbeddedSirocco implements AutoCloseable {
-  /** An embedded worker has no heir that could finish what it leaves. */
-  private static final Duration GRACE = Duration.ofSeconds(5);
+  /** How long requests in progress may take to end; whoever waits for them has gone already. */
+  private static final Duration GRACE = Duration.ofSeconds(1);
 
   private final EmbeddedKafka kafka;
   private final Worker worker;
@@ -88,9 +88,9 @@ public final class EmbeddedSirocco implements AutoCloseable {
     return kafka.bootstrapServers();
   }
 
-  /** Ends the worker, which finishes what is in progress, and then the broker. */
+  /** Ends the worker and then the broker; a second call waits for the first and does nothing. */
   @Override
-  public void close() {
+  public synchronized void close() {
     worker.close();
     kafka.close();
   }

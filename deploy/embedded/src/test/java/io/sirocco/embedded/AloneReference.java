@@ -25,9 +25,10 @@ final class AloneReference implements AutoCloseable {
   /**
    * The tokens of an answer, and by how much each was the likeliest.
    *
+   * @param text what they say, up to a stop text
    * @param gaps as many as tokens
    */
-  record Answer(List<Integer> tokens, List<Float> gaps) {}
+  record Answer(List<Integer> tokens, String text, List<Float> gaps) {}
 
   AloneReference(ServedModel served) {
     this.served = served;
@@ -45,11 +46,21 @@ final class AloneReference implements AutoCloseable {
         spec.maxNewTokens(),
         served.endIds(),
         spec.sampling(),
-        new Collector(tokens)));
+        new Collector(served, spec.stops(), tokens)));
     while (loop.step()) {
       // Until the only sequence has left.
     }
-    return new Answer(tokens, model.takeGaps());
+    return new Answer(tokens, text(tokens, spec.stops()), model.takeGaps());
+  }
+
+  private String text(List<Integer> tokens, List<String> stops) {
+    String text = served.tokenizer().decode(tokens.stream().mapToInt(id -> id).toArray());
+    int end = stops.stream()
+        .mapToInt(text::indexOf)
+        .filter(index -> index >= 0)
+        .min()
+        .orElse(text.length());
+    return text.substring(0, end);
   }
 
   @Override
@@ -57,13 +68,17 @@ final class AloneReference implements AutoCloseable {
     model.close();
   }
 
-  private record Collector(List<Integer> tokens) implements GenerationListener {
+  /** Stops as soon as the whole text so far holds a stop text: slow, and plainly right. */
+  private record Collector(ServedModel served, List<String> stops, List<Integer> tokens)
+      implements GenerationListener {
     @Override
     public void admitted() {}
 
     @Override
     public boolean generated(int tokenId) {
-      return tokens.add(tokenId);
+      tokens.add(tokenId);
+      String text = served.tokenizer().decode(tokens.stream().mapToInt(id -> id).toArray());
+      return stops.stream().noneMatch(text::contains);
     }
 
     @Override

@@ -154,21 +154,20 @@ abstract class BadInputContract {
 
   @Test
   void anIdThatIsOfNoUseIsRefused() throws Exception {
-    String body = GOOD;
-    ProducerRecord<String, byte[]> request = request(body);
+    ProducerRecord<String, byte[]> request = request(GOOD);
     request.headers().add(Headers.REPLY_TOPIC, REPLIES.getBytes(UTF_8));
     request.headers().add(Headers.REQUEST_ID, "x".repeat(201).getBytes(UTF_8));
-    long end = endOfReplies();
     producer.send(request).get();
 
-    List<ReplyRecord> log = logs.readUntil(
+    // The answer has an id that only the worker knows, so it is found by what it says.
+    String expected = "expected an id of 1 to 200 bytes, found 201";
+    logs.readUntil(
         new TopicPartition(REPLIES, 0),
-        end,
-        so -> so.stream().anyMatch(reply -> reply.event() == ReplyEvent.ERROR),
+        0,
+        log -> log.stream()
+            .anyMatch(
+                reply -> reply.event() == ReplyEvent.ERROR && reply.body().contains(expected)),
         PATIENCE);
-
-    ErrorBody error = codec.read(log.get(log.size() - 1).body(), ErrorBody.class);
-    assertThat(error.error().param()).isEqualTo(Headers.REQUEST_ID);
   }
 
   @Test
@@ -227,17 +226,11 @@ abstract class BadInputContract {
     ProducerRecord<String, byte[]> request = request(body);
     request.headers().add(Headers.REPLY_TOPIC, REPLIES.getBytes(UTF_8));
     request.headers().add(Headers.REQUEST_ID, id.getBytes(UTF_8));
-    long end = endOfReplies();
     producer.send(request).get(10, TimeUnit.SECONDS);
-    List<ReplyRecord> log = ReplyLogs.answer(
-        logs.readToTerminal(new TopicPartition(REPLIES, 0), end, id, PATIENCE), id);
+    List<ReplyRecord> log =
+        ReplyLogs.answer(logs.readToTerminal(new TopicPartition(REPLIES, 0), 0, id, PATIENCE), id);
     ReplyGuarantee.assertAllHold(log);
     return log;
-  }
-
-  private long endOfReplies() {
-    TopicPartition replies = new TopicPartition(REPLIES, 0);
-    return deadLetters.endOffsets(List.of(replies)).get(replies);
   }
 
   private ProducerRecord<String, byte[]> request(String body) {

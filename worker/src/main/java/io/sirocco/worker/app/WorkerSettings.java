@@ -51,16 +51,25 @@ public record WorkerSettings(
         Map.of());
   }
 
-  /** Returns these settings with another number of partitions for a new request topic. */
+  /** Returns these settings with a number of partitions for a request topic that is new. */
   public WorkerSettings withPartitions(int count) {
+    return with(Optional.of(count), grace);
+  }
+
+  /** Returns these settings with another time for requests in progress to end. */
+  public WorkerSettings withGrace(Duration other) {
+    return with(partitions, other);
+  }
+
+  private WorkerSettings with(Optional<Integer> newPartitions, Duration newGrace) {
     return new WorkerSettings(
         bootstrapServers,
         model,
-        Optional.of(count),
+        newPartitions,
         inboxCapacity,
         maxBatchedTokens,
         allowedReplyTopics,
-        grace,
+        newGrace,
         kafka);
   }
 
