@@ -76,8 +76,6 @@ final class ChatCommand implements Callable<Integer> {
     }
     try (EmbeddedSirocco sirocco = start(folder, err);
         SiroccoClient client = SiroccoClient.connect(clientSettings(sirocco))) {
-      // Ctrl-C: nothing is left behind, neither the broker's folder nor a half-written line.
-      Runtime.getRuntime().addShutdownHook(new Thread(sirocco::close, "close"));
       return converse(
           new Conversation(client, chat, json ? new RecordPrinter(out) : new TextPrinter(out), err),
           out);

@@ -7,11 +7,13 @@ import io.sirocco.client.SiroccoClient;
 import io.sirocco.client.SiroccoException;
 import io.sirocco.contracts.chat.ChatCompletion;
 import io.sirocco.contracts.chat.ChatMessage;
+import io.sirocco.contracts.error.ErrorBody;
 import io.sirocco.contracts.reply.ReplyEvent;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A conversation with a model: what was said so far, and how the next answer is shown.
@@ -70,10 +72,15 @@ final class Conversation {
   /** Shows why there is no answer. */
   void report(SiroccoException fault) {
     printer.end();
-    String message = fault instanceof ChatFailedException failed
-        ? failed.body().error().message()
-        : fault.getMessage();
-    err.println("error: " + message);
+    err.println("sirocco: " + reason(fault));
     err.flush();
+  }
+
+  private static @Nullable String reason(SiroccoException fault) {
+    if (fault instanceof ChatFailedException failed) {
+      ErrorBody.Detail error = failed.body().error();
+      return error.param() == null ? error.message() : error.param() + ": " + error.message();
+    }
+    return fault.getMessage();
   }
 }

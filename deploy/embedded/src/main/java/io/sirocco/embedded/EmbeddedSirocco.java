@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A broker and a worker in this process: the same parts as in a cluster, on 127.0.0.1.
@@ -21,13 +22,13 @@ public final class EmbeddedSirocco implements AutoCloseable {
   /** How long requests in progress may take to end; whoever waits for them has gone already. */
   private static final Duration GRACE = Duration.ofSeconds(1);
 
-  private final EmbeddedKafka kafka;
-  private final Worker worker;
+  private final CompletableFuture<EmbeddedKafka> broker =
+      CompletableFuture.supplyAsync(() -> EmbeddedKafka.start(EmbeddedKafkaSettings.defaults()));
 
-  private EmbeddedSirocco(EmbeddedKafka kafka, Worker worker) {
-    this.kafka = kafka;
-    this.worker = worker;
-  }
+  private final Thread shutdownHook = new Thread(this::closeParts, "shutdown");
+  private @Nullable Worker worker;
+
+  private EmbeddedSirocco() {}
 
   /** Loads the model that is to be served. */
   @FunctionalInterface
@@ -37,7 +38,8 @@ public final class EmbeddedSirocco implements AutoCloseable {
   }
 
   /**
-   * Starts the broker, loads the model meanwhile, and starts the worker.
+   * Starts the broker, loads the model meanwhile, and starts the worker. From the first moment on,
+   * whatever ends the process in good order, such as Ctrl-C, leaves nothing behind.
    *
    * @param model the name under which the model is served
    * @param partitions how many partitions its request topic gets
@@ -52,46 +54,60 @@ public final class EmbeddedSirocco implements AutoCloseable {
       MeterRegistry registry,
       Consumer<Throwable> onFatal)
       throws ModelLoadException, InterruptedException {
-    CompletableFuture<EmbeddedKafka> broker =
-        CompletableFuture.supplyAsync(() -> EmbeddedKafka.start(EmbeddedKafkaSettings.defaults()));
-    ServedModel served;
+    EmbeddedSirocco sirocco = new EmbeddedSirocco();
+    Runtime.getRuntime().addShutdownHook(sirocco.shutdownHook);
     try {
-      served = loading.load();
-    } catch (ModelLoadException | RuntimeException e) {
-      broker.thenAccept(EmbeddedKafka::close).join();
-      throw e;
-    }
-    EmbeddedKafka kafka = started(broker, served);
-    try {
-      WorkerSettings settings = WorkerSettings.of(kafka.bootstrapServers(), model)
+      ServedModel served = loading.load();
+      WorkerSettings settings = WorkerSettings.of(sirocco.awaitBroker(served), model)
           .withPartitions(partitions)
           .withGrace(GRACE);
-      return new EmbeddedSirocco(kafka, Worker.start(settings, served, registry, onFatal));
-    } catch (RuntimeException | InterruptedException e) {
-      kafka.close();
+      sirocco.run(Worker.start(settings, served, registry, onFatal));
+      return sirocco;
+    } catch (ModelLoadException | RuntimeException | InterruptedException e) {
+      sirocco.close();
       throw e;
     }
   }
 
-  private static EmbeddedKafka started(
-      CompletableFuture<EmbeddedKafka> broker, ServedModel served) {
+  private String awaitBroker(ServedModel served) {
     try {
-      return broker.join();
+      return bootstrapServers();
     } catch (CompletionException e) {
       served.causalModel().close();
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 
-  /** Where clients connect to, as {@code host:port}. */
-  public String bootstrapServers() {
-    return kafka.bootstrapServers();
+  private synchronized void run(Worker started) {
+    worker = started;
   }
 
-  /** Ends the worker and then the broker; a second call waits for the first and does nothing. */
+  /** Where clients connect to, as {@code host:port}. */
+  public String bootstrapServers() {
+    return broker.join().bootstrapServers();
+  }
+
+  /** Ends the worker and then the broker; a second call does nothing. */
   @Override
-  public synchronized void close() {
-    worker.close();
-    kafka.close();
+  public void close() {
+    closeParts();
+    try {
+      Runtime.getRuntime().removeShutdownHook(shutdownHook);
+    } catch (IllegalStateException e) {
+      // The process is ending, and the hook finds everything closed.
+    }
+  }
+
+  private synchronized void closeParts() {
+    if (worker != null) {
+      worker.close();
+    }
+    broker.exceptionally(fault -> null).thenAccept(EmbeddedSirocco::closeBroker).join();
+  }
+
+  private static void closeBroker(@Nullable EmbeddedKafka kafka) {
+    if (kafka != null) {
+      kafka.close();
+    }
   }
 }

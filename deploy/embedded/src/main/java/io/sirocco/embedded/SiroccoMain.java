@@ -28,9 +28,11 @@ public final class SiroccoMain {
 
   /** The whole command line. */
   static CommandLine commandLine() {
+    Faults faults = new Faults();
     return new CommandLine(new SiroccoMain())
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(new Faults());
+        .setParameterExceptionHandler(faults)
+        .setExecutionExceptionHandler(faults);
   }
 
   /** Runs the command line and exits with its code. */

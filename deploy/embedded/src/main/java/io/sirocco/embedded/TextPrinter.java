@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 final class TextPrinter implements AnswerPrinter {
   private final PrintWriter out;
   private final JsonCodec codec = new JsonCodec();
+  private boolean midLine;
 
   TextPrinter(PrintWriter out) {
     this.out = out;
@@ -28,7 +29,10 @@ final class TextPrinter implements AnswerPrinter {
     try {
       for (ChatChunk.Choice choice : codec.read(reply.value(), ChatChunk.class).choices()) {
         String content = choice.delta().content();
-        out.print(content == null ? "" : content);
+        if (content != null) {
+          out.print(content);
+          midLine = true;
+        }
       }
       out.flush();
     } catch (MalformedJsonException e) {
@@ -38,7 +42,10 @@ final class TextPrinter implements AnswerPrinter {
 
   @Override
   public void end() {
-    out.println();
-    out.flush();
+    if (midLine) {
+      out.println();
+      out.flush();
+      midLine = false;
+    }
   }
 }

@@ -38,6 +38,8 @@ record KafkaClients(WorkerSettings settings) {
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    // A consumer that is closed waits for the fetch that is parked at the broker.
+    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
     // What is polled is taken from the broker's queue, where other workers could still get it.
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.inboxCapacity());
     return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
