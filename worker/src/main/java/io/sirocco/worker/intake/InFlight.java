@@ -3,6 +3,7 @@ package io.sirocco.worker.intake;
 import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.engine.api.GenerationRequest;
+import io.sirocco.worker.reply.AnswerTotals;
 import io.sirocco.worker.reply.ReplyLane;
 import io.sirocco.worker.reply.ReplyOutcome;
 import java.util.concurrent.CompletionStage;
@@ -75,7 +76,7 @@ final class InFlight implements ReplyOutcome {
   }
 
   @Override
-  public void delivered() {
+  public void delivered(AnswerTotals totals) {
     Reason reason = deadLetter;
     if (reason == null) {
       done.accept(this);
@@ -85,7 +86,7 @@ final class InFlight implements ReplyOutcome {
   }
 
   @Override
-  public void undeliverable(ErrorCode code, String message) {
+  public void undeliverable(ErrorCode code, String message, AnswerTotals totals) {
     cancel();
     bury(new Reason(code, message));
   }

@@ -9,11 +9,14 @@ import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.reply.ReplyEvent;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes one answer to its reply log, in order: the start, and when it is acknowledged the deltas, and
@@ -26,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * thread, which owns the state. What waits here is bounded by the tokens of one answer.
  */
 public final class ReplyLane {
+  private static final Logger log = LoggerFactory.getLogger(ReplyLane.class);
+
   private enum State {
     NEW,
     STARTING,
@@ -35,7 +40,7 @@ public final class ReplyLane {
   }
 
   /** The last record, while it waits for the deltas before it. */
-  private record Terminal(ReplyEvent event, Supplier<Object> body) {}
+  private record Terminal(ReplyEvent event, @Nullable ErrorCode code, Supplier<Object> body) {}
 
   private final ReplyHead head;
   private final ReplyHead.Start start;
@@ -53,6 +58,7 @@ public final class ReplyLane {
   private long nextSequence;
   private int unacknowledged;
   private int completionTokens;
+  private String finishReason = "";
 
   /**
    * Makes the lane of one answer; nothing is written yet.
@@ -86,12 +92,12 @@ public final class ReplyLane {
 
   /** Writes the start, when the engine has admitted the request. */
   public void start() {
-    replyThread.execute(this::doStart);
+    run(this::doStart);
   }
 
   /** Appends a piece of the answer. */
   public void append(ReplyPiece piece) {
-    replyThread.execute(() -> {
+    run(() -> {
       pieces.add(piece);
       proceed();
     });
@@ -99,7 +105,7 @@ public final class ReplyLane {
 
   /** Ends the answer with its usage. */
   public void end() {
-    replyThread.execute(() -> terminate(new Terminal(ReplyEvent.END, this::endBody)));
+    run(() -> terminate(new Terminal(ReplyEvent.END, null, this::endBody)));
   }
 
   /**
@@ -110,15 +116,15 @@ public final class ReplyLane {
   public void fail(ErrorCode code, String message, @Nullable String field) {
     Supplier<Object> body =
         () -> ErrorBody.of(code, message, field, promptTokens == 0 ? null : usage());
-    replyThread.execute(() -> {
-      terminate(new Terminal(ReplyEvent.ERROR, body));
+    run(() -> {
+      terminate(new Terminal(ReplyEvent.ERROR, code, body));
       doStart();
     });
   }
 
   /** Writes nothing more and reports nothing more: the request is somebody else's now. */
   public void abandon() {
-    replyThread.execute(() -> state = State.CLOSED);
+    run(() -> state = State.CLOSED);
   }
 
   private void doStart() {
@@ -164,6 +170,9 @@ public final class ReplyLane {
       whole.append(chunk);
     }
     completionTokens += piece.tokenIds().size();
+    if (piece.finishReason() != null) {
+      finishReason = piece.finishReason().name().toLowerCase(Locale.ROOT);
+    }
     unacknowledged++;
     then(writer.send(encoder.delta(nextSequence++, chunk, piece.tokenIds())), () -> {
       unacknowledged--;
@@ -175,7 +184,8 @@ public final class ReplyLane {
     state = State.ENDING;
     then(writer.send(encoder.sequenced(last.event(), nextSequence++, last.body().get())), () -> {
       state = State.CLOSED;
-      outcome.delivered();
+      ErrorCode code = last.code();
+      outcome.delivered(totals(code == null ? finishReason : code.code()));
     });
   }
 
@@ -192,6 +202,31 @@ public final class ReplyLane {
     return Usage.of(promptTokens, completionTokens);
   }
 
+  private AnswerTotals totals(String how) {
+    return new AnswerTotals(promptTokens, completionTokens, how);
+  }
+
+  private void giveUp(ErrorCode code, String message) {
+    state = State.CLOSED;
+    outcome.undeliverable(code, message, totals(code.code()));
+  }
+
+  /** Runs {@code task} on the reply thread; a fault of ours ends this answer, and no other. */
+  private void run(Runnable task) {
+    replyThread.execute(() -> guarded(task));
+  }
+
+  private void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      log.error("answer given up request={}", head.requestId(), e);
+      if (state != State.CLOSED) {
+        giveUp(ErrorCode.SERVER_ERROR, "the worker could not write the answer");
+      }
+    }
+  }
+
   /** Goes on with {@code next} on the reply thread, unless the lane was closed in the meantime. */
   private void then(CompletionStage<?> done, Runnable next) {
     done.whenCompleteAsync(
@@ -200,10 +235,9 @@ public final class ReplyLane {
             return;
           }
           if (fault == null) {
-            next.run();
+            guarded(next);
           } else {
-            state = State.CLOSED;
-            outcome.undeliverable(ErrorCode.REPLY_TOPIC_UNAVAILABLE, describe(fault));
+            giveUp(ErrorCode.REPLY_TOPIC_UNAVAILABLE, describe(fault));
           }
         },
         replyThread);

@@ -8,8 +8,8 @@ import io.sirocco.contracts.error.ErrorCode;
  */
 public interface ReplyOutcome {
   /** The terminal record is acknowledged. */
-  void delivered();
+  void delivered(AnswerTotals totals);
 
   /** A record could not be written; nobody can be told but the dead letters. */
-  void undeliverable(ErrorCode code, String message);
+  void undeliverable(ErrorCode code, String message, AnswerTotals totals);
 }

@@ -66,7 +66,7 @@ class ReplyLaneTest {
 
     log.acknowledge();
     settle();
-    assertThat(outcomes).containsExactly("delivered");
+    assertThat(outcomes).containsExactly("delivered stop 2");
   }
 
   @Test
@@ -108,7 +108,7 @@ class ReplyLaneTest {
     ErrorBody body = codec.read(last().body(), ErrorBody.class);
     assertThat(body.error().param()).isEqualTo("temperature");
     assertThat(body.error().message()).isEqualTo("expected better");
-    assertThat(outcomes).containsExactly("delivered");
+    assertThat(outcomes).containsExactly("delivered invalid_value 0");
   }
 
   @Test
@@ -150,6 +150,18 @@ class ReplyLaneTest {
 
     assertThat(log.replies()).isEmpty();
     assertThat(outcomes).singleElement().asString().endsWith("found: no such topic");
+  }
+
+  @Test
+  void aFaultOfOursEndsTheAnswerAndIsReported() {
+    lane.start();
+    settle();
+    log.acknowledge();
+    log.broken = true;
+    lane.append(piece("Hello", 7));
+    settle();
+
+    assertThat(outcomes).containsExactly("server_error: the worker could not write the answer");
   }
 
   @Test
@@ -197,12 +209,12 @@ class ReplyLaneTest {
         4);
     ReplyOutcome outcome = new ReplyOutcome() {
       @Override
-      public void delivered() {
-        outcomes.add("delivered");
+      public void delivered(AnswerTotals totals) {
+        outcomes.add("delivered " + totals.outcome() + " " + totals.completionTokens());
       }
 
       @Override
-      public void undeliverable(ErrorCode code, String message) {
+      public void undeliverable(ErrorCode code, String message, AnswerTotals totals) {
         outcomes.add(code.code() + ": " + message);
       }
     };
@@ -245,6 +257,7 @@ class ReplyLaneTest {
   private static final class Log implements ReplyWriter {
     private final List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
     private final Deque<CompletableFuture<Long>> unacknowledged = new ArrayDeque<>();
+    private boolean broken;
     private CompletableFuture<Void> writable = CompletableFuture.completedFuture(null);
 
     @Override
@@ -254,6 +267,9 @@ class ReplyLaneTest {
 
     @Override
     public CompletionStage<Long> send(ProducerRecord<String, byte[]> reply) {
+      if (broken) {
+        throw new IllegalStateException("a fault of ours");
+      }
       records.add(reply);
       CompletableFuture<Long> acknowledgement = new CompletableFuture<>();
       unacknowledged.add(acknowledgement);
