@@ -17,6 +17,7 @@ import io.sirocco.worker.reply.DurableWriter;
 import io.sirocco.worker.reply.KafkaReplyWriter;
 import io.sirocco.worker.reply.ReplyWriter;
 import io.sirocco.worker.usage.UsageMeter;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -32,16 +33,22 @@ import org.apache.kafka.common.KafkaException;
 /**
  * A running worker: answers the requests of one model's topic until it is closed.
  *
- * <p>Three threads meet in queues only: {@code intake} owns the consumer and the offsets, {@code
- * engine} the model and all sequences, {@code reply} the writing of answers.
+ * <p>Four threads meet in queues only: {@code intake} owns the consumer and the offsets, {@code
+ * engine} the model and all sequences, {@code reply} the writing of answers, {@code closer} that of
+ * dead letters and usage events.
  *
  * <p>Thread-safe.
  */
 public final class Worker implements AutoCloseable {
+  private static final Duration END = Duration.ofSeconds(5);
+
   private final Admin admin;
   private final Producer<String, byte[]> producer;
   private final ExecutorService replyThread =
       Executors.newSingleThreadExecutor(task -> new Thread(task, "reply"));
+  private final ExecutorService closerThread =
+      Executors.newSingleThreadExecutor(task -> new Thread(task, "closer"));
+  private final ServedModel model;
   private final EngineThread engine;
   private final IntakeThread intake;
 
@@ -52,10 +59,18 @@ public final class Worker implements AutoCloseable {
       MeterRegistry registry,
       Consumer<Throwable> onFatal) {
     this.admin = admin;
+    this.model = model;
     KafkaClients clients = new KafkaClients(settings);
-    producer = clients.replyProducer();
+    // What may fail comes before the first thread is started.
+    var consumer = clients.requestConsumer();
+    try {
+      producer = clients.replyProducer();
+    } catch (RuntimeException e) {
+      consumer.close();
+      throw e;
+    }
     EngineInbox inbox = new EngineInbox(settings.inboxCapacity());
-    IntakeLoop intakeLoop = intakeLoop(settings, model, inbox, clients.requestConsumer());
+    IntakeLoop intakeLoop = intakeLoop(settings, model, inbox, consumer);
     EngineLoop engineLoop =
         new EngineLoop(inbox, model.causalModel(), settings.maxBatchedTokens(), registry);
     engine = EngineThread.start(engineLoop, inbox, model.causalModel(), onFatal);
@@ -68,7 +83,7 @@ public final class Worker implements AutoCloseable {
       EngineInbox inbox,
       org.apache.kafka.clients.consumer.Consumer<String, byte[]> consumer) {
     ReplyWriter writer = new KafkaReplyWriter(admin, producer, settings.createsReplyTopics());
-    DurableWriter durably = new DurableWriter(writer, replyThread);
+    DurableWriter durably = new DurableWriter(writer, closerThread);
     RequestDispatcher dispatcher = new RequestDispatcher(
         new IntakePolicy(settings.model(), settings.allowedReplyTopics(), settings.users()),
         model.endIds(),
@@ -104,9 +119,9 @@ public final class Worker implements AutoCloseable {
     try {
       new RequestTopics(settings.partitions()).ensure(admin, settings.requestTopic());
       return new Worker(settings, model, admin, registry, onFatal);
-    } catch (KafkaException | InterruptedException e) {
+    } catch (RuntimeException | InterruptedException e) {
       admin.close();
-      model.causalModel().close();
+      model.close();
       throw e;
     }
   }
@@ -119,22 +134,28 @@ public final class Worker implements AutoCloseable {
 
   /**
    * Takes no more requests, waits a while for those in progress, and ends everything in order:
-   * offsets are committed before the group is left, and the model is freed last.
+   * answers are ended and offsets committed before the group is left, and then the model is freed.
    */
   @Override
   public void close() {
     intake.close();
     engine.close();
-    replyThread.shutdown();
-    try {
-      if (!replyThread.awaitTermination(5, TimeUnit.SECONDS)) {
-        replyThread.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      replyThread.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
+    end(replyThread);
+    end(closerThread);
     producer.close();
     admin.close();
+    model.tokenizer().close();
+  }
+
+  private static void end(ExecutorService thread) {
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(END.toSeconds(), TimeUnit.SECONDS)) {
+        thread.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      thread.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
   }
 }

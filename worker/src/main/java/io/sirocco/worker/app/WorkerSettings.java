@@ -89,6 +89,12 @@ public record WorkerSettings(
         kafka);
   }
 
+  /** Without the values of Kafka properties, which may be secrets. */
+  @Override
+  public String toString() {
+    return "WorkerSettings[" + bootstrapServers + ", " + model + ", kafka=" + kafka.keySet() + "]";
+  }
+
   /** The topic that the worker reads. */
   public String requestTopic() {
     return Topics.requests(model);

@@ -20,6 +20,8 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides what becomes of a request record: work for the engine, an answer that is an error, or a dead
@@ -28,6 +30,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * <p>Confined to the intake thread.
  */
 public final class RequestDispatcher {
+  private static final Logger log = LoggerFactory.getLogger(RequestDispatcher.class);
+  private static final String FAULT = "the worker failed on this request";
+
   private final IntakePolicy policy;
   private final Set<Integer> endIds;
   private final RequestMapper mapper;
@@ -73,6 +78,11 @@ public final class RequestDispatcher {
       generate(record, head, mapper.map(request, envelope.requestId()));
     } catch (InvalidRequestException e) {
       refuse(record, head, e);
+    } catch (RuntimeException e) {
+      // A record that ends the worker would end the next one, too.
+      log.error("request failed request={}", envelope.requestId(), e);
+      record.keep(new InFlight.Reason(ErrorCode.SERVER_ERROR, e.toString()));
+      refuse(record, head, new InvalidRequestException(ErrorCode.SERVER_ERROR, null, FAULT));
     }
   }
 
@@ -107,7 +117,7 @@ public final class RequestDispatcher {
         spec.maxNewTokens(),
         endIds,
         spec.sampling(),
-        new ReplyAssembler(lane, tokenizer, spec.stops(), spec.stream())));
+        new ReplyAssembler(lane, tokenizer, endIds, spec.stops(), spec.stream())));
   }
 
   private void refuse(InFlight record, ReplyHead head, InvalidRequestException fault) {

@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * <p>Implementations are thread-safe.
  */
-public interface Tokenizer {
+public interface Tokenizer extends AutoCloseable {
   /** The number of tokens. */
   int vocabularySize();
 
@@ -28,4 +28,8 @@ public interface Tokenizer {
 
   /** Decodes token ids; control tokens are left out. Bytes that form no character become U+FFFD. */
   String decode(int[] tokenIds);
+
+  /** Frees what the tokenizer holds outside the heap. */
+  @Override
+  void close();
 }
