@@ -1,0 +1,103 @@
+package io.sirocco.broker;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The folder that a node keeps its records in.
+ *
+ * <p>Immutable; the folder itself belongs to one node at a time.
+ *
+ * @param path the folder
+ * @param temporary whether the folder goes when the node is closed
+ */
+record DataFolder(Path path, boolean temporary) implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
+
+  /** Opens {@code chosen}, or a new temporary folder where that is null. */
+  static DataFolder open(@Nullable Path chosen) {
+    try {
+      return chosen == null
+          ? new DataFolder(Files.createTempDirectory("sirocco-broker-"), true)
+          : new DataFolder(Files.createDirectories(chosen).toAbsolutePath(), false);
+    } catch (IOException e) {
+      throw new BrokerStartException(
+          "expected a folder that the broker can write to, found " + e, e);
+    }
+  }
+
+  /** Makes the folder one of a Kafka node, unless it is one already: then it keeps its identity. */
+  void format(int nodeId, String controllerListener) throws Exception {
+    // Kafka writes this file last, so a folder that has it is complete.
+    if (Files.exists(path.resolve("meta.properties"))) {
+      return;
+    }
+    String directory = path.toString();
+    new Formatter()
+        .setPrintStream(
+            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+        .setClusterId(Uuid.randomUuid().toString())
+        .setNodeId(nodeId)
+        .setDirectories(List.of(directory))
+        .setMetadataLogDirectory(directory)
+        .setControllerListenerName(controllerListener)
+        .run();
+  }
+
+  /** Removes the folder if it is temporary. */
+  @Override
+  public void close() {
+    if (!temporary) {
+      return;
+    }
+    try {
+      Files.walkFileTree(path, new Removal());
+    } catch (NoSuchFileException e) {
+      // Somebody else removed it: that is what was wanted.
+    } catch (IOException | UncheckedIOException e) {
+      LOG.warn("the broker's temporary folder {} could not be removed: {}", path, e.toString());
+    }
+  }
+
+  private static final class Removal extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      Files.deleteIfExists(file);
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+      // Kafka removes files of its own accord; one that is gone needs no removal.
+      if (e instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw e;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e)
+        throws IOException {
+      if (e != null) {
+        throw e;
+      }
+      Files.deleteIfExists(folder);
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package io.sirocco.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class SiroccoMainTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... args) {
+    return new CommandLine(new SiroccoMain())
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err))
+        .execute(args);
+  }
+
+  @Test
+  void helpNamesTheExitCodesOnStandardOutput() {
+    assertThat(run("--help")).isZero();
+    assertThat(out.toString()).contains("Usage: sirocco", "Exit codes:");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void versionNamesKafkaAndJava() {
+    assertThat(run("--version")).isZero();
+    assertThat(out.toString())
+        .contains("sirocco ", "Kafka ", "Java " + Runtime.version().feature());
+  }
+
+  @Test
+  void callWithoutACommandIsRefusedWithTheUsage() {
+    assertThat(run()).isEqualTo(2);
+    assertThat(err.toString()).contains("Usage: sirocco");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void unknownOptionIsNamed() {
+    assertThat(run("--no-such-option")).isEqualTo(2);
+    assertThat(err.toString()).contains("--no-such-option");
+  }
+}

@@ -1,0 +1,4 @@
+package io.sirocco.testkit;
+
+@OnEmbeddedKafka
+class BrokerToolsIT extends BrokerToolsContract {}

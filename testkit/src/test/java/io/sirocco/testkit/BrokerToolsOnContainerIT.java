@@ -1,0 +1,4 @@
+package io.sirocco.testkit;
+
+@OnContainerKafka
+class BrokerToolsOnContainerIT extends BrokerToolsContract {}
