@@ -1,0 +1,112 @@
+package io.sirocco.worker.model.folder;
+
+import io.sirocco.worker.model.ModelLoadException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The sizes and constants of a Mistral decoder, as {@code config.json} gives them.
+ *
+ * <p>Immutable.
+ *
+ * @param hiddenSize width of the residual stream
+ * @param layers number of decoder layers
+ * @param heads query heads of a layer
+ * @param kvHeads key and value heads of a layer; divides {@code heads}
+ * @param headDim width of a head; even
+ * @param intermediateSize width of the feed-forward
+ * @param vocabularySize number of tokens
+ * @param ropeTheta base of the rotary position embedding
+ * @param rmsNormEpsilon added to the mean square before its root is taken
+ * @param slidingWindow how many keys a query sees, its own included; null for all
+ * @param maxPositions the longest sequence the model was made for, in tokens
+ * @param tiedEmbeddings whether the output layer is the embedding
+ */
+public record ModelConfig(
+    int hiddenSize,
+    int layers,
+    int heads,
+    int kvHeads,
+    int headDim,
+    int intermediateSize,
+    int vocabularySize,
+    double ropeTheta,
+    double rmsNormEpsilon,
+    @Nullable Integer slidingWindow,
+    int maxPositions,
+    boolean tiedEmbeddings) {
+  private static final String ARCHITECTURE = "MistralForCausalLM";
+  private static final double DEFAULT_ROPE_THETA = 10_000.0;
+
+  /** Reads {@code config.json}, and refuses what the decoder does not compute. */
+  static ModelConfig read(Path file) throws ModelLoadException {
+    FolderJson json = FolderJson.read(file);
+    requireArchitecture(json);
+    if (json.optional("quantization_config") != null) {
+      throw json.fault("quantization_config", "no quantised weights");
+    }
+    if (!"silu".equals(json.optionalText("hidden_act"))) {
+      throw json.fault("hidden_act", "\"silu\"");
+    }
+    int hiddenSize = json.positiveInt("hidden_size");
+    int heads = json.positiveInt("num_attention_heads");
+    return new ModelConfig(
+        hiddenSize,
+        json.positiveInt("num_hidden_layers"),
+        heads,
+        kvHeads(json, heads),
+        headDim(json, hiddenSize, heads),
+        json.positiveInt("intermediate_size"),
+        json.positiveInt("vocab_size"),
+        ropeTheta(json),
+        json.positiveDouble("rms_norm_eps"),
+        json.optionalPositiveInt("sliding_window"),
+        json.positiveInt("max_position_embeddings"),
+        json.flag("tie_word_embeddings"));
+  }
+
+  private static void requireArchitecture(FolderJson json) throws ModelLoadException {
+    JsonNode found = json.root().path("architectures");
+    if (!found.isArray()
+        || found.size() != 1
+        || !ARCHITECTURE.equals(found.get(0).asString(""))) {
+      throw json.fault("architectures", "[\"" + ARCHITECTURE + "\"]");
+    }
+  }
+
+  private static int kvHeads(FolderJson json, int heads) throws ModelLoadException {
+    Integer kvHeads = json.optionalPositiveInt("num_key_value_heads");
+    if (kvHeads != null && heads % kvHeads != 0) {
+      throw json.fault("num_key_value_heads", "a divisor of " + heads + " heads");
+    }
+    return kvHeads == null ? heads : kvHeads;
+  }
+
+  private static int headDim(FolderJson json, int hiddenSize, int heads) throws ModelLoadException {
+    Integer explicit = json.optionalPositiveInt("head_dim");
+    int headDim = explicit == null ? hiddenSize / heads : explicit;
+    if (headDim == 0 || headDim % 2 != 0) {
+      throw json.fault("head_dim", "an even width of a head");
+    }
+    return headDim;
+  }
+
+  /** Newer folders keep the rotary constants together in {@code rope_parameters}. */
+  private static double ropeTheta(FolderJson json) throws ModelLoadException {
+    if (json.optional("rope_scaling") != null) {
+      throw json.fault("rope_scaling", "no scaling of positions");
+    }
+    FolderJson rope = json.member("rope_parameters");
+    String type = rope.optionalText("rope_type");
+    if (type != null && !"default".equals(type)) {
+      throw json.fault("rope_parameters", "rope_type \"default\"");
+    }
+    for (FolderJson place : new FolderJson[] {rope, json}) {
+      if (place.optional("rope_theta") != null) {
+        return place.positiveDouble("rope_theta");
+      }
+    }
+    return DEFAULT_ROPE_THETA;
+  }
+}

@@ -1,0 +1,14 @@
+package io.sirocco.worker.model.torch;
+
+import ai.djl.pytorch.jni.IValue;
+
+/**
+ * The weights in native memory, in the lists that the program takes.
+ *
+ * <p>Immutable. Freed with the model's scope.
+ *
+ * @param embedding mapped from the file, in the file's type
+ * @param norms in the compute type, two a layer and the final one
+ * @param linears in the compute type, four a layer and the head
+ */
+record DecoderWeights(IValue embedding, IValue norms, IValue linears) {}

@@ -1,0 +1,162 @@
+package io.sirocco.worker.model.torch;
+
+import ai.djl.engine.EngineException;
+import ai.djl.pytorch.jni.IValue;
+import io.sirocco.worker.model.CausalModel;
+import io.sirocco.worker.model.ForwardInput;
+import io.sirocco.worker.model.LogitsBatch;
+import io.sirocco.worker.model.ModelLoadException;
+import io.sirocco.worker.model.ModelShape;
+import io.sirocco.worker.model.ModelStepException;
+import io.sirocco.worker.model.folder.ModelConfig;
+import io.sirocco.worker.model.folder.ModelFolder;
+
+/**
+ * A decoder on libtorch: one call of a TorchScript program for each step, on weights and a cache
+ * that stay in native memory.
+ *
+ * <p>Confined to one thread at a time: it may be loaded on one and handed to another, on which
+ * every step is then computed.
+ */
+public final class TorchModel implements CausalModel {
+  private final NativeScope model;
+  private final TorchProgram program;
+  private final ModelShape shape;
+  private final int kvHeads;
+  private final DecoderWeights weights;
+  private final IValue sizes;
+  private final IValue epsilon;
+  private final IValue rope;
+  private final IValue keys;
+  private final IValue values;
+
+  private TorchModel(
+      NativeScope model,
+      TorchProgram program,
+      ModelConfig config,
+      TorchModelSettings settings,
+      LinearKernel kernel,
+      DecoderWeights weights) {
+    this.model = model;
+    this.program = program;
+    this.kvHeads = config.kvHeads();
+    this.weights = weights;
+    shape = new ModelShape(config.vocabularySize(), settings.contextTokens(), settings.slots());
+    sizes = model.integers(sizes(config, settings, kernel));
+    epsilon = model.number(config.rmsNormEpsilon());
+    rope = program.run(model, "rope_tables", model.number(config.ropeTheta()), sizes);
+    IValue layers = model.integer(config.layers());
+    IValue slots = model.integer(settings.slots());
+    keys = program.run(model, "new_cache", layers, slots, sizes);
+    values = program.run(model, "new_cache", layers, slots, sizes);
+  }
+
+  /** Loads a folder's weights in the fastest way that the CPU has for the precision. */
+  public static TorchModel load(
+      ModelFolder folder, TorchModelSettings settings, LoadProgress progress)
+      throws ModelLoadException {
+    return load(folder, settings, progress, LinearKernel::fastest);
+  }
+
+  /** How the kernel of linear layers is chosen. */
+  @FunctionalInterface
+  interface KernelChoice {
+    LinearKernel choose(TorchProgram program, NativeScope model, Precision precision);
+  }
+
+  static TorchModel load(
+      ModelFolder folder, TorchModelSettings settings, LoadProgress progress, KernelChoice choice)
+      throws ModelLoadException {
+    if (settings.contextTokens() > folder.config().maxPositions()) {
+      throw new ModelLoadException("%s: expected a context of at most %d tokens, found %d"
+          .formatted(folder.path(), folder.config().maxPositions(), settings.contextTokens()));
+    }
+    try {
+      NativeScope model = new NativeScope(TorchRuntime.open(settings.threads()));
+      return build(model, folder, settings, progress, choice);
+    } catch (EngineException e) {
+      throw new ModelLoadException(
+          "%s: libtorch cannot load the model: %s".formatted(folder.path(), e.getMessage()), e);
+    }
+  }
+
+  /** Builds the model in its scope, which is closed when that fails. */
+  private static TorchModel build(
+      NativeScope model,
+      ModelFolder folder,
+      TorchModelSettings settings,
+      LoadProgress progress,
+      KernelChoice choice)
+      throws ModelLoadException {
+    boolean built = false;
+    try {
+      TorchRuntime.prepareThread();
+      TorchProgram program = TorchProgram.decoder(model);
+      LinearKernel kernel = choice.choose(program, model, settings.precision());
+      DecoderWeights weights =
+          new WeightLoader(program, model, settings.precision(), kernel, progress).load(folder);
+      TorchModel result =
+          new TorchModel(model, program, folder.config(), settings, kernel, weights);
+      built = true;
+      return result;
+    } finally {
+      if (!built) {
+        model.close();
+      }
+    }
+  }
+
+  /** The program's list of that name, in its order. */
+  private static long[] sizes(
+      ModelConfig config, TorchModelSettings settings, LinearKernel kernel) {
+    Integer window = config.slidingWindow();
+    return new long[] {
+      config.heads(),
+      config.kvHeads(),
+      config.headDim(),
+      window == null ? 0 : window,
+      settings.contextTokens(),
+      settings.precision().elementType().code(),
+      kernel == LinearKernel.PREPACKED ? 1 : 0
+    };
+  }
+
+  @Override
+  public ModelShape shape() {
+    return shape;
+  }
+
+  @Override
+  public LogitsBatch forward(ForwardInput input) throws ModelStepException {
+    TorchRuntime.prepareThread();
+    try (NativeScope step = model.child()) {
+      StepLayout layout = StepLayout.of(input, shape, kvHeads);
+      IValue logits = program.run(
+          step,
+          "step",
+          step.tensor(layout.tokens()),
+          step.tensor(layout.positions()),
+          step.tensor(layout.cacheRows()),
+          step.tensor(layout.logitsRows()),
+          step.integers(layout.spans()),
+          sizes,
+          epsilon,
+          weights.embedding(),
+          weights.norms(),
+          weights.linears(),
+          rope,
+          keys,
+          values);
+      float[] rows = layout.logitsRows().length == 0 ? new float[0] : step.floats(logits);
+      return new LogitsBatch(rows, shape.vocabularySize());
+    } catch (IllegalArgumentException | EngineException e) {
+      throw new ModelStepException(
+          "a step of %d tokens failed: %s".formatted(input.tokens(), e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

@@ -1,0 +1,134 @@
+package io.sirocco.worker.prompt;
+
+import com.hubspot.jinjava.Jinjava;
+import com.hubspot.jinjava.JinjavaConfig;
+import com.hubspot.jinjava.interpret.RenderResult;
+import com.hubspot.jinjava.interpret.TemplateError;
+import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
+import io.sirocco.contracts.chat.ChatMessage;
+import io.sirocco.contracts.error.ErrorCode;
+import io.sirocco.contracts.error.InvalidRequestException;
+import io.sirocco.worker.model.ModelLoadException;
+import io.sirocco.worker.model.folder.ModelFolder;
+import io.sirocco.worker.model.folder.TokenizerConfig;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/**
+ * The template with which a model was taught conversations, in Jinja.
+ *
+ * <p>Messages are values to it, never source: what looks like Jinja in them is text. Where the
+ * template has no system role, a first system message is put before the first user message with a
+ * blank line between them.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class ChatTemplate {
+  private static final String PROBE = "sirocco-probe";
+
+  /** The library ignores the condition and goes round no time at all. */
+  private static final Pattern FILTERED_LOOP =
+      Pattern.compile("\\{%\\s*for\\s(?:(?!%}|\\selse\\s).)*\\sif\\s(?:(?!%}|\\selse\\s).)*%}");
+
+  private final Jinjava jinja;
+  private final String source;
+  private final TokenizerConfig config;
+  private final boolean foldsSystem;
+
+  private ChatTemplate(TokenizerConfig config) throws TemplateFaultException {
+    this.config = config;
+    source = TemplateWhitespace.resolve(config.chatTemplate());
+    if (FILTERED_LOOP.matcher(source).find()) {
+      throw new TemplateFaultException("loops with a condition are not supported");
+    }
+    jinja = new Jinjava(
+        JinjavaConfig.newBuilder().withNestedInterpretationEnabled(false).build());
+    jinja
+        .getGlobalContext()
+        .registerFunction(new ELFunctionDefinition(
+            "", "raise_exception", ChatTemplate.class, "raise", Object.class));
+    foldsSystem = !rendersSystem();
+    renderSource(List.of(ChatMessage.user(PROBE)));
+  }
+
+  /** Reads a folder's template and tries it. */
+  public static ChatTemplate load(ModelFolder folder) throws ModelLoadException {
+    try {
+      return new ChatTemplate(folder.tokenizerConfig());
+    } catch (TemplateFaultException | TemplateRaisedException e) {
+      throw new ModelLoadException(
+          "%s: expected a chat template that renders a user message: %s"
+              .formatted(folder.path(), e.getMessage()),
+          e);
+    }
+  }
+
+  /** What {@code raise_exception} calls in a template; public for the template library only. */
+  @SuppressWarnings("DoNotCallSuggester") // Templates call it, and must.
+  public static String raise(Object message) {
+    throw new TemplateRaisedException(String.valueOf(message));
+  }
+
+  private boolean rendersSystem() throws TemplateFaultException {
+    try {
+      return renderSource(List.of(ChatMessage.system(PROBE), ChatMessage.user("?")))
+          .contains(PROBE);
+    } catch (TemplateRaisedException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Renders a conversation up to where the model's answer begins.
+   *
+   * @param messages checked: each has a role and content
+   * @throws InvalidRequestException when the template refuses the conversation
+   */
+  String render(List<ChatMessage> messages) throws InvalidRequestException {
+    try {
+      return renderSource(foldsSystem ? SystemFold.apply(messages) : messages);
+    } catch (TemplateRaisedException e) {
+      throw new InvalidRequestException(ErrorCode.INVALID_VALUE, "messages", e.reason());
+    } catch (TemplateFaultException e) {
+      throw new IllegalStateException("the chat template failed: " + e.getMessage(), e);
+    }
+  }
+
+  private String renderSource(List<ChatMessage> messages) throws TemplateFaultException {
+    Map<String, Object> bindings = Map.of(
+        "messages", messages.stream().map(ChatTemplate::binding).toList(),
+        "bos_token", config.bosToken(),
+        "eos_token", config.eosToken(),
+        "add_generation_prompt", true);
+    RenderResult result = jinja.renderForResult(source, bindings);
+    for (TemplateError error : result.getErrors()) {
+      for (Throwable e = error.getException(); e != null; e = e.getCause()) {
+        if (e instanceof TemplateRaisedException raised) {
+          throw raised;
+        }
+      }
+    }
+    if (!result.getErrors().isEmpty()) {
+      TemplateError first = result.getErrors().get(0);
+      throw new TemplateFaultException(first.getReason() + " in line " + first.getLineno());
+    }
+    return result.getOutput();
+  }
+
+  private static Map<String, Object> binding(ChatMessage message) {
+    return Map.of(
+        "role", Objects.requireNonNull(message.role()),
+        "content", Objects.requireNonNull(message.content()).text());
+  }
+
+  /** The template itself is at fault. The message holds nothing of a conversation. */
+  private static final class TemplateFaultException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    TemplateFaultException(String message) {
+      super(message);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.sirocco.worker.prompt;
+
+import io.sirocco.contracts.chat.ChatMessage;
+import io.sirocco.contracts.chat.MessageContent;
+import io.sirocco.contracts.error.ErrorCode;
+import io.sirocco.contracts.error.InvalidRequestException;
+import io.sirocco.worker.tokenizer.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a conversation into the token ids of a prompt.
+ *
+ * <p>Control tokens that the template makes become ids; texts in messages that look like control
+ * tokens stay text. None is added to what the template says.
+ *
+ * <p>Thread-safe.
+ */
+public final class PromptEncoder {
+  private final ChatTemplate template;
+  private final Tokenizer tokenizer;
+  private final Map<String, Integer> idByControlToken;
+  private final ControlTokenText controlTokens;
+
+  /** Encodes with a model's template and tokenizer. */
+  public PromptEncoder(ChatTemplate template, Tokenizer tokenizer) {
+    this.template = template;
+    this.tokenizer = tokenizer;
+    idByControlToken = tokenizer.controlTokens();
+    controlTokens = new ControlTokenText(idByControlToken.keySet());
+  }
+
+  /**
+   * Encodes the prompt that an answer continues.
+   *
+   * @throws InvalidRequestException when the messages are no conversation that the model takes; names
+   *     the field
+   */
+  public int[] encode(@Nullable List<ChatMessage> messages) throws InvalidRequestException {
+    List<ChatMessage> checked = MessageRules.check(messages);
+    String mark = unusedCharacter(checked);
+    List<ChatMessage> hidden =
+        checked.stream().map(message -> hide(message, mark)).toList();
+    return encodeRendered(template.render(hidden), mark);
+  }
+
+  private ChatMessage hide(ChatMessage message, String mark) {
+    return new ChatMessage(
+        message.role(), MessageContent.ofText(controlTokens.hide(text(message), mark)));
+  }
+
+  /** Text between control tokens is encoded piece by piece, as the model's own tokenizer does. */
+  private int[] encodeRendered(String rendered, String mark) {
+    List<int[]> pieces = new ArrayList<>();
+    int textBegin = 0;
+    Matcher found = controlTokens.matcher(rendered);
+    while (found.find()) {
+      pieces.add(encodeText(rendered.substring(textBegin, found.start()), mark));
+      pieces.add(new int[] {Objects.requireNonNull(idByControlToken.get(found.group()))});
+      textBegin = found.end();
+    }
+    pieces.add(encodeText(rendered.substring(textBegin), mark));
+    return pieces.stream().flatMapToInt(Arrays::stream).toArray();
+  }
+
+  private int[] encodeText(String text, String mark) {
+    return text.isEmpty() ? new int[0] : tokenizer.encodeText(controlTokens.reveal(text, mark));
+  }
+
+  /** A private-use character that no message holds; there are 137,000 of them. */
+  private static String unusedCharacter(List<ChatMessage> messages) throws InvalidRequestException {
+    BitSet used = new BitSet();
+    messages.forEach(message -> text(message).codePoints().forEach(used::set));
+    int character = used.nextClearBit(0xE000);
+    if (character > 0xF8FF) {
+      character = used.nextClearBit(0xF0000);
+    }
+    if (character > 0x10FFFD) {
+      throw new InvalidRequestException(
+          ErrorCode.INVALID_VALUE,
+          "messages",
+          "expected text that leaves a private-use character unused, found all of them");
+    }
+    return Character.toString(character);
+  }
+
+  private static String text(ChatMessage message) {
+    return Objects.requireNonNull(message.content()).text();
+  }
+}

@@ -1,0 +1,233 @@
+package io.sirocco.worker.model.folder;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sirocco.worker.model.ModelLoadException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelFolderTest {
+  @TempDir
+  private Path folder;
+
+  @BeforeEach
+  void copy() {
+    CheckpointFolders.copy(CheckpointFolders.NO_WINDOW, folder);
+  }
+
+  @Test
+  void configurationIsRead() throws Exception {
+    ModelConfig config = ModelFolder.open(CheckpointFolders.DEMO).config();
+    assertThat(config)
+        .isEqualTo(new ModelConfig(256, 5, 8, 2, 32, 640, 2560, 10_000.0, 1e-5, 256, 1024, true));
+  }
+
+  @Test
+  void absentHeadDimIsTheHiddenSizeDividedByTheHeads() throws Exception {
+    replaceInConfig("\"head_dim\": 16", "\"head_dim\": null");
+    assertThat(open().config().headDim()).isEqualTo(16);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"rope_theta\": 5000.0 | 5000",
+        "\"rope_parameters\": {\"rope_type\": \"default\", \"rope_theta\": 1000000.0} | 1000000",
+        "\"other\": 1 | 10000"
+      })
+  void ropeThetaIsFoundWhereverItStands(String field, double theta) throws Exception {
+    replaceInConfig("\"rope_theta\": 10000.0", field);
+    assertThat(open().config().ropeTheta()).isEqualTo(theta);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"num_hidden_layers\": 2 | \"num_hidden_layers\": 3 | tensor model.layers.2.input_layernorm.weight",
+        "\"intermediate_size\": 128 | \"intermediate_size\": 96 | model.layers.0.mlp.gate_proj.weight of shape [96, 64], found [128, 64]",
+        "MistralForCausalLM | MixtralForCausalLM | [\"MistralForCausalLM\"] in \"architectures\", found [\"MixtralForCausalLM\"]",
+        "\"hidden_act\": \"silu\" | \"hidden_act\": \"gelu\" | \"silu\" in \"hidden_act\", found \"gelu\"",
+        "\"vocab_size\": 320 | \"vocab_size\": -1 | a positive whole number in \"vocab_size\", found -1",
+        "\"vocab_size\": 320 | \"vocab_size\": 3e99 | a positive whole number in \"vocab_size\"",
+        "\"hidden_size\": 64, | `` | a positive whole number in \"hidden_size\", found nothing",
+        "\"num_key_value_heads\": 2 | \"num_key_value_heads\": 3 | a divisor of 4 heads in \"num_key_value_heads\", found 3",
+        "\"rms_norm_eps\": 1e-05 | \"rms_norm_eps\": \"x\" | a positive number in \"rms_norm_eps\", found \"x\"",
+        "\"rope_theta\": 10000.0 | \"rope_scaling\": {\"factor\": 2} | no scaling of positions in \"rope_scaling\"",
+        "\"use_cache\": true | \"quantization_config\": {\"bits\": 4} | no quantised weights in \"quantization_config\""
+      })
+  void folderThatDoesNotFitItsConfigurationIsNamed(String text, String replacement, String fault) {
+    replaceInConfig(text, replacement == null ? "" : replacement);
+    assertFault("expected " + fault);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"config.json", "model.safetensors"})
+  void missingFileIsNamed(String name) throws Exception {
+    Files.delete(folder.resolve(name));
+    assertFault(name);
+  }
+
+  @Test
+  void missingTokenizerIsNamed() {
+    assertThatThrownBy(() -> ModelFolder.open(folder))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessage(folder + ": expected a file tokenizer.json, found none");
+  }
+
+  @Test
+  void missingFolderIsNamed() {
+    assertThatThrownBy(() -> ModelFolder.open(folder.resolve("absent")))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageStartingWith(folder.resolve("absent") + ": expected a folder with config.json");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "[]", "{", "nonsense"})
+  void configurationThatIsNoObjectIsNamed(String content) throws Exception {
+    Files.writeString(folder.resolve("config.json"), content);
+    assertFault("config.json: expected ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "{",
+        "{\"model.norm.weight\": 1}",
+        "{\"model.norm.weight\": {\"dtype\":\"F32\",\"shape\":[64],\"data_offsets\":[0,999999999]}}",
+        "{\"model.norm.weight\": {\"dtype\":\"F32\",\"shape\":[64],\"data_offsets\":[256,0]}}",
+        "{\"model.norm.weight\": {\"dtype\":\"F32\",\"shape\":[-64],\"data_offsets\":[0,256]}}",
+        "{\"model.norm.weight\": {\"dtype\":\"F32\",\"shape\":[64],\"data_offsets\":[0,1e30]}}",
+        "{\"model.norm.weight\": {\"dtype\":\"F32\",\"shape\":[64],\"data_offsets\":[0]}}"
+      })
+  void hostileHeaderIsNamed(String header) throws Exception {
+    writeSafetensors(header.length(), header, 1_000);
+    assertFault("model.safetensors: expected ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-1, 0, 1_003, 1L << 40, Long.MAX_VALUE})
+  void hostileHeaderLengthIsNamed(long length) throws Exception {
+    writeSafetensors(length, "{}", 1_000);
+    assertFault("model.safetensors: expected a header within its 1010 bytes");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"F32\" | \"I64\" | in F32, F16 or BF16, found I64",
+        "\"F32\" | \"F16\" | bytes (at most 2 GiB), found"
+      })
+  void elementTypeThatDoesNotFitIsNamed(String type, String other, String fault) throws Exception {
+    Path file = folder.resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(file);
+    int length = (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    String header = new String(bytes, 8, length, UTF_8).replace(type, other);
+    writeSafetensors(header.length(), header, bytes.length - 8 - length);
+    assertFault(fault);
+  }
+
+  @Test
+  void shardsAreReadByTheirIndex() throws Exception {
+    shard("\"model-1.safetensors\"", "\"model-2.safetensors\"");
+    TensorSpec norm = TensorSpec.vector("model.norm.weight", 64);
+    assertThat(open().checkpoint().map(norm).bytes())
+        .isEqualTo(ModelFolder.openWithoutTokenizer(CheckpointFolders.NO_WINDOW)
+            .checkpoint()
+            .map(norm)
+            .bytes());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"../model.safetensors\"",
+        "\"/etc/passwd\"",
+        "\"absent.safetensors\"",
+        "7",
+        "null"
+      })
+  void indexThatLeadsElsewhereIsNamed(String file) throws Exception {
+    shard("\"model-1.safetensors\"", file);
+    assertFault("expected ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {"2 | 2", "[2, 7] | 2 7", "null | 2", "[] | ``"})
+  void endOfSequenceTokensAreRead(String json, String ids) throws Exception {
+    Files.writeString(folder.resolve("generation_config.json"), "{\"eos_token_id\": " + json + "}");
+    assertThat(open().generation().eosTokenIds().stream().sorted().map(String::valueOf))
+        .containsExactly(ids == null || ids.isEmpty() ? new String[0] : ids.split(" "));
+  }
+
+  @Test
+  void endOfSequenceThatIsNoTokenIsNamed() throws Exception {
+    Files.writeString(folder.resolve("generation_config.json"), "{\"eos_token_id\": \"x\"}");
+    assertFault("expected a token id or a list of them in \"eos_token_id\", found \"x\"");
+  }
+
+  /** Half of the tensors in one file, half in another. */
+  private void shard(String first, String second) throws Exception {
+    Path single = folder.resolve("model.safetensors");
+    Files.copy(single, folder.resolve("model-1.safetensors"));
+    Files.move(single, folder.resolve("model-2.safetensors"));
+    StringBuilder index = new StringBuilder("{\"metadata\": {}, \"weight_map\": {");
+    int count = 0;
+    for (TensorSpec spec :
+        DecoderTensors.of(ModelConfig.read(folder.resolve("config.json"))).all()) {
+      index
+          .append(count == 0 ? "" : ",")
+          .append('"')
+          .append(spec.name())
+          .append("\":")
+          .append(count++ % 2 == 0 ? first : second);
+    }
+    Files.writeString(folder.resolve("model.safetensors.index.json"), index.append("}}"));
+  }
+
+  private void writeSafetensors(long headerLength, String header, int dataBytes)
+      throws IOException {
+    byte[] text = header.getBytes(UTF_8);
+    ByteBuffer file =
+        ByteBuffer.allocate(8 + text.length + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
+    file.putLong(headerLength).put(text);
+    Files.write(folder.resolve("model.safetensors"), file.array());
+  }
+
+  private void replaceInConfig(String text, String replacement) {
+    CheckpointFolders.replace(folder.resolve("config.json"), text, replacement);
+  }
+
+  private ModelFolder open() throws ModelLoadException {
+    return ModelFolder.openWithoutTokenizer(folder);
+  }
+
+  private void assertFault(String message) {
+    assertThatThrownBy(this::open)
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageStartingWith(folder.toString())
+        .hasMessageContaining(message)
+        .hasMessageNotContaining("\n");
+  }
+}

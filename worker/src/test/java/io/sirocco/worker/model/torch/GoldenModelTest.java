@@ -1,0 +1,116 @@
+package io.sirocco.worker.model.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.sirocco.worker.model.folder.CheckpointFolders;
+import io.sirocco.worker.model.folder.ModelFolder;
+import io.sirocco.worker.model.folder.SafetensorsCopy;
+import io.sirocco.worker.verify.GoldenFile;
+import io.sirocco.worker.verify.ModelVerifier;
+import io.sirocco.worker.verify.VerificationReport;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The decoder computes what the reference computed from the same weights. */
+class GoldenModelTest {
+  private static final double TOLERANCE = 1e-4;
+  private static final Path NO_WINDOW_GOLDEN = CheckpointFolders.golden("tiny-mistral-nowin.json");
+  private static final Path WINDOWED_GOLDEN = CheckpointFolders.golden("tiny-mistral-w8.json");
+  private static final Path VOCABULARY_32K_GOLDEN =
+      CheckpointFolders.golden("tiny-mistral-vocab32k-bf16.json");
+
+  @Test
+  void modelWithoutWindowEqualsReference() throws Exception {
+    assertEqualsReference(verify(CheckpointFolders.NO_WINDOW, NO_WINDOW_GOLDEN));
+  }
+
+  @Test
+  void modelWithWindowEqualsReference(@TempDir Path folder) throws Exception {
+    assertEqualsReference(verify(CheckpointFolders.windowed(folder), WINDOWED_GOLDEN));
+  }
+
+  @Test
+  void bfloat16WeightsInFloat32EqualReference() throws Exception {
+    assertEqualsReference(verify(CheckpointFolders.VOCABULARY_32K, VOCABULARY_32K_GOLDEN));
+  }
+
+  @Test
+  void demoModelEqualsReference() throws Exception {
+    assertEqualsReference(
+        verify(CheckpointFolders.DEMO, CheckpointFolders.DEMO.resolve("golden.json")));
+  }
+
+  @Test
+  void plainLinearLayersEqualReference() throws Exception {
+    GoldenFile golden = GoldenFile.read(NO_WINDOW_GOLDEN);
+    ModelFolder folder = ModelFolder.openWithoutTokenizer(CheckpointFolders.NO_WINDOW);
+    TorchModelSettings settings = new TorchModelSettings(Precision.F32, 1, 80, 1);
+    try (TorchModel model = TorchModel.load(
+        folder, settings, (loaded, total) -> {}, (program, scope, type) -> LinearKernel.PLAIN)) {
+      assertEqualsReference(new ModelVerifier(model, null).verify(golden));
+    }
+  }
+
+  /** In bfloat16 an error is measured by the largest logit, for its rounding is relative. */
+  @Test
+  void bfloat16StaysNearReference(@TempDir Path folder) throws Exception {
+    CheckpointFolders.windowed(folder);
+    assertNearReference(CheckpointFolders.NO_WINDOW, NO_WINDOW_GOLDEN);
+    assertNearReference(folder, WINDOWED_GOLDEN);
+    assertNearReference(CheckpointFolders.VOCABULARY_32K, VOCABULARY_32K_GOLDEN);
+  }
+
+  @Test
+  void float16WeightsGiveWhatTheirFloat32ValuesGive(@TempDir Path half, @TempDir Path single)
+      throws Exception {
+    CheckpointFolders.copy(CheckpointFolders.NO_WINDOW, half);
+    CheckpointFolders.copy(CheckpointFolders.NO_WINDOW, single);
+    SafetensorsCopy.storeAsHalf(half.resolve("model.safetensors"));
+    SafetensorsCopy.roundToHalf(single.resolve("model.safetensors"));
+    double halfDifference = verify(half, NO_WINDOW_GOLDEN).largestLogitDifference();
+    assertThat(halfDifference).isBetween(TOLERANCE, 0.1);
+    assertThat(halfDifference)
+        .isCloseTo(verify(single, NO_WINDOW_GOLDEN).largestLogitDifference(), within(1e-5));
+  }
+
+  @Test
+  void weightsThatAreNotAlignedEqualReference(@TempDir Path folder) throws Exception {
+    CheckpointFolders.copy(CheckpointFolders.NO_WINDOW, folder);
+    SafetensorsCopy.misalign(folder.resolve("model.safetensors"));
+    assertEqualsReference(verify(folder, NO_WINDOW_GOLDEN));
+  }
+
+  private static VerificationReport verify(Path folder, Path golden) throws Exception {
+    return verify(folder, golden, Precision.F32);
+  }
+
+  private static VerificationReport verify(Path folder, Path golden, Precision precision)
+      throws Exception {
+    GoldenFile file = GoldenFile.read(golden);
+    TorchModelSettings settings = new TorchModelSettings(precision, 1, file.contextTokens(), 1);
+    try (TorchModel model = TorchModel.load(
+        ModelFolder.openWithoutTokenizer(folder), settings, (loaded, total) -> {})) {
+      return new ModelVerifier(model, null).verify(file);
+    }
+  }
+
+  private static void assertEqualsReference(VerificationReport report) {
+    assertThat(report.logitsCompared()).isPositive();
+    assertThat(report.largestLogitDifference()).isLessThanOrEqualTo(TOLERANCE);
+    assertThat(report.greedyCompared()).isPositive();
+    assertThat(report.disagreements()).isEmpty();
+  }
+
+  private static void assertNearReference(Path folder, Path golden) throws Exception {
+    double largest = GoldenFile.read(golden).cases().stream()
+        .flatMap(each -> each.logits().stream())
+        .mapToDouble(logit -> Math.abs(logit.logit()))
+        .max()
+        .orElseThrow();
+    VerificationReport report = verify(folder, golden, Precision.BF16);
+    assertThat(report.largestLogitDifference()).isLessThanOrEqualTo(5e-2 * largest);
+    assertThat(report.largestLogitDifference()).isGreaterThan(TOLERANCE);
+  }
+}

@@ -1,0 +1,212 @@
+package io.sirocco.worker.model.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.engine.EngineException;
+import io.sirocco.worker.model.ForwardInput;
+import io.sirocco.worker.model.ForwardInput.Span;
+import io.sirocco.worker.model.LogitsBatch;
+import io.sirocco.worker.model.ModelLoadException;
+import io.sirocco.worker.model.ModelShape;
+import io.sirocco.worker.model.ModelStepException;
+import io.sirocco.worker.model.folder.CheckpointFolders;
+import io.sirocco.worker.model.folder.ModelFolder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TorchModelTest {
+  private static final float TOLERANCE = 1e-4f;
+  private static final int SLOTS = 6;
+  private static final int ALONE = SLOTS - 1;
+  private static final int CONTEXT = 64;
+
+  @TempDir
+  private Path folder;
+
+  @Test
+  void mixedStepsGiveTheLogitsOfEachSequenceAlone() throws Exception {
+    try (TorchModel model = load(CheckpointFolders.NO_WINDOW)) {
+      assertMixedEqualsAlone(model);
+    }
+  }
+
+  @Test
+  void mixedStepsWithWindowGiveTheLogitsOfEachSequenceAlone() throws Exception {
+    try (TorchModel model = load(CheckpointFolders.windowed(folder))) {
+      assertMixedEqualsAlone(model);
+    }
+  }
+
+  /** Random schedules of prefill chunks and single tokens, sequences in any order. */
+  private static void assertMixedEqualsAlone(TorchModel model) throws Exception {
+    Random random = new Random(7);
+    for (int round = 0; round < 12; round++) {
+      List<int[]> sequences = new ArrayList<>();
+      List<float[]> alone = new ArrayList<>();
+      for (int slot = 0; slot < ALONE; slot++) {
+        sequences.add(randomTokens(random, 1 + random.nextInt(CONTEXT)));
+        alone.add(logits(model, ALONE, 0, sequences.get(slot)));
+      }
+      int[] positions = new int[ALONE];
+      while (IntStream.range(0, ALONE).anyMatch(i -> positions[i] < sequences.get(i).length)) {
+        step(model, random, sequences, alone, positions);
+      }
+    }
+  }
+
+  private static void step(
+      TorchModel model, Random random, List<int[]> sequences, List<float[]> alone, int[] positions)
+      throws ModelStepException {
+    List<Integer> slots = new ArrayList<>(IntStream.range(0, ALONE)
+        .filter(i -> positions[i] < sequences.get(i).length)
+        .boxed()
+        .toList());
+    Collections.shuffle(slots, random);
+    List<Span> spans = new ArrayList<>();
+    for (int slot : slots.subList(0, 1 + random.nextInt(slots.size()))) {
+      int left = sequences.get(slot).length - positions[slot];
+      int count = random.nextBoolean() ? 1 : 1 + random.nextInt(Math.min(left, 20));
+      int[] tokens =
+          Arrays.copyOfRange(sequences.get(slot), positions[slot], positions[slot] + count);
+      spans.add(new Span(slot, positions[slot], tokens, random.nextInt(count + 1)));
+    }
+    LogitsBatch logits = model.forward(new ForwardInput(spans));
+    int row = 0;
+    for (Span span : spans) {
+      positions[span.slot()] += span.tokenIds().length;
+      for (int back = span.logitsRows(); back > 0; back--) {
+        int position = positions[span.slot()] - back;
+        assertRow(logits, row++, alone.get(span.slot()), position);
+      }
+    }
+    assertThat(logits.rows()).isEqualTo(row);
+  }
+
+  private static void assertRow(LogitsBatch found, int row, float[] expected, int position) {
+    int vocabulary = found.vocabularySize();
+    assertThat(Arrays.copyOfRange(found.values(), found.offset(row), found.offset(row + 1)))
+        .containsExactly(
+            Arrays.copyOfRange(expected, position * vocabulary, (position + 1) * vocabulary),
+            within(TOLERANCE));
+  }
+
+  @Test
+  void reusedSlotForgetsTheSequenceBefore() throws Exception {
+    int[] tokens = {1, 20, 30, 40};
+    try (TorchModel model = load(CheckpointFolders.NO_WINDOW)) {
+      float[] fresh = logits(model, 0, 0, tokens);
+      logits(model, 0, 0, randomTokens(new Random(1), CONTEXT));
+      assertThat(logits(model, 0, 0, tokens)).containsExactly(fresh, within(TOLERANCE));
+    }
+  }
+
+  @Test
+  void failedStepLeavesOtherSequencesAndTheModelIntact() throws Exception {
+    int[] tokens = {1, 20, 30, 40};
+    try (TorchModel model = load(CheckpointFolders.NO_WINDOW)) {
+      float[] expected = logits(model, 0, 0, tokens);
+      logits(model, 1, 0, new int[] {1, 20, 30});
+      assertThatThrownBy(() -> logits(model, 2, 0, new int[] {1, 999_999}))
+          .isInstanceOf(ModelStepException.class)
+          .hasCauseInstanceOf(EngineException.class);
+      float[] last = logits(model, 1, 3, new int[] {40});
+      assertThat(last)
+          .containsExactly(Arrays.copyOfRange(expected, 3 * 320, 4 * 320), within(TOLERANCE));
+    }
+  }
+
+  @Test
+  void spansOutsideTheCacheAreRefused() throws Exception {
+    try (TorchModel model = load(CheckpointFolders.NO_WINDOW)) {
+      assertRefused(model, "slots from 0 to 5, found 6", new Span(6, 0, new int[] {1}, 1));
+      assertRefused(model, "slots from 0 to 5, found -1", new Span(-1, 0, new int[] {1}, 1));
+      assertRefused(
+          model,
+          "different slots",
+          new Span(1, 0, new int[] {1}, 1),
+          new Span(1, 1, new int[] {1}, 1));
+      assertRefused(
+          model, "positions 0 to 63, found 63 to 64", new Span(0, 63, new int[] {1, 2}, 1));
+      assertRefused(model, "positions 0 to 63", new Span(0, -1, new int[] {1}, 1));
+      assertRefused(model, "positions 0 to 63", new Span(0, Integer.MAX_VALUE, new int[] {1}, 1));
+    }
+  }
+
+  private static void assertRefused(TorchModel model, String message, Span... spans) {
+    assertThatThrownBy(() -> model.forward(new ForwardInput(List.of(spans))))
+        .isInstanceOf(ModelStepException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void stepThatAsksForNoLogitsGivesNone() throws Exception {
+    try (TorchModel model = load(CheckpointFolders.NO_WINDOW)) {
+      LogitsBatch logits =
+          model.forward(new ForwardInput(List.of(new Span(0, 0, new int[] {1, 2, 3}, 0))));
+      assertThat(logits.rows()).isZero();
+      assertThat(logits.vocabularySize()).isEqualTo(320);
+    }
+  }
+
+  @Test
+  void shapeIsThatOfSettingsAndFolder() throws Exception {
+    try (TorchModel model = load(CheckpointFolders.NO_WINDOW)) {
+      assertThat(model.shape()).isEqualTo(new ModelShape(320, CONTEXT, SLOTS));
+    }
+  }
+
+  @Test
+  void progressEndsWithAllBytes() throws Exception {
+    for (Path path : List.of(CheckpointFolders.NO_WINDOW, CheckpointFolders.DEMO)) {
+      List<Long> loaded = new ArrayList<>();
+      List<Long> totals = new ArrayList<>();
+      TorchModel.load(ModelFolder.openWithoutTokenizer(path), settings(CONTEXT), (bytes, total) -> {
+            loaded.add(bytes);
+            totals.add(total);
+          })
+          .close();
+      assertThat(loaded).isSorted().endsWith(totals.get(0));
+      assertThat(totals).containsOnly(totals.get(0));
+      assertThat(totals.get(0))
+          .isLessThan(path.resolve("model.safetensors").toFile().length())
+          .isGreaterThan(path.resolve("model.safetensors").toFile().length() - 10_000);
+    }
+  }
+
+  @Test
+  void contextBeyondTheModelsIsRefused() throws Exception {
+    ModelFolder model = ModelFolder.openWithoutTokenizer(CheckpointFolders.NO_WINDOW);
+    assertThatThrownBy(() -> TorchModel.load(model, settings(513), (bytes, total) -> {}))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("expected a context of at most 512 tokens, found 513");
+  }
+
+  private static TorchModel load(Path path) throws Exception {
+    return TorchModel.load(
+        ModelFolder.openWithoutTokenizer(path), settings(CONTEXT), (bytes, total) -> {});
+  }
+
+  private static TorchModelSettings settings(int contextTokens) {
+    return new TorchModelSettings(Precision.F32, SLOTS, contextTokens, 1);
+  }
+
+  private static float[] logits(TorchModel model, int slot, int start, int[] tokens)
+      throws ModelStepException {
+    return model
+        .forward(new ForwardInput(List.of(new Span(slot, start, tokens, tokens.length))))
+        .values();
+  }
+
+  private static int[] randomTokens(Random random, int count) {
+    return random.ints(count, 0, 320).toArray();
+  }
+}

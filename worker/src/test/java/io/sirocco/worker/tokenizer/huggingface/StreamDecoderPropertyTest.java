@@ -1,0 +1,129 @@
+package io.sirocco.worker.tokenizer.huggingface;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sirocco.worker.model.folder.CheckpointFolders;
+import io.sirocco.worker.tokenizer.StreamDecoder;
+import io.sirocco.worker.tokenizer.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Streamed text, joined, is the text decoded at once, and each part is whole characters. */
+class StreamDecoderPropertyTest {
+  private static final int CASES = 2_000;
+
+  /** Ranges whose characters decoders get wrong: combining, wide, joined, of four bytes. */
+  private static final int[][] RANGES = {
+    {0x20, 0x7E},
+    {0x20, 0x20},
+    {0x09, 0x0D},
+    {0xA0, 0x17F},
+    {0x300, 0x36F},
+    {0x370, 0x5FF},
+    {0x900, 0xDFF},
+    {0x200B, 0x200D},
+    {0x4E00, 0x9FFF},
+    {0xAC00, 0xD7A3},
+    {0xFE0E, 0xFE0F},
+    {0x1F1E6, 0x1F1FF},
+    {0x1F300, 0x1F9FF},
+    {0x20000, 0x2A6DF}
+  };
+
+  private static HuggingFaceTokenizer mistral;
+  private static HuggingFaceTokenizer demo;
+
+  @BeforeAll
+  static void load() throws Exception {
+    mistral = HuggingFaceTokenizer.load(CheckpointFolders.VOCABULARY_32K.resolve("tokenizer.json"));
+    demo = HuggingFaceTokenizer.load(CheckpointFolders.DEMO.resolve("tokenizer.json"));
+  }
+
+  @AfterAll
+  static void close() {
+    mistral.close();
+    demo.close();
+  }
+
+  @Test
+  void referenceTextsStreamAsTheyDecode() throws Exception {
+    for (TokenizerPairs.Pair pair : TokenizerPairs.read()) {
+      assertStreams(mistral, pair.trustedIds(), pair.text());
+      assertStreams(mistral, pair.textIds(), pair.text());
+      assertStreams(demo, demo.encodeText(pair.text()), pair.text());
+    }
+  }
+
+  @Test
+  void randomTextsStreamAsTheyDecode() {
+    Random random = new Random(20_260_801);
+    for (int i = 0; i < CASES; i++) {
+      String text = randomText(random);
+      for (Tokenizer tokenizer : List.of(mistral, demo)) {
+        String joined = assertStreams(tokenizer, tokenizer.encodeText(text), text);
+        assertThat(joined).as("case %d", i).isEqualTo(text);
+      }
+    }
+  }
+
+  @Test
+  void charactersOfSeveralTokensComeWhole() {
+    StreamDecoder decoder = new StreamDecoder(demo);
+    List<String> parts = new ArrayList<>();
+    for (int id : demo.encodeText("x\uD83D\uDE00\uD83D\uDE01")) {
+      parts.add(decoder.append(id));
+    }
+    assertThat(decoder.flush()).isEmpty();
+    assertThat(parts.stream().filter(part -> !part.isEmpty()))
+        .containsExactly("x", "\uD83D\uDE00", "\uD83D\uDE01");
+  }
+
+  @Test
+  void halfACharacterComesAtTheEndAsReplacement() {
+    int[] ids = demo.encodeText("x\uD83D\uDE00");
+    StreamDecoder decoder = new StreamDecoder(demo);
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < ids.length - 1; i++) {
+      text.append(decoder.append(ids[i]));
+    }
+    assertThat(text).hasToString("x");
+    assertThat(decoder.flush()).isNotEmpty().matches("\uFFFD+");
+  }
+
+  @Test
+  void controlTokensGiveNoText() throws Exception {
+    int[] ids = mistral.encodeTrusted("Hello<s> world</s>");
+    assertThat(ids).contains(1, 2);
+    assertStreams(mistral, ids, "Hello<s> world</s>");
+  }
+
+  private static String assertStreams(Tokenizer tokenizer, int[] ids, String description) {
+    StreamDecoder decoder = new StreamDecoder(tokenizer);
+    List<String> parts = new ArrayList<>();
+    for (int id : ids) {
+      parts.add(decoder.append(id));
+    }
+    parts.add(decoder.flush());
+    assertThat(String.join("", parts)).as(description).isEqualTo(tokenizer.decode(ids));
+    assertThat(parts)
+        .as(description)
+        .noneMatch(part -> !part.isEmpty()
+            && (Character.isLowSurrogate(part.charAt(0))
+                || Character.isHighSurrogate(part.charAt(part.length() - 1))));
+    return String.join("", parts);
+  }
+
+  private static String randomText(Random random) {
+    StringBuilder text = new StringBuilder();
+    int length = 1 + random.nextInt(24);
+    Stream.generate(() -> RANGES[random.nextInt(RANGES.length)])
+        .limit(length)
+        .forEach(range -> text.appendCodePoint(range[0] + random.nextInt(range[1] - range[0] + 1)));
+    return text.toString();
+  }
+}
