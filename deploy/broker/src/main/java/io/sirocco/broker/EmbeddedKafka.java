@@ -65,10 +65,11 @@ public final class EmbeddedKafka implements AutoCloseable {
     try {
       kafka.startServers(settings.properties());
       return kafka;
-    } catch (Exception e) {
+    } catch (Exception | LinkageError e) {
+      // Kafka's classes refuse to be initialised while the process is ending.
       kafka.close();
       throw new BrokerStartException(
-          "cannot start a broker in " + kafka.folder.path() + ": " + e.getMessage(), e);
+          "cannot start a broker in " + kafka.folder.path() + ": " + e, e);
     }
   }
 

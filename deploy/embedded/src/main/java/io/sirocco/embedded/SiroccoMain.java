@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
     name = "sirocco",
     mixinStandardHelpOptions = true,
     versionProvider = ProductVersion.class,
-    subcommands = CommandLine.HelpCommand.class,
+    subcommands = {ChatCommand.class, VerifyModelCommand.class, CommandLine.HelpCommand.class},
     synopsisSubcommandLabel = "COMMAND",
     description = {
       "Answers chat completions through Kafka: a request is a record, and so is every token.",
@@ -26,8 +26,17 @@ import picocli.CommandLine.Command;
     })
 public final class SiroccoMain {
 
+  /** The whole command line. */
+  static CommandLine commandLine() {
+    Faults faults = new Faults();
+    return new CommandLine(new SiroccoMain())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(faults)
+        .setExecutionExceptionHandler(faults);
+  }
+
   /** Runs the command line and exits with its code. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new SiroccoMain()).execute(args));
+    System.exit(commandLine().execute(args));
   }
 }

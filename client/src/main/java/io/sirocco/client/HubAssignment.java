@@ -1,0 +1,105 @@
+package io.sirocco.client;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * What the hub's consumer reads: anybody may ask for a change, and the hub applies it between two
+ * polls.
+ *
+ * <p>{@link #add}, {@link #remove}, {@link #finish} and {@link #refuse} are thread-safe; the rest is
+ * confined to the hub's thread.
+ */
+final class HubAssignment {
+  /** Every new assignment costs a round of metadata, so that finished places leave together. */
+  private static final int LAZY_REMOVALS = 16;
+
+  private record Change(
+      Collection<ReplyAddress> added,
+      Collection<ReplyAddress> removed,
+      CompletableFuture<Void> done) {}
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final Queue<Change> changes = new ConcurrentLinkedQueue<>();
+  private final Queue<ReplyAddress> finished = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger finishedCount = new AtomicInteger();
+
+  // Each partition with the offset at which its reading began.
+  private final Map<TopicPartition, Long> assigned = new HashMap<>();
+
+  HubAssignment(Consumer<byte[], byte[]> consumer) {
+    this.consumer = consumer;
+  }
+
+  CompletableFuture<Void> add(Collection<ReplyAddress> addresses) {
+    return change(addresses, List.of());
+  }
+
+  CompletableFuture<Void> remove(Collection<ReplyAddress> addresses) {
+    return change(List.of(), addresses);
+  }
+
+  private CompletableFuture<Void> change(
+      Collection<ReplyAddress> added, Collection<ReplyAddress> removed) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    changes.add(new Change(added, removed, done));
+    return done;
+  }
+
+  /** Has a place removed when it is worth it. */
+  void finish(ReplyAddress address) {
+    finished.add(address);
+    finishedCount.incrementAndGet();
+  }
+
+  /** Fails the changes that nobody will apply any more. */
+  void refuse() {
+    for (Change change = changes.poll(); change != null; change = changes.poll()) {
+      change
+          .done()
+          .completeExceptionally(
+              new ClientClosedException("expected an open client, found a closed one"));
+    }
+  }
+
+  boolean isEmpty() {
+    return assigned.isEmpty();
+  }
+
+  /** Applies the changes that wait. */
+  void apply() {
+    if (changes.isEmpty() && finishedCount.get() < LAZY_REMOVALS) {
+      return;
+    }
+    for (ReplyAddress address = finished.poll(); address != null; address = finished.poll()) {
+      finishedCount.decrementAndGet();
+      assigned.remove(address.partition());
+    }
+    Map<TopicPartition, Long> fresh = new HashMap<>();
+    List<Change> applied = new ArrayList<>();
+    for (Change change = changes.poll(); change != null; change = changes.poll()) {
+      change.added().forEach(address -> fresh.put(address.partition(), address.offset()));
+      change.removed().forEach(address -> assigned.remove(address.partition()));
+      applied.add(change);
+    }
+    assigned.putAll(fresh);
+    consumer.assign(assigned.keySet());
+    fresh.forEach(consumer::seek);
+    applied.forEach(change -> change.done().complete(null));
+  }
+
+  /** Removes partitions at once. */
+  void drop(Collection<TopicPartition> partitions) {
+    partitions.forEach(assigned::remove);
+    consumer.assign(assigned.keySet());
+  }
+}

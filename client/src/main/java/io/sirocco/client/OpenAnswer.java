@@ -1,0 +1,154 @@
+package io.sirocco.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sirocco.contracts.chat.ChatChunk;
+import io.sirocco.contracts.chat.ChatCompletion;
+import io.sirocco.contracts.chat.CompletionAssembler;
+import io.sirocco.contracts.error.ErrorBody;
+import io.sirocco.contracts.json.JsonCodec;
+import io.sirocco.contracts.json.MalformedJsonException;
+import io.sirocco.contracts.reply.ReplyEvent;
+import io.sirocco.contracts.reply.ReplyFold;
+import io.sirocco.contracts.reply.ReplyRecord;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer that is being read: folds the records of its partition and hands what counts to the
+ * readers.
+ *
+ * <p>{@link #accept} is confined to the hub's thread; the rest is thread-safe.
+ */
+final class OpenAnswer {
+  private final String requestId;
+  private final JsonCodec codec;
+  private final ReplyFold fold;
+  private final CompletionAssembler assembler = new CompletionAssembler();
+  private final ReplyLog log = new ReplyLog();
+  private final CompletableFuture<ChatCompletion> whole = new CompletableFuture<>();
+
+  OpenAnswer(String requestId, JsonCodec codec) {
+    this.requestId = requestId;
+    this.codec = codec;
+    this.fold = new ReplyFold(requestId);
+  }
+
+  String requestId() {
+    return requestId;
+  }
+
+  ReplyLog log() {
+    return log;
+  }
+
+  /** Completes once, when the answer has ended and its log with it. */
+  CompletableFuture<ChatCompletion> whole() {
+    return whole;
+  }
+
+  /**
+   * Has {@code listener} told once that the answer has ended, with the failure or null, on the thread
+   * that ends it; at once if it has ended already. It must be quick.
+   */
+  void whenEnded(Consumer<@Nullable SiroccoException> listener) {
+    var unused = whole.whenComplete((completion, failure) -> listener.accept(log.failure()));
+  }
+
+  /** Ends the answer without a terminal record; of several ends the first counts. */
+  void fail(SiroccoException failure) {
+    if (log.end(failure)) {
+      whole.completeExceptionally(failure);
+    }
+  }
+
+  /** Takes the next record of the answer's partition, which may be anybody's. */
+  void accept(ConsumerRecord<byte[], byte[]> kafkaRecord) {
+    ReplyRecord reply = ReplyRecord.decode(
+        kafkaRecord.offset(),
+        kafkaRecord.timestamp(),
+        name -> lastHeader(kafkaRecord, name),
+        kafkaRecord.value());
+    if (reply == null) {
+      return;
+    }
+    ReplyFold.Effect effect = fold.accept(reply);
+    if (effect == ReplyFold.Effect.DROPPED) {
+      return;
+    }
+    RawReply raw = new RawReply(reply, headers(kafkaRecord));
+    try {
+      switch (effect) {
+        case APPENDED -> append(raw);
+        case ENDED -> end(raw);
+        default -> log.append(new ReplyLog.Entry(raw, null));
+      }
+    } catch (MalformedJsonException e) {
+      fail(new ReplyLostException(
+          "request " + requestId + ": expected a body of the event "
+              + reply.event().wireName() + " at offset " + reply.offset() + ", found: "
+              + e.getMessage(),
+          e));
+    }
+  }
+
+  private void append(RawReply raw) throws MalformedJsonException {
+    ChatChunk chunk = codec.read(raw.value(), ChatChunk.class);
+    assembler.append(chunk);
+    log.append(new ReplyLog.Entry(raw, chunk));
+  }
+
+  private void end(RawReply raw) throws MalformedJsonException {
+    if (raw.reply().event() == ReplyEvent.ERROR) {
+      ErrorBody body = codec.read(raw.value(), ErrorBody.class);
+      log.append(new ReplyLog.Entry(raw, null));
+      fail(new ChatFailedException(requestId, body));
+      return;
+    }
+    ChatChunk last;
+    ChatCompletion completion;
+    if (ChatCompletion.OBJECT.equals(codec.read(raw.value(), Map.class).get("object"))) {
+      completion = codec.read(raw.value(), ChatCompletion.class);
+      last = lastChunkOf(completion);
+    } else {
+      last = codec.read(raw.value(), ChatChunk.class);
+      assembler.append(last);
+      completion = assembler.completion();
+    }
+    log.append(new ReplyLog.Entry(raw, last));
+    if (log.end(null)) {
+      whole.complete(completion);
+    }
+  }
+
+  /** Readers of chunks find the usage in the same place whether the request asked for a stream or not. */
+  private static ChatChunk lastChunkOf(ChatCompletion completion) {
+    return new ChatChunk(
+        completion.id(),
+        ChatChunk.OBJECT,
+        completion.created(),
+        completion.model(),
+        List.of(),
+        completion.usage());
+  }
+
+  private static byte @Nullable [] lastHeader(
+      ConsumerRecord<byte[], byte[]> kafkaRecord, String name) {
+    Header header = kafkaRecord.headers().lastHeader(name);
+    return header == null ? null : header.value();
+  }
+
+  private static Map<String, String> headers(ConsumerRecord<byte[], byte[]> kafkaRecord) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (Header header : kafkaRecord.headers()) {
+      headers.put(header.key(), header.value() == null ? "" : new String(header.value(), UTF_8));
+    }
+    return headers;
+  }
+}

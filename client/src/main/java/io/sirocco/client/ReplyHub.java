@@ -1,0 +1,161 @@
+package io.sirocco.client;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads all reply topics of a client with one consumer and hands each record to its answer.
+ *
+ * <p>Topics are added before they are needed: a fetch that is under way when a topic is added does
+ * not see it.
+ *
+ * <p>Thread-safe; the consumer is confined to the hub's thread.
+ */
+final class ReplyHub {
+  private static final Logger LOG = LoggerFactory.getLogger(ReplyHub.class);
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration ERROR_PAUSE = Duration.ofMillis(500);
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final HubAssignment assignment;
+  private final Thread thread;
+  private final Map<TopicPartition, OpenAnswer> answers = new ConcurrentHashMap<>();
+  private volatile boolean running = true;
+  private volatile Duration closeTimeout = Duration.ZERO;
+
+  ReplyHub(Consumer<byte[], byte[]> consumer, String threadName) {
+    this.consumer = consumer;
+    this.assignment = new HubAssignment(consumer);
+    this.thread = new Thread(this::run, threadName);
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Begins to read at those places; the future completes when they are assigned. */
+  CompletableFuture<Void> add(Collection<ReplyAddress> addresses) {
+    return wakeFor(assignment.add(addresses));
+  }
+
+  /** Stops reading those places; the future completes when they are no longer assigned. */
+  CompletableFuture<Void> remove(Collection<ReplyAddress> addresses) {
+    return wakeFor(assignment.remove(addresses));
+  }
+
+  /** Hands the records at {@code address} to {@code answer} from now on. */
+  void open(ReplyAddress address, OpenAnswer answer) {
+    answers.put(address.partition(), answer);
+  }
+
+  /** Stops handing out the records at {@code address}, and stops reading it before long. */
+  void finish(ReplyAddress address) {
+    answers.remove(address.partition());
+    assignment.finish(address);
+  }
+
+  /** Ends the thread and closes the consumer, within the time that is left. */
+  void close(Deadline deadline) {
+    closeTimeout = deadline.remaining();
+    running = false;
+    wake();
+    try {
+      thread.join(Math.max(1, deadline.remaining().toMillis()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private CompletableFuture<Void> wakeFor(CompletableFuture<Void> change) {
+    wake();
+    if (!running) {
+      assignment.refuse();
+    }
+    return change;
+  }
+
+  private void wake() {
+    consumer.wakeup();
+    LockSupport.unpark(thread);
+  }
+
+  private void run() {
+    while (running) {
+      step();
+    }
+    assignment.refuse();
+    consumer.close(CloseOptions.timeout(closeTimeout));
+  }
+
+  /** Does one round: changes of the assignment, then one poll. Never throws. */
+  void step() {
+    try {
+      assignment.apply();
+      if (assignment.isEmpty()) {
+        LockSupport.parkNanos(POLL.toNanos());
+      } else {
+        dispatch(consumer.poll(POLL));
+      }
+    } catch (WakeupException e) {
+      // A change is waiting, or the end.
+    } catch (OffsetOutOfRangeException e) {
+      lose(e.offsetOutOfRangePartitions().keySet());
+    } catch (RuntimeException e) {
+      // An interrupt of this thread, which nobody has a reason for, would make every poll fail.
+      Thread.interrupted();
+      LOG.warn("Reading replies failed, trying again: {}", e.toString());
+      LockSupport.parkNanos(ERROR_PAUSE.toNanos());
+    }
+  }
+
+  private void dispatch(ConsumerRecords<byte[], byte[]> kafkaRecords) {
+    for (ConsumerRecord<byte[], byte[]> kafkaRecord : kafkaRecords) {
+      OpenAnswer answer =
+          answers.get(new TopicPartition(kafkaRecord.topic(), kafkaRecord.partition()));
+      if (answer != null) {
+        accept(answer, kafkaRecord);
+      }
+    }
+  }
+
+  /** One answer's fault is not to be another's. */
+  private static void accept(OpenAnswer answer, ConsumerRecord<byte[], byte[]> kafkaRecord) {
+    try {
+      answer.accept(kafkaRecord);
+    } catch (RuntimeException e) {
+      answer.fail(new ReplyLostException(
+          "request " + answer.requestId() + ": the record at offset " + kafkaRecord.offset()
+              + " of its answer cannot be read",
+          e));
+    }
+  }
+
+  /** The log no longer holds what comes next: to go on elsewhere would leave a hole. */
+  private void lose(Set<TopicPartition> partitions) {
+    assignment.drop(partitions);
+    for (TopicPartition partition : partitions) {
+      OpenAnswer answer = answers.get(partition);
+      if (answer != null) {
+        answer.fail(new ReplyLostException(
+            "request " + answer.requestId() + ": the next record of its answer is no longer in "
+                + partition,
+            null));
+      }
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package io.sirocco.client;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a client asks of the broker about its reply topics, many at a time: one by one, each costs
+ * the broker several times as much.
+ *
+ * <p>Thread-safe.
+ */
+final class ReplyTopicAdmin {
+  private static final Logger LOG = LoggerFactory.getLogger(ReplyTopicAdmin.class);
+
+  private static final long KNOWN_POLL_MILLIS = 10;
+
+  private final Admin admin;
+  private final short replicationFactor;
+  private final Map<String, String> topicConfig;
+
+  ReplyTopicAdmin(Admin admin, short replicationFactor, Duration retention) {
+    this.admin = admin;
+    this.replicationFactor = replicationFactor;
+    this.topicConfig = Map.of(
+        TopicConfig.CLEANUP_POLICY_CONFIG,
+        TopicConfig.CLEANUP_POLICY_DELETE,
+        TopicConfig.RETENTION_MS_CONFIG,
+        Long.toString(retention.toMillis()),
+        // Kafka preallocates the index of a segment, which would be 20 MB for each answer.
+        TopicConfig.SEGMENT_INDEX_BYTES_CONFIG,
+        "4096",
+        TopicConfig.SEGMENT_BYTES_CONFIG,
+        "1048576");
+  }
+
+  /**
+   * Creates topics of one partition and waits until they can be written to, which is some time after
+   * the broker has answered.
+   */
+  void create(Collection<String> topics, Duration patience)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    Deadline deadline = Deadline.after(patience);
+    List<NewTopic> newTopics = topics.stream()
+        .map(topic -> new NewTopic(topic, 1, replicationFactor).configs(topicConfig))
+        .toList();
+    for (KafkaFuture<Void> created : admin.createTopics(newTopics).values().values()) {
+      try {
+        get(created, deadline);
+      } catch (ExecutionException e) {
+        // The names are this client's own: it exists because a lost answer made Kafka ask again.
+        if (!(e.getCause() instanceof TopicExistsException)) {
+          throw e;
+        }
+      }
+    }
+    awaitKnown(topics, deadline);
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    topics.forEach(topic -> ends.put(new TopicPartition(topic, 0), OffsetSpec.latest()));
+    get(admin.listOffsets(ends).all(), deadline);
+  }
+
+  /** Waits until the brokers have heard of the topics; to ask for offsets before is an error. */
+  private void awaitKnown(Collection<String> topics, Deadline deadline)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    while (true) {
+      try {
+        get(admin.describeTopics(topics).allTopicNames(), deadline);
+        return;
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+          throw e;
+        }
+        TimeUnit.MILLISECONDS.sleep(KNOWN_POLL_MILLIS);
+      }
+    }
+  }
+
+  /** Deletes topics, and returns those that may still be there. */
+  List<String> delete(Collection<String> topics, Duration patience) throws InterruptedException {
+    Deadline deadline = Deadline.after(patience);
+    List<String> left = new ArrayList<>();
+    for (Map.Entry<String, KafkaFuture<Void>> deletion :
+        admin.deleteTopics(topics).topicNameValues().entrySet()) {
+      try {
+        get(deletion.getValue(), deadline);
+      } catch (ExecutionException | TimeoutException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+          LOG.debug("Could not delete reply topic {}: {}", deletion.getKey(), e.toString());
+          left.add(deletion.getKey());
+        }
+      }
+    }
+    return left;
+  }
+
+  /**
+   * Returns the offset that {@code group} has committed for each partition of {@code topic}, below
+   * which every request is closed; or nothing when this client may not know.
+   */
+  Optional<Map<Integer, Long>> committed(String group, String topic, Duration patience)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    Map<Integer, Long> committed = new HashMap<>();
+    try {
+      Map<TopicPartition, OffsetAndMetadata> offsets = get(
+          admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(),
+          Deadline.after(patience));
+      offsets.forEach((partition, offset) -> {
+        // Kafka answers null for a partition without a commit.
+        if (offset != null && partition.topic().equals(topic)) {
+          committed.put(partition.partition(), offset.offset());
+        }
+      });
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof AuthorizationException) {
+        return Optional.empty();
+      }
+      if (!(e.getCause() instanceof GroupIdNotFoundException)) {
+        throw e;
+      }
+    }
+    return Optional.of(committed);
+  }
+
+  void close(Deadline deadline) {
+    admin.close(deadline.remaining());
+  }
+
+  private static <T> T get(KafkaFuture<T> future, Deadline deadline)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    return future.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+  }
+}

@@ -1,0 +1,67 @@
+package io.sirocco.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sirocco.contracts.chat.ChatRequest;
+import io.sirocco.contracts.json.JsonCodec;
+import io.sirocco.contracts.topic.Headers;
+import java.nio.ByteBuffer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the Kafka record of a request.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param topic the request topic
+ */
+record RequestRecords(String topic, JsonCodec codec) {
+  private static final String PROMPT_CACHE_KEY = "prompt_cache_key";
+
+  /** Returns the record that asks for the answer to {@code request} at {@code address}. */
+  ProducerRecord<byte[], byte[]> of(
+      ChatRequest request, SubmitOptions options, String requestId, ReplyAddress address) {
+    String user = firstText(options.user(), request.user());
+    ProducerRecord<byte[], byte[]> kafkaRecord = new ProducerRecord<>(
+        topic, bytes(key(request, options, user, requestId)), codec.writeBytes(request));
+    org.apache.kafka.common.header.Headers headers = kafkaRecord.headers();
+    headers.add(Headers.REPLY_TOPIC, bytes(address.topic()));
+    int partition = address.partition().partition();
+    if (partition != 0) {
+      headers.add(
+          Headers.REPLY_PARTITION,
+          ByteBuffer.allocate(Integer.BYTES).putInt(partition).array());
+    }
+    headers.add(Headers.REPLY_OFFSET, bytes(Long.toString(address.offset())));
+    headers.add(Headers.REQUEST_ID, bytes(requestId));
+    if (user != null) {
+      headers.add(Headers.USER, bytes(user));
+    }
+    byte[] correlationId = options.correlationId();
+    if (correlationId != null) {
+      headers.add(Headers.CORRELATION_ID, correlationId);
+    }
+    options.headers().forEach((name, value) -> headers.add(name, bytes(value)));
+    return kafkaRecord;
+  }
+
+  /** Requests that share a prompt or a user share a partition, so that a worker's cache serves them. */
+  private static String key(
+      ChatRequest request, SubmitOptions options, @Nullable String user, String requestId) {
+    String cacheKey = request.extra().get(PROMPT_CACHE_KEY) instanceof String text ? text : null;
+    String key = firstText(options.recordKey(), firstText(cacheKey, user));
+    return key == null ? requestId : key;
+  }
+
+  private static @Nullable String firstText(@Nullable String first, @Nullable String second) {
+    if (first != null && !first.isEmpty()) {
+      return first;
+    }
+    return second == null || second.isEmpty() ? null : second;
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+}

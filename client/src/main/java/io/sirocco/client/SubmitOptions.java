@@ -1,0 +1,139 @@
+package io.sirocco.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sirocco.contracts.topic.Headers;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes with a request beside its body.
+ *
+ * <p>Immutable.
+ */
+public final class SubmitOptions {
+  private static final SubmitOptions NONE = builder().build();
+
+  private final @Nullable String requestId;
+  private final @Nullable String user;
+  private final @Nullable String recordKey;
+  private final byte @Nullable [] correlationId;
+  private final Map<String, String> headers;
+
+  private SubmitOptions(Builder builder) {
+    this.requestId = builder.requestId;
+    this.user = builder.user;
+    this.recordKey = builder.recordKey;
+    this.correlationId = builder.correlationId;
+    this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.headers));
+  }
+
+  /** Returns options with nothing set. */
+  public static SubmitOptions none() {
+    return NONE;
+  }
+
+  /** Returns a builder with nothing set. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The request's id and idempotency key; null: a new one. */
+  public @Nullable String requestId() {
+    return requestId;
+  }
+
+  /** Who pays; null: the request's own {@code user}, if it has one. */
+  public @Nullable String user() {
+    return user;
+  }
+
+  /** The record's key, on which its partition depends; null: one made from the request. */
+  public @Nullable String recordKey() {
+    return recordKey;
+  }
+
+  /** Bytes that every record of the answer repeats, or null. */
+  public byte @Nullable [] correlationId() {
+    return correlationId == null ? null : correlationId.clone();
+  }
+
+  /** Further headers of the request record. */
+  public Map<String, String> headers() {
+    return headers;
+  }
+
+  /**
+   * Collects options.
+   *
+   * <p>Not thread-safe.
+   */
+  public static final class Builder {
+    private static final Set<String> RESERVED = Set.of(
+        Headers.REPLY_TOPIC,
+        Headers.REPLY_PARTITION,
+        Headers.REPLY_OFFSET,
+        Headers.REQUEST_ID,
+        Headers.USER,
+        Headers.CORRELATION_ID);
+
+    private final Map<String, String> headers = new LinkedHashMap<>();
+    private @Nullable String requestId;
+    private @Nullable String user;
+    private @Nullable String recordKey;
+    private byte @Nullable [] correlationId;
+
+    private Builder() {}
+
+    /** Sets the request's id and idempotency key. */
+    public Builder requestId(@Nullable String requestId) {
+      this.requestId = requestId;
+      return this;
+    }
+
+    /** Sets who pays. */
+    public Builder user(@Nullable String user) {
+      this.user = user;
+      return this;
+    }
+
+    /** Sets the record's key; requests of equal keys are taken up in order by one worker. */
+    public Builder recordKey(@Nullable String recordKey) {
+      this.recordKey = recordKey;
+      return this;
+    }
+
+    /** Sets bytes that every record of the answer repeats. */
+    public Builder correlationId(byte[] correlationId) {
+      this.correlationId = correlationId.clone();
+      return this;
+    }
+
+    /** Sets text that every record of the answer repeats. */
+    public Builder correlationId(String correlationId) {
+      return correlationId(correlationId.getBytes(UTF_8));
+    }
+
+    /**
+     * Sets a further header of the request record, such as {@code traceparent}.
+     *
+     * @throws IllegalArgumentException for a header that the client sets itself
+     */
+    public Builder header(String name, String value) {
+      if (RESERVED.contains(name)) {
+        throw new IllegalArgumentException(
+            "expected a header that the client does not set itself, found '" + name + "'");
+      }
+      headers.put(name, value);
+      return this;
+    }
+
+    /** Returns the options. */
+    public SubmitOptions build() {
+      return new SubmitOptions(this);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package io.sirocco.client;
+
+import io.sirocco.contracts.topic.Topics;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes retired reply topics in batches, with one look at the workers' commits for each batch.
+ *
+ * <p>{@link #retire} is thread-safe; the rest is confined to the thread that tends the topics.
+ */
+final class TopicSweeper {
+  private static final Logger LOG = LoggerFactory.getLogger(TopicSweeper.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final long COMMIT_POLL_MILLIS = 100;
+
+  private final ReplyTopicAdmin admin;
+  private final ReplyHub hub;
+  private final String requestTopic;
+  private final InstantSource clock;
+  private final RetiredTopics retired;
+  private boolean saidBlind;
+
+  TopicSweeper(ReplyTopicAdmin admin, ReplyHub hub, ClientSettings settings, InstantSource clock) {
+    this.admin = admin;
+    this.hub = hub;
+    this.requestTopic = settings.requestTopic();
+    this.clock = clock;
+    this.retired = new RetiredTopics(settings.deleteDelay());
+  }
+
+  void retire(ReplyAddress address, Delivery delivery) {
+    retired.add(address, delivery, clock.instant());
+  }
+
+  /** Deletes what may go by now. Never throws for the broker's sake: the next sweep tries again. */
+  void sweep() throws InterruptedException {
+    if (!retired.anyDue(clock.instant())) {
+      return;
+    }
+    try {
+      Optional<Map<Integer, Long>> committed = committed(PATIENCE);
+      List<ReplyAddress> deletable = retired.takeDeletable(clock.instant(), committed);
+      stopReading(deletable);
+      delete(deletable, PATIENCE);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("Could not look for finished requests, trying again: {}", e.toString());
+    }
+  }
+
+  /**
+   * Deletes at once whatever belongs to closed requests, and gives the workers until {@code deadline}
+   * to close the rest of those that are answered. The hub no longer reads.
+   *
+   * @return how many answered requests' topics are left
+   */
+  int finish(Deadline deadline) throws InterruptedException {
+    delete(retired.takeClosed(Optional.empty()), deadline.remaining());
+    try {
+      while (retired.size() > 0 && !deadline.isPast()) {
+        Optional<Map<Integer, Long>> committed = committed(deadline.remaining());
+        delete(retired.takeClosed(committed), deadline.remaining());
+        if (committed.isEmpty()) {
+          break;
+        }
+        TimeUnit.MILLISECONDS.sleep(retired.size() == 0 ? 0 : COMMIT_POLL_MILLIS);
+      }
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.debug("Could not look for finished requests: {}", e.toString());
+    }
+    return retired.size();
+  }
+
+  private Optional<Map<Integer, Long>> committed(Duration patience)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    Optional<Map<Integer, Long>> committed =
+        admin.committed(Topics.workerGroup(requestTopic), requestTopic, patience);
+    if (committed.isEmpty() && !saidBlind) {
+      saidBlind = true;
+      LOG.warn(
+          "No right to describe the group {}: reply topics are kept ten times as long instead",
+          Topics.workerGroup(requestTopic));
+    }
+    return committed;
+  }
+
+  private void stopReading(Collection<ReplyAddress> addresses) throws InterruptedException {
+    if (addresses.isEmpty()) {
+      return;
+    }
+    try {
+      hub.remove(addresses).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.debug("The hub still reads topics that are being deleted: {}", e.toString());
+    }
+  }
+
+  private void delete(Collection<ReplyAddress> addresses, Duration patience)
+      throws InterruptedException {
+    if (addresses.isEmpty()) {
+      return;
+    }
+    Set<String> left =
+        Set.copyOf(admin.delete(addresses.stream().map(ReplyAddress::topic).toList(), patience));
+    retired.putBack(
+        addresses.stream().filter(address -> left.contains(address.topic())).toList());
+  }
+}

@@ -1,0 +1,6 @@
+package io.sirocco.client;
+
+import io.sirocco.testkit.OnEmbeddedKafka;
+
+@OnEmbeddedKafka
+class SubmitIT extends SubmitContract {}

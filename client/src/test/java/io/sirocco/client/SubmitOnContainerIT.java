@@ -1,0 +1,6 @@
+package io.sirocco.client;
+
+import io.sirocco.testkit.OnContainerKafka;
+
+@OnContainerKafka
+class SubmitOnContainerIT extends SubmitContract {}

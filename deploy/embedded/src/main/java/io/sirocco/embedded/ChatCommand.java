@@ -1,0 +1,143 @@
+package io.sirocco.embedded;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sirocco.client.ClientSettings;
+import io.sirocco.client.SiroccoClient;
+import io.sirocco.client.SiroccoException;
+import io.sirocco.worker.model.ModelLoadException;
+import io.sirocco.worker.model.folder.ModelFolder;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code sirocco chat}: asks a model, through a broker and a worker of its own.
+ *
+ * <p>Confined to the main thread.
+ */
+@Command(
+    name = "chat",
+    mixinStandardHelpOptions = true,
+    description = "Ask a model, through an embedded broker and worker.",
+    footer = {
+      "",
+      "Without PROMPT: a conversation on a terminal, else the prompt is read from standard input.",
+      "",
+      "Examples:",
+      "  sirocco chat \"What is a mistral?\"",
+      "  sirocco chat --model ~/models/Mistral-7B-Instruct-v0.2 --temperature 0.7 \"Tell me a story.\"",
+      "  sirocco chat --json \"What is a mistral?\" | jq .headers"
+    })
+final class ChatCommand implements Callable<Integer> {
+  private static final String MODEL_NAME = "chat";
+  private static final int WORKER_DIED = 70;
+
+  /** The launcher says whether a person types; Java tells it differently in each version. */
+  private static final String TERMINAL_PROPERTY = "sirocco.terminal";
+
+  @Parameters(index = "0", arity = "0..1", paramLabel = "PROMPT", description = "What to ask.")
+  private @Nullable String prompt;
+
+  @Option(
+      names = "--json",
+      description = "Print the records of the reply topic, one a line, instead of the text.")
+  private boolean json;
+
+  @Mixin
+  private final ModelOptions model = new ModelOptions();
+
+  @Mixin
+  private final ChatOptions chat = new ChatOptions();
+
+  @Spec
+  private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws ModelLoadException, IOException, InterruptedException {
+    PrintWriter out = commandSpec().commandLine().getOut();
+    PrintWriter err = commandSpec().commandLine().getErr();
+    ModelFolder folder = model.open();
+    if (model.isDemo()) {
+      err.println(
+          "note: this is a tiny demo model that knows a few hundred topics; for real answers:"
+              + " --model DIR with a Mistral checkpoint folder");
+      err.flush();
+    }
+    try (EmbeddedSirocco sirocco = start(folder, err);
+        SiroccoClient client = SiroccoClient.connect(clientSettings(sirocco))) {
+      return converse(
+          new Conversation(client, chat, json ? new RecordPrinter(out) : new TextPrinter(out), err),
+          out);
+    }
+  }
+
+  private EmbeddedSirocco start(ModelFolder folder, PrintWriter err)
+      throws ModelLoadException, InterruptedException {
+    return EmbeddedSirocco.start(
+        MODEL_NAME, () -> model.load(folder, err), 1, new SimpleMeterRegistry(), ChatCommand::halt);
+  }
+
+  /** One answer at a time is read here, so two topics ahead are plenty. */
+  private static ClientSettings clientSettings(EmbeddedSirocco sirocco) {
+    return ClientSettings.builder(sirocco.bootstrapServers())
+        .model(MODEL_NAME)
+        .readyTopics(2)
+        .refillAt(1)
+        .build();
+  }
+
+  private int converse(Conversation conversation, PrintWriter out) throws IOException {
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
+    String only = prompt;
+    if (only == null && !Boolean.getBoolean(TERMINAL_PROPERTY)) {
+      only = in.lines().collect(Collectors.joining("\n"));
+    }
+    if (only != null) {
+      return ask(conversation, only);
+    }
+    out.println("Type a message; an empty line or Ctrl-D ends the conversation.");
+    while (true) {
+      out.print("> ");
+      out.flush();
+      String line = in.readLine();
+      if (line == null || line.isBlank()) {
+        return 0;
+      }
+      ask(conversation, line);
+    }
+  }
+
+  private static int ask(Conversation conversation, String message) {
+    try {
+      conversation.ask(message);
+      return 0;
+    } catch (SiroccoException e) {
+      conversation.report(e);
+      return 1;
+    }
+  }
+
+  private CommandSpec commandSpec() {
+    if (spec == null) {
+      throw new IllegalStateException("expected picocli to fill the spec in, found none");
+    }
+    return spec;
+  }
+
+  /** Nobody would answer any more, and the worker has said why. */
+  private static void halt(Throwable fault) {
+    Runtime.getRuntime().halt(WORKER_DIED);
+  }
+}

@@ -1,0 +1,63 @@
+package io.sirocco.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VerifyModelCommandTest {
+  private static final String DEMO = "../models/demo";
+
+  @Test
+  void theDemoModelPassesItsGoldenAnswersInF32() {
+    CommandLineRun run = verify(DEMO + "/golden.json");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .contains("greedy tokens: 247 of 247 agree", "texts: 12 of 12 agree")
+        .endsWith("passed" + System.lineSeparator());
+  }
+
+  @Test
+  void aDifferenceBeyondTheToleranceIsExitCodeOne() {
+    CommandLineRun run = verify(DEMO + "/golden.json", "--tolerance", "1e-9");
+
+    assertThat(run.exitCode()).isOne();
+    assertThat(run.out()).endsWith("FAILED" + System.lineSeparator());
+  }
+
+  @Test
+  void anotherGreedyTokenIsShownWithItsPlace(@TempDir Path folder) throws IOException {
+    Path altered = folder.resolve("golden.json");
+    String golden = Files.readString(Path.of(DEMO, "golden.json"));
+    Files.writeString(
+        altered, golden.replaceFirst("(\"greedy48_ignore_eos\": \\[\\s*344,\\s*)613", "$1614"));
+
+    CommandLineRun run = verify(altered.toString());
+
+    assertThat(run.exitCode()).isOne();
+    assertThat(run.out()).contains("single turn, token 1: expected 614, found 613");
+  }
+
+  @Test
+  void aGoldenFileThatDoesNotExistIsOneLineAndExitCodeTwo() {
+    CommandLineRun run = verify("nowhere.json");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err().strip()).isEqualTo("sirocco: nowhere.json: expected a file, found none");
+  }
+
+  private static CommandLineRun verify(String golden, String... more) {
+    String[] args = new String[5 + more.length];
+    args[0] = "verify-model";
+    args[1] = "--model";
+    args[2] = DEMO;
+    args[3] = "--golden";
+    args[4] = golden;
+    System.arraycopy(more, 0, args, 5, more.length);
+    return CommandLineRun.of(args);
+  }
+}

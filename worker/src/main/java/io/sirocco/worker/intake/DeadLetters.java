@@ -1,0 +1,100 @@
+package io.sirocco.worker.intake;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sirocco.contracts.error.InvalidRequestException;
+import io.sirocco.contracts.topic.Headers;
+import io.sirocco.contracts.topic.Topics;
+import io.sirocco.worker.intake.InFlight.Reason;
+import io.sirocco.worker.reply.ReplyWriter;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps requests that could not be answered: the record as it was, with headers that say where it came
+ * from and why, under the names that Spring Kafka uses.
+ *
+ * <p>A dead letter that cannot be written is tried again until it can, as nothing else knows of the
+ * request by then; its offset is not committed before.
+ *
+ * <p>Thread-safe.
+ */
+final class DeadLetters {
+  private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
+  private static final long RETRY_MILLIS = 1000;
+
+  private final ReplyWriter writer;
+  private final String consumerGroup;
+  private final Executor replyThread;
+
+  DeadLetters(ReplyWriter writer, String consumerGroup, Executor replyThread) {
+    this.writer = writer;
+    this.consumerGroup = consumerGroup;
+    this.replyThread = replyThread;
+  }
+
+  /** Keeps {@code request}; completes when the dead letter is acknowledged. */
+  CompletionStage<Void> keep(ConsumerRecord<String, byte[]> request, Reason reason) {
+    log.warn(
+        "dead letter topic={} partition={} offset={} code={} reason={}",
+        request.topic(),
+        request.partition(),
+        request.offset(),
+        reason.code().code(),
+        reason.message());
+    CompletableFuture<Void> kept = new CompletableFuture<>();
+    ProducerRecord<String, byte[]> letter = letter(request, reason);
+    replyThread.execute(() -> send(letter, kept));
+    return kept;
+  }
+
+  private void send(ProducerRecord<String, byte[]> letter, CompletableFuture<Void> kept) {
+    writer.send(letter).whenComplete((offset, fault) -> {
+      if (fault == null) {
+        kept.complete(null);
+      } else {
+        log.error("dead letter not written, trying again topic={}", letter.topic(), fault);
+        later().execute(() -> send(letter, kept));
+      }
+    });
+  }
+
+  private Executor later() {
+    return CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS, replyThread);
+  }
+
+  private ProducerRecord<String, byte[]> letter(
+      ConsumerRecord<String, byte[]> request, Reason reason) {
+    ProducerRecord<String, byte[]> letter = new ProducerRecord<>(
+        Topics.deadLetters(request.topic()), null, request.key(), request.value());
+    request.headers().forEach(letter.headers()::add);
+    add(letter, Headers.DLT_ORIGINAL_TOPIC, request.topic());
+    letter.headers().add(Headers.DLT_ORIGINAL_PARTITION, bytes(request.partition()));
+    letter.headers().add(Headers.DLT_ORIGINAL_OFFSET, bytes(request.offset()));
+    letter.headers().add(Headers.DLT_ORIGINAL_TIMESTAMP, bytes(request.timestamp()));
+    add(letter, Headers.DLT_ORIGINAL_TIMESTAMP_TYPE, request.timestampType().toString());
+    add(letter, Headers.DLT_ORIGINAL_CONSUMER_GROUP, consumerGroup);
+    add(letter, Headers.DLT_EXCEPTION_FQCN, InvalidRequestException.class.getName());
+    add(letter, Headers.DLT_EXCEPTION_MESSAGE, reason.code().code() + ": " + reason.message());
+    return letter;
+  }
+
+  private static void add(ProducerRecord<String, byte[]> letter, String name, String value) {
+    letter.headers().add(name, value.getBytes(UTF_8));
+  }
+
+  private static byte[] bytes(int value) {
+    return ByteBuffer.allocate(Integer.BYTES).putInt(value).array();
+  }
+
+  private static byte[] bytes(long value) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
+  }
+}

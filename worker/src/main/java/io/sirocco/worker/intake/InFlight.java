@@ -1,0 +1,115 @@
+package io.sirocco.worker.intake;
+
+import io.sirocco.contracts.error.ErrorCode;
+import io.sirocco.worker.engine.api.EngineInbox;
+import io.sirocco.worker.engine.api.GenerationRequest;
+import io.sirocco.worker.reply.AnswerTotals;
+import io.sirocco.worker.reply.ReplyLane;
+import io.sirocco.worker.reply.ReplyOutcome;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request record on its way, from the poll until its offset may be committed: when the answer's last
+ * record is acknowledged, or the dead letter that takes its place.
+ *
+ * <p>Confined to the intake thread, but for the outcome, which is heard on the reply thread.
+ */
+final class InFlight implements ReplyOutcome {
+  /** Why a record is to be kept among the dead letters. */
+  record Reason(ErrorCode code, String message) {}
+
+  private final AssignedPartition partition;
+  private final ConsumerRecord<String, byte[]> request;
+  private final EngineInbox inbox;
+  private final DeadLetters deadLetters;
+  private final Consumer<InFlight> done;
+  private volatile @Nullable GenerationRequest generation;
+  private volatile @Nullable ReplyLane lane;
+  private volatile @Nullable Reason deadLetter;
+
+  /**
+   * @param done is told, on any thread, when the offset may be committed
+   */
+  InFlight(
+      AssignedPartition partition,
+      ConsumerRecord<String, byte[]> request,
+      EngineInbox inbox,
+      DeadLetters deadLetters,
+      Consumer<InFlight> done) {
+    this.partition = partition;
+    this.request = request;
+    this.inbox = inbox;
+    this.deadLetters = deadLetters;
+    this.done = done;
+  }
+
+  AssignedPartition partition() {
+    return partition;
+  }
+
+  ConsumerRecord<String, byte[]> request() {
+    return request;
+  }
+
+  /** Answers in {@code lane}. */
+  void answerIn(ReplyLane answer) {
+    lane = answer;
+  }
+
+  /** Is to be done by the engine. */
+  void generate(GenerationRequest work) {
+    generation = work;
+  }
+
+  /** The work for the engine, or null when there is none. */
+  @Nullable
+  GenerationRequest generation() {
+    return generation;
+  }
+
+  /** Is to be kept among the dead letters as well, once it is answered. */
+  void keep(Reason reason) {
+    deadLetter = reason;
+  }
+
+  @Override
+  public void delivered(AnswerTotals totals) {
+    Reason reason = deadLetter;
+    if (reason == null) {
+      done.accept(this);
+    } else {
+      bury(reason);
+    }
+  }
+
+  @Override
+  public void undeliverable(ErrorCode code, String message, AnswerTotals totals) {
+    cancel();
+    bury(new Reason(code, message));
+  }
+
+  /** Keeps the record among the dead letters, and then is done. */
+  void bury(Reason reason) {
+    CompletionStage<Void> kept = deadLetters.keep(request, reason);
+    kept.thenRun(() -> done.accept(this));
+  }
+
+  /** Lets go of the request, because its partition belongs to somebody else now. */
+  void abandon() {
+    ReplyLane answer = lane;
+    if (answer != null) {
+      answer.abandon();
+    }
+    cancel();
+  }
+
+  private void cancel() {
+    GenerationRequest work = generation;
+    if (work != null) {
+      inbox.cancel(work);
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package io.sirocco.worker.intake;
+
+import io.sirocco.worker.engine.api.EngineInbox;
+import io.sirocco.worker.engine.api.GenerationRequest;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Polls requests, hands them to the engine, and commits the offsets of those that are done.
+ *
+ * <p>Polling never stops, because the group takes a member that does not poll for dead. When the
+ * engine has no room, partitions are paused instead; what was polled already waits here.
+ *
+ * <p>A partition that is taken away takes its requests along: what is in flight is abandoned, and
+ * whoever gets the partition next reads it again from the committed offset.
+ *
+ * <p>Confined to the intake thread; a test can step it on its own.
+ */
+final class IntakeLoop implements ConsumerRebalanceListener {
+  private static final Logger log = LoggerFactory.getLogger(IntakeLoop.class);
+
+  private final Consumer<String, byte[]> consumer;
+  private final RequestDispatcher dispatcher;
+  private final EngineInbox inbox;
+  private final DeadLetters deadLetters;
+  private final Supplier<String> writerNames;
+  private final Map<TopicPartition, AssignedPartition> assigned = new HashMap<>();
+  private final Queue<InFlight> done = new ConcurrentLinkedQueue<>();
+  private final Deque<InFlight> pending = new ArrayDeque<>();
+  private boolean draining;
+  private boolean committing;
+
+  /**
+   * Makes a loop over the partitions that {@code consumer} gets of {@code requestTopic}.
+   *
+   * @param writerNames makes a name that was never used before, one for each assignment
+   */
+  IntakeLoop(
+      Consumer<String, byte[]> consumer,
+      String requestTopic,
+      RequestDispatcher dispatcher,
+      EngineInbox inbox,
+      DeadLetters deadLetters,
+      Supplier<String> writerNames) {
+    this.consumer = consumer;
+    this.dispatcher = dispatcher;
+    this.inbox = inbox;
+    this.deadLetters = deadLetters;
+    this.writerNames = writerNames;
+    consumer.subscribe(List.of(requestTopic), this);
+  }
+
+  /** Polls once, for at most {@code timeout}, and does what there is to do. */
+  void step(Duration timeout) {
+    for (ConsumerRecord<String, byte[]> request : consumer.poll(timeout)) {
+      accept(request);
+    }
+    settle();
+    submitPending();
+    commit();
+  }
+
+  private void accept(ConsumerRecord<String, byte[]> request) {
+    TopicPartition partition = new TopicPartition(request.topic(), request.partition());
+    AssignedPartition owner = assigned.get(partition);
+    if (owner == null) {
+      throw new IllegalStateException("expected an assigned partition, found " + partition);
+    }
+    InFlight record = new InFlight(owner, request, inbox, deadLetters, done::add);
+    owner.open(record);
+    dispatcher.dispatch(record);
+    if (record.generation() != null) {
+      pending.add(record);
+    }
+  }
+
+  private void settle() {
+    InFlight record;
+    while ((record = done.poll()) != null) {
+      record.partition().complete(record);
+    }
+  }
+
+  private void submitPending() {
+    if (draining) {
+      return;
+    }
+    while (!pending.isEmpty()) {
+      GenerationRequest work = pending.element().generation();
+      if (work != null && !inbox.offer(work)) {
+        consumer.pause(consumer.assignment());
+        return;
+      }
+      pending.remove();
+    }
+    consumer.resume(consumer.paused());
+  }
+
+  private void commit() {
+    Map<TopicPartition, OffsetAndMetadata> offsets = committable(assigned.keySet());
+    if (offsets.isEmpty() || committing) {
+      return;
+    }
+    committing = true;
+    consumer.commitAsync(offsets, (committed, fault) -> {
+      committing = false;
+      if (fault == null) {
+        noteCommitted(committed);
+      } else {
+        log.warn("commit failed, the next one repeats it offsets={}", committed, fault);
+      }
+    });
+  }
+
+  private void commitNow(Collection<TopicPartition> partitions) {
+    Map<TopicPartition, OffsetAndMetadata> offsets = committable(partitions);
+    if (offsets.isEmpty()) {
+      return;
+    }
+    try {
+      consumer.commitSync(offsets);
+      noteCommitted(offsets);
+    } catch (KafkaException e) {
+      log.warn("last commit failed, the next owner answers these again offsets={}", offsets, e);
+    }
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> committable(
+      Collection<TopicPartition> partitions) {
+    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+    for (TopicPartition partition : partitions) {
+      AssignedPartition owned = assigned.get(partition);
+      if (owned != null) {
+        owned
+            .committable()
+            .ifPresent(offset -> offsets.put(partition, new OffsetAndMetadata(offset)));
+      }
+    }
+    return offsets;
+  }
+
+  private void noteCommitted(Map<TopicPartition, OffsetAndMetadata> offsets) {
+    offsets.forEach((partition, offset) -> {
+      AssignedPartition owned = assigned.get(partition);
+      if (owned != null) {
+        owned.committed(offset.offset());
+      }
+    });
+  }
+
+  @Override
+  public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+    log.info("assigned partitions={}", partitions);
+    int epoch = consumer.groupMetadata().generationId();
+    for (TopicPartition partition : partitions) {
+      assigned.put(partition, new AssignedPartition(partition, writerNames.get(), epoch));
+    }
+    if (draining || !pending.isEmpty()) {
+      consumer.pause(partitions);
+    }
+  }
+
+  @Override
+  public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+    log.info("revoked partitions={}", partitions);
+    settle();
+    commitNow(partitions);
+    letGo(partitions);
+  }
+
+  @Override
+  public void onPartitionsLost(Collection<TopicPartition> partitions) {
+    log.warn("lost partitions={}", partitions);
+    letGo(partitions);
+  }
+
+  private void letGo(Collection<TopicPartition> partitions) {
+    for (TopicPartition partition : partitions) {
+      AssignedPartition owned = assigned.remove(partition);
+      if (owned != null) {
+        owned.inFlight().forEach(InFlight::abandon);
+        pending.removeIf(record -> record.partition() == owned);
+      }
+    }
+  }
+
+  /** Takes no more requests; what waits for room in the engine is left to the next owner. */
+  void drain() {
+    draining = true;
+    consumer.pause(consumer.assignment());
+  }
+
+  /** Whether requests are still being answered, those aside that wait for room in the engine. */
+  boolean isBusy() {
+    int open =
+        assigned.values().stream().mapToInt(owned -> owned.inFlight().size()).sum();
+    return open > pending.size();
+  }
+
+  /** Commits what is done and leaves the group. */
+  void close() {
+    settle();
+    commitNow(assigned.keySet());
+    consumer.close();
+  }
+}

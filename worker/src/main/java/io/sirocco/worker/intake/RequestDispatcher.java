@@ -1,0 +1,133 @@
+package io.sirocco.worker.intake;
+
+import io.sirocco.contracts.chat.ChatRequest;
+import io.sirocco.contracts.error.ErrorCode;
+import io.sirocco.contracts.error.InvalidRequestException;
+import io.sirocco.contracts.json.JsonCodec;
+import io.sirocco.contracts.json.MalformedJsonException;
+import io.sirocco.contracts.topic.Headers;
+import io.sirocco.worker.engine.api.GenerationRequest;
+import io.sirocco.worker.prompt.GenerationSpec;
+import io.sirocco.worker.prompt.RequestMapper;
+import io.sirocco.worker.reply.ReplyAssembler;
+import io.sirocco.worker.reply.ReplyHead;
+import io.sirocco.worker.reply.ReplyLane;
+import io.sirocco.worker.reply.ReplyWriter;
+import io.sirocco.worker.tokenizer.Tokenizer;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Decides what becomes of a request record: work for the engine, an answer that is an error, or a dead
+ * letter. No record is passed over.
+ *
+ * <p>Confined to the intake thread.
+ */
+public final class RequestDispatcher {
+  private final String model;
+  private final Pattern allowedReplyTopics;
+  private final Set<Integer> endIds;
+  private final RequestMapper mapper;
+  private final Tokenizer tokenizer;
+  private final ReplyWriter writer;
+  private final Executor replyThread;
+  private final JsonCodec codec = new JsonCodec();
+
+  /**
+   * Makes the dispatcher of one model.
+   *
+   * @param model the name under which the model answers
+   * @param allowedReplyTopics the reply topics that may be written to
+   * @param endIds the tokens that end an answer
+   */
+  public RequestDispatcher(
+      String model,
+      Pattern allowedReplyTopics,
+      Set<Integer> endIds,
+      RequestMapper mapper,
+      Tokenizer tokenizer,
+      ReplyWriter writer,
+      Executor replyThread) {
+    this.model = model;
+    this.allowedReplyTopics = allowedReplyTopics;
+    this.endIds = Set.copyOf(endIds);
+    this.mapper = mapper;
+    this.tokenizer = tokenizer;
+    this.writer = writer;
+    this.replyThread = replyThread;
+  }
+
+  /** Decides, and gives {@code record} its work if there is any. */
+  void dispatch(InFlight record) {
+    RequestEnvelope envelope;
+    try {
+      envelope = RequestEnvelope.read(record.request(), allowedReplyTopics);
+    } catch (UndeliverableException e) {
+      record.bury(new InFlight.Reason(e.code(), String.valueOf(e.getMessage())));
+      return;
+    }
+    ReplyHead head = head(record, envelope);
+    try {
+      generate(record, head, mapper.map(decode(record, envelope), envelope.requestId()));
+    } catch (InvalidRequestException e) {
+      refuse(record, head, e);
+    }
+  }
+
+  private ChatRequest decode(InFlight record, RequestEnvelope envelope)
+      throws InvalidRequestException {
+    envelope.requireUsableRequestId(record.request());
+    byte[] body = record.request().value();
+    try {
+      return codec.read(body == null ? new byte[0] : body, ChatRequest.class);
+    } catch (MalformedJsonException e) {
+      String message = String.valueOf(e.getMessage());
+      if (e.field() == null) {
+        record.keep(new InFlight.Reason(ErrorCode.INVALID_JSON, message));
+        throw new InvalidRequestException(ErrorCode.INVALID_JSON, null, message);
+      }
+      throw new InvalidRequestException(ErrorCode.INVALID_TYPE, e.field(), message);
+    }
+  }
+
+  private void generate(InFlight record, ReplyHead head, GenerationSpec spec) {
+    ReplyHead.Start start = new ReplyHead.Start(spec.sampling().seed(), spec.warnings());
+    ReplyLane lane = lane(record, head, start, spec.promptIds().length, spec.stream());
+    record.answerIn(lane);
+    record.generate(new GenerationRequest(
+        head.requestId(),
+        spec.promptIds(),
+        spec.maxNewTokens(),
+        endIds,
+        spec.sampling(),
+        new ReplyAssembler(lane, tokenizer, spec.stops(), spec.stream())));
+  }
+
+  private void refuse(InFlight record, ReplyHead head, InvalidRequestException fault) {
+    ReplyLane lane = lane(record, head, ReplyHead.Start.OF_REFUSAL, 0, true);
+    record.answerIn(lane);
+    lane.fail(fault.code(), String.valueOf(fault.getMessage()), fault.field());
+  }
+
+  private ReplyLane lane(
+      InFlight record, ReplyHead head, ReplyHead.Start start, int promptTokens, boolean stream) {
+    return new ReplyLane(head, start, promptTokens, stream, codec, writer, replyThread, record);
+  }
+
+  private ReplyHead head(InFlight record, RequestEnvelope envelope) {
+    ConsumerRecord<String, byte[]> request = record.request();
+    return new ReplyHead(
+        envelope.address(),
+        envelope.requestId(),
+        RequestEnvelope.last(request, Headers.CORRELATION_ID),
+        RequestEnvelope.last(request, Headers.TRACEPARENT),
+        RequestEnvelope.last(request, Headers.TRACESTATE),
+        TimeUnit.MILLISECONDS.toSeconds(request.timestamp()),
+        model,
+        record.partition().writer(),
+        record.partition().epoch());
+  }
+}

@@ -1,0 +1,95 @@
+package io.sirocco.worker.intake;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sirocco.contracts.error.ErrorCode;
+import io.sirocco.contracts.error.InvalidRequestException;
+import io.sirocco.contracts.topic.Headers;
+import io.sirocco.contracts.topic.Topics;
+import io.sirocco.worker.reply.ReplyAddress;
+import java.nio.ByteBuffer;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the headers of a request record say: who asks, and where the answer is wanted.
+ *
+ * <p>Immutable.
+ *
+ * @param requestId the sender's id, or one made of the record's place, so that it stays the same
+ *     when the record is read again
+ * @param address where the answer is wanted
+ */
+record RequestEnvelope(String requestId, ReplyAddress address) {
+  private static final int LONGEST_ID = 200;
+
+  /**
+   * Reads the headers of {@code request}.
+   *
+   * @param allowed the reply topics that may be written to
+   * @throws UndeliverableException when they name no place to answer to
+   */
+  static RequestEnvelope read(ConsumerRecord<String, byte[]> request, Pattern allowed)
+      throws UndeliverableException {
+    byte[] topicHeader = last(request, Headers.REPLY_TOPIC);
+    if (topicHeader == null) {
+      throw UndeliverableException.missing(Headers.REPLY_TOPIC);
+    }
+    String topic = new String(topicHeader, UTF_8);
+    if (!Topics.isLegal(topic) || !allowed.matcher(topic).matches()) {
+      throw UndeliverableException.notAllowed(allowed);
+    }
+    return new RequestEnvelope(requestId(request), new ReplyAddress(topic, partition(request)));
+  }
+
+  private static int partition(ConsumerRecord<String, byte[]> request)
+      throws UndeliverableException {
+    byte[] partition = last(request, Headers.REPLY_PARTITION);
+    if (partition == null) {
+      return 0;
+    }
+    int number = partition.length == Integer.BYTES ? ByteBuffer.wrap(partition).getInt() : -1;
+    if (number < 0) {
+      throw UndeliverableException.badPartition();
+    }
+    return number;
+  }
+
+  /**
+   * Checks that the sender's id, if there is one, is the one in use.
+   *
+   * @throws InvalidRequestException when it is of no use as an id
+   */
+  void requireUsableRequestId(ConsumerRecord<String, byte[]> request)
+      throws InvalidRequestException {
+    byte[] id = last(request, Headers.REQUEST_ID);
+    if (id != null && !isUsableId(id)) {
+      throw new InvalidRequestException(
+          ErrorCode.INVALID_VALUE,
+          Headers.REQUEST_ID,
+          "expected an id of 1 to %d bytes, found %d".formatted(LONGEST_ID, id.length));
+    }
+  }
+
+  private static boolean isUsableId(byte[] id) {
+    return id.length > 0 && id.length <= LONGEST_ID;
+  }
+
+  private static String requestId(ConsumerRecord<String, byte[]> request) {
+    byte[] id = last(request, Headers.REQUEST_ID);
+    if (id != null && isUsableId(id)) {
+      return new String(id, UTF_8);
+    }
+    String place = request.topic() + "/" + request.partition() + "/" + request.offset();
+    return UUID.nameUUIDFromBytes(place.getBytes(UTF_8)).toString();
+  }
+
+  /** Returns the value of the last header of that name, or null when there is none. */
+  static byte @Nullable [] last(ConsumerRecord<String, byte[]> request, String name) {
+    Header header = request.headers().lastHeader(name);
+    return header == null ? null : header.value();
+  }
+}

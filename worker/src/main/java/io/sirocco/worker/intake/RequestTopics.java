@@ -1,0 +1,45 @@
+package io.sirocco.worker.intake;
+
+import io.sirocco.contracts.topic.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/**
+ * Makes the topics that a worker reads from and keeps dead letters in, where they do not exist.
+ *
+ * <p>Immutable.
+ *
+ * @param partitions how many a new topic gets; empty: as many as the brokers say
+ */
+public record RequestTopics(Optional<Integer> partitions) {
+
+  /**
+   * Makes what is missing of {@code requestTopic} and its dead-letter topic.
+   *
+   * @throws KafkaException when a topic is missing and cannot be made
+   */
+  public void ensure(Admin admin, String requestTopic) throws InterruptedException {
+    List<NewTopic> topics = new ArrayList<>();
+    for (String name : List.of(requestTopic, Topics.deadLetters(requestTopic))) {
+      topics.add(new NewTopic(name, partitions, Optional.empty()));
+    }
+    for (var created : admin.createTopics(topics).values().entrySet()) {
+      try {
+        created.getValue().get();
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof TopicExistsException)) {
+          throw new KafkaException(
+              "expected topic '%s' to exist or to be made, found: %s"
+                  .formatted(created.getKey(), String.valueOf(e.getCause())),
+              e.getCause());
+        }
+      }
+    }
+  }
+}

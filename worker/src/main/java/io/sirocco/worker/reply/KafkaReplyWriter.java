@@ -1,0 +1,99 @@
+package io.sirocco.worker.reply;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * Writes reply records with an idempotent producer.
+ *
+ * <p>A producer's {@code send} holds its caller up while it learns of a topic it has not written to
+ * before, and for a topic that does not exist it does so for a minute. So the topic is looked up
+ * first, without waiting, and a missing one holds nobody up.
+ *
+ * <p>Thread-safe; {@link #send} belongs on the reply thread.
+ */
+public final class KafkaReplyWriter implements ReplyWriter {
+  /** How long a topic may take from its creation until the brokers know it. */
+  private static final Duration CREATION = Duration.ofSeconds(2);
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+
+  private final Admin admin;
+  private final Producer<String, byte[]> producer;
+
+  /** Uses, and does not close, the two clients. */
+  public KafkaReplyWriter(Admin admin, Producer<String, byte[]> producer) {
+    this.admin = admin;
+    this.producer = producer;
+  }
+
+  @Override
+  public CompletionStage<Void> awaitWritable(ReplyAddress address) {
+    return look(address, System.nanoTime() + CREATION.toNanos());
+  }
+
+  private CompletionStage<Void> look(ReplyAddress address, long deadlineNanos) {
+    return admin
+        .describeTopics(Set.of(address.topic()))
+        .allTopicNames()
+        .toCompletionStage()
+        .handle((topics, fault) -> {
+          if (fault == null) {
+            return found(address, topics.values().iterator().next());
+          }
+          boolean mayBeNew = cause(fault) instanceof UnknownTopicOrPartitionException
+              && System.nanoTime() < deadlineNanos;
+          return mayBeNew
+              ? lookAgain(address, deadlineNanos)
+              : CompletableFuture.<Void>failedStage(cause(fault));
+        })
+        .thenCompose(stage -> stage);
+  }
+
+  private CompletionStage<Void> lookAgain(ReplyAddress address, long deadlineNanos) {
+    Executor later =
+        CompletableFuture.delayedExecutor(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+    return CompletableFuture.supplyAsync(() -> look(address, deadlineNanos), later)
+        .thenCompose(stage -> stage);
+  }
+
+  private static CompletionStage<Void> found(ReplyAddress address, TopicDescription topic) {
+    int partitions = topic.partitions().size();
+    return address.partition() < partitions
+        ? CompletableFuture.completedStage(null)
+        : CompletableFuture.failedStage(new UnknownTopicOrPartitionException(
+            "the topic has %d partitions".formatted(partitions)));
+  }
+
+  private static Throwable cause(Throwable fault) {
+    Throwable cause = fault.getCause();
+    return cause == null || fault instanceof KafkaException ? fault : cause;
+  }
+
+  @Override
+  public CompletionStage<Long> send(ProducerRecord<String, byte[]> reply) {
+    CompletableFuture<Long> acknowledged = new CompletableFuture<>();
+    try {
+      var unused = producer.send(reply, (metadata, fault) -> {
+        if (fault == null) {
+          acknowledged.complete(metadata.offset());
+        } else {
+          acknowledged.completeExceptionally(fault);
+        }
+      });
+    } catch (KafkaException | IllegalStateException e) {
+      acknowledged.completeExceptionally(e);
+    }
+    return acknowledged;
+  }
+}

@@ -1,0 +1,15 @@
+package io.sirocco.worker.reply;
+
+import io.sirocco.contracts.error.ErrorCode;
+
+/**
+ * Hears how the delivery of one answer ended: once, on the reply thread, or never when the lane was
+ * abandoned.
+ */
+public interface ReplyOutcome {
+  /** The terminal record is acknowledged. */
+  void delivered(AnswerTotals totals);
+
+  /** A record could not be written; nobody can be told but the dead letters. */
+  void undeliverable(ErrorCode code, String message, AnswerTotals totals);
+}

@@ -1,0 +1,17 @@
+package io.sirocco.worker.reply;
+
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * The way to the reply topics.
+ *
+ * <p>Implementations are thread-safe. The stages complete on any thread.
+ */
+public interface ReplyWriter {
+  /** Completes when the partition can be written to, or exceptionally when it cannot. */
+  CompletionStage<Void> awaitWritable(ReplyAddress address);
+
+  /** Completes with the record's offset when all replicas in sync have it. */
+  CompletionStage<Long> send(ProducerRecord<String, byte[]> reply);
+}

@@ -1,0 +1,299 @@
+package io.sirocco.worker.intake;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sirocco.contracts.topic.Headers;
+import io.sirocco.contracts.topic.Topics;
+import io.sirocco.worker.engine.api.EngineInbox;
+import io.sirocco.worker.engine.api.GenerationEnd;
+import io.sirocco.worker.engine.api.GenerationRequest;
+import io.sirocco.worker.model.folder.ModelFolder;
+import io.sirocco.worker.prompt.ChatTemplate;
+import io.sirocco.worker.prompt.PromptEncoder;
+import io.sirocco.worker.prompt.RequestMapper;
+import io.sirocco.worker.reply.ReplyAddress;
+import io.sirocco.worker.reply.ReplyWriter;
+import io.sirocco.worker.tokenizer.Tokenizer;
+import io.sirocco.worker.tokenizer.huggingface.HuggingFaceTokenizer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The loop on Kafka's own test consumer; the engine is the test, which finishes what it is given. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class IntakeLoopTest {
+  private static final String TOPIC = Topics.requests("demo");
+  private static final TopicPartition ONE = new TopicPartition(TOPIC, 0);
+  private static final TopicPartition OTHER = new TopicPartition(TOPIC, 1);
+  private static final String BODY =
+      "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+
+  private Tokenizer tokenizer;
+  private RequestMapper mapper;
+
+  private MockConsumer<String, byte[]> consumer;
+  private EngineInbox inbox;
+  private Replies replies;
+  private IntakeLoop loop;
+  private Deque<Runnable> tasks;
+  private int writers;
+
+  @BeforeAll
+  void loadTokenizer() throws Exception {
+    ModelFolder folder = ModelFolder.open(Path.of("..", "deploy", "models", "demo"));
+    tokenizer = HuggingFaceTokenizer.load(folder.tokenizerFile());
+    mapper = new RequestMapper(new PromptEncoder(ChatTemplate.load(folder), tokenizer), 1024);
+  }
+
+  @BeforeEach
+  void startLoop() {
+    consumer = new MockConsumer<>("earliest");
+    inbox = new EngineInbox(2);
+    replies = new Replies();
+    tasks = new ArrayDeque<>();
+    RequestDispatcher dispatcher = new RequestDispatcher(
+        "demo", Topics.ALLOWED_REPLY_TOPICS, Set.of(2), mapper, tokenizer, replies, tasks::add);
+    loop = new IntakeLoop(
+        consumer,
+        TOPIC,
+        dispatcher,
+        inbox,
+        new DeadLetters(replies, "group", tasks::add),
+        () -> "w" + writers++);
+    assign(ONE);
+  }
+
+  @Test
+  void anOffsetIsCommittedOnlyWhenEverythingBelowItIsDone() {
+    ask(ONE, 0);
+    ask(ONE, 1);
+    step();
+    List<GenerationRequest> work = drain();
+
+    finish(work.get(1));
+    step();
+    assertThat(committed(ONE)).isZero();
+
+    finish(work.get(0));
+    step();
+    assertThat(committed(ONE)).isEqualTo(2);
+  }
+
+  @Test
+  void partitionsArePausedWhileTheEngineIsFullAndPollingGoesOn() {
+    for (int offset = 0; offset < 3; offset++) {
+      ask(ONE, offset);
+    }
+    step();
+    assertThat(consumer.paused()).containsExactly(ONE);
+    step();
+    assertThat(consumer.paused()).containsExactly(ONE);
+
+    assertThat(drain()).hasSize(2);
+    step();
+
+    assertThat(drain()).hasSize(1);
+    assertThat(consumer.paused()).isEmpty();
+  }
+
+  @Test
+  void aPartitionThatComesWhileTheEngineIsFullIsPausedAtOnce() {
+    for (int offset = 0; offset < 3; offset++) {
+      ask(ONE, offset);
+    }
+    step();
+
+    assign(ONE, OTHER);
+    ask(OTHER, 0);
+    step();
+
+    assertThat(consumer.paused()).containsExactlyInAnyOrder(ONE, OTHER);
+  }
+
+  @Test
+  void lateCompletionAfterRevokeIsIgnored() {
+    ask(ONE, 0);
+    step();
+    GenerationRequest work = drain().get(0);
+
+    assign();
+    step();
+    assign(ONE);
+    step();
+    finish(work);
+    step();
+
+    assertThat(replies.records).isEmpty();
+    assertThat(committed(ONE)).isZero();
+  }
+
+  @Test
+  void aRevokedPartitionsRequestsLeaveTheEngine() {
+    ask(ONE, 0);
+    step();
+    assertThat(inbox.size()).isEqualTo(1);
+
+    assign();
+    step();
+
+    assertThat(inbox.size()).isZero();
+  }
+
+  @Test
+  void whatIsDoneIsCommittedBeforeAPartitionIsGivenUp() {
+    ask(ONE, 0);
+    step();
+    finish(drain().get(0));
+
+    assign();
+    step();
+    assign(ONE); // The test consumer tells offsets of assigned partitions only.
+
+    assertThat(committed(ONE)).isEqualTo(1);
+  }
+
+  @Test
+  void everyAssignmentWritesUnderANameOfItsOwn() {
+    ask(ONE, 0);
+    step();
+    drain().get(0).listener().admitted();
+    settle();
+    assign();
+    step();
+    assign(ONE);
+    ask(ONE, 1);
+    step();
+    drain().get(0).listener().admitted();
+    settle();
+
+    assertThat(replies.records)
+        .extracting(
+            reply -> new String(reply.headers().lastHeader(Headers.WRITER).value(), UTF_8))
+        .doesNotHaveDuplicates()
+        .hasSize(2);
+  }
+
+  @Test
+  void aRequestThatNobodyCanBeToldAboutIsDoneWhenItsDeadLetterIsAcknowledged() {
+    consumer.addRecord(new ConsumerRecord<>(TOPIC, 0, 0, "key", BODY.getBytes(UTF_8)));
+    replies.holding = true;
+    step();
+    step();
+    assertThat(committed(ONE)).isZero();
+
+    replies.held.remove().complete(0L);
+    step();
+
+    assertThat(replies.records.get(0).topic()).isEqualTo(TOPIC + "-dlt");
+    assertThat(replies.records.get(0).value()).isEqualTo(BODY.getBytes(UTF_8));
+    assertThat(committed(ONE)).isEqualTo(1);
+  }
+
+  @Test
+  void aDrainingLoopTakesNoMoreRequestsAndWaitsForThoseInProgress() {
+    ask(ONE, 0);
+    step();
+    GenerationRequest work = drain().get(0);
+    loop.drain();
+    ask(ONE, 1);
+    step();
+    assertThat(inbox.size()).isZero();
+    assertThat(loop.isBusy()).isTrue();
+
+    finish(work);
+    step();
+
+    assertThat(loop.isBusy()).isFalse();
+    assertThat(committed(ONE)).isEqualTo(1);
+  }
+
+  private void assign(TopicPartition... partitions) {
+    List<TopicPartition> all = List.of(partitions);
+    Map<TopicPartition, Long> beginnings = new HashMap<>();
+    all.forEach(partition -> beginnings.put(partition, 0L));
+    consumer.updateBeginningOffsets(beginnings);
+    consumer.rebalance(all);
+  }
+
+  private void ask(TopicPartition partition, long offset) {
+    ConsumerRecord<String, byte[]> request =
+        new ConsumerRecord<>(TOPIC, partition.partition(), offset, "key", BODY.getBytes(UTF_8));
+    request.headers().add(Headers.REPLY_TOPIC, "chat.replies.test".getBytes(UTF_8));
+    consumer.addRecord(request);
+  }
+
+  private void step() {
+    settle();
+    loop.step(Duration.ZERO);
+    settle();
+    loop.step(Duration.ZERO);
+  }
+
+  /** Runs what the reply thread would run. */
+  private void settle() {
+    Runnable task;
+    while ((task = tasks.poll()) != null) {
+      task.run();
+    }
+  }
+
+  private List<GenerationRequest> drain() {
+    List<GenerationRequest> work = new ArrayList<>();
+    inbox.drainTo(work, 100);
+    return work;
+  }
+
+  private void finish(GenerationRequest work) {
+    work.listener().admitted();
+    work.listener().generated(2);
+    work.listener().finished(GenerationEnd.END_TOKEN);
+    settle();
+  }
+
+  private long committed(TopicPartition partition) {
+    OffsetAndMetadata offset = consumer.committed(Set.of(partition)).get(partition);
+    return offset == null ? 0 : offset.offset();
+  }
+
+  /** Acknowledges what is written at once, or when the test says so. */
+  private static final class Replies implements ReplyWriter {
+    private final List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
+    private final Deque<CompletableFuture<Long>> held = new ArrayDeque<>();
+    private boolean holding;
+
+    @Override
+    public CompletionStage<Void> awaitWritable(ReplyAddress address) {
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<Long> send(ProducerRecord<String, byte[]> reply) {
+      records.add(reply);
+      CompletableFuture<Long> acknowledgement = new CompletableFuture<>();
+      if (holding) {
+        held.add(acknowledgement);
+      } else {
+        acknowledgement.complete((long) records.size());
+      }
+      return acknowledgement;
+    }
+  }
+}

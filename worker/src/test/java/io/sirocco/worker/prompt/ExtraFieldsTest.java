@@ -1,0 +1,46 @@
+package io.sirocco.worker.prompt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sirocco.contracts.error.InvalidRequestException;
+import java.math.BigDecimal;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ExtraFieldsTest {
+  @Test
+  void aFieldThatNobodyKnowsIsNamed() throws InvalidRequestException {
+    assertThat(ExtraFields.check(Map.of("temprature", 1))).containsExactly("temprature");
+  }
+
+  @Test
+  void aFieldThatDoesNotTouchTheAnswerIsPassedOver() throws InvalidRequestException {
+    assertThat(ExtraFields.check(Map.of("metadata", Map.of("team", "a"), "store", false)))
+        .isEmpty();
+  }
+
+  @Test
+  void aFieldThatAsksForNothingIsAccepted() throws InvalidRequestException {
+    assertThat(ExtraFields.check(Map.of("n", 1, "presence_penalty", new BigDecimal("0.0"))))
+        .isEmpty();
+    assertThat(ExtraFields.check(
+            Map.of("tools", List.of(), "response_format", Map.of("type", "text"))))
+        .isEmpty();
+    assertThat(ExtraFields.check(Collections.singletonMap("logit_bias", null))).isEmpty();
+  }
+
+  @Test
+  void aFieldThatCannotBeFollowedIsAnError() {
+    assertThatThrownBy(() -> ExtraFields.check(Map.of("n", 2)))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessage("'n' is not supported: expected it to be absent or 1");
+    assertThatThrownBy(() -> ExtraFields.check(Map.of("logprobs", true)))
+        .isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(
+            () -> ExtraFields.check(Map.of("tools", List.of(Map.of("type", "function")))))
+        .isInstanceOf(InvalidRequestException.class);
+  }
+}

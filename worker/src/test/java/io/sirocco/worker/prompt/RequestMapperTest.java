@@ -1,0 +1,147 @@
+package io.sirocco.worker.prompt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sirocco.contracts.chat.ChatRequest;
+import io.sirocco.contracts.error.ErrorCode;
+import io.sirocco.contracts.error.InvalidRequestException;
+import io.sirocco.contracts.json.JsonCodec;
+import io.sirocco.worker.model.folder.ModelFolder;
+import io.sirocco.worker.sampling.SamplingParameters;
+import io.sirocco.worker.tokenizer.Tokenizer;
+import io.sirocco.worker.tokenizer.huggingface.HuggingFaceTokenizer;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RequestMapperTest {
+  private static final int CONTEXT = 1024;
+
+  private RequestMapper mapper;
+
+  @BeforeAll
+  void loadTokenizer() throws Exception {
+    ModelFolder folder = ModelFolder.open(Path.of("..", "deploy", "models", "demo"));
+    Tokenizer tokenizer = HuggingFaceTokenizer.load(folder.tokenizerFile());
+    mapper = new RequestMapper(new PromptEncoder(ChatTemplate.load(folder), tokenizer), CONTEXT);
+  }
+
+  @Test
+  void absentFieldsHaveTheirDefaults() throws Exception {
+    GenerationSpec spec = map("");
+
+    assertThat(spec.sampling().temperature()).isEqualTo(1);
+    assertThat(spec.sampling().topP()).isEqualTo(1);
+    assertThat(spec.sampling().topK()).isZero();
+    assertThat(spec.sampling().minP()).isZero();
+    assertThat(spec.stops()).isEmpty();
+    assertThat(spec.stream()).isFalse();
+    assertThat(spec.maxNewTokens()).isEqualTo(CONTEXT - spec.promptIds().length);
+  }
+
+  @Test
+  void whatIsSaidIsTaken() throws Exception {
+    GenerationSpec spec =
+        map("\"temperature\":0.5,\"top_p\":0.25,\"top_k\":7,\"min_p\":0.125,\"seed\":9,"
+            + "\"max_tokens\":11,\"stop\":\"x\",\"stream\":true,");
+
+    assertThat(spec.sampling()).isEqualTo(new SamplingParameters(0.5, 7, 0.25, 0.125, 9));
+    assertThat(spec.maxNewTokens()).isEqualTo(11);
+    assertThat(spec.stops()).containsExactly("x");
+    assertThat(spec.stream()).isTrue();
+  }
+
+  @Test
+  void theNewerNameOfTheLengthWins() throws Exception {
+    assertThat(map("\"max_tokens\":11,\"max_completion_tokens\":5,").maxNewTokens())
+        .isEqualTo(5);
+  }
+
+  @Test
+  void withoutSeedTheRequestIdDecides() throws Exception {
+    long seed = map("").sampling().seed();
+
+    assertThat(seed).isNotNegative().isEqualTo(map("").sampling().seed());
+    assertThat(mapper.map(request(""), "another").sampling().seed()).isNotEqualTo(seed);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "temperature | -0.1 | expected a number from 0 to 2, found -0.1",
+        "temperature | 2.1 | expected a number from 0 to 2, found 2.1",
+        "top_p | 0 | expected a number above 0 and at most 1, found 0.0",
+        "top_p | 1.01 | expected a number from 0 to 1, found 1.01",
+        "top_k | -2 | expected a whole number from -1 to 999, found -2",
+        "top_k | 1000 | expected a whole number from -1 to 999, found 1000",
+        "min_p | -0.5 | expected a number from 0 to 1, found -0.5",
+        "min_p | 1.5 | expected a number from 0 to 1, found 1.5",
+        "max_tokens | 0 | expected a whole number from 1 to 1000000, found 0",
+        "max_completion_tokens | 1000001 | expected a whole number from 1 to 1000000, found 1000001",
+        "seed | -1 | expected a whole number from 0 to 9223372036854775807, found -1",
+        "stop | [\"a\",\"b\",\"c\",\"d\",\"e\"] | expected at most 4 texts, found 5",
+      })
+  void aValueOneStepOutsideIsNamedWithItsRange(String field, String value, String message) {
+    assertThatThrownBy(() -> map("\"" + field + "\":" + value + ","))
+        .isInstanceOfSatisfying(InvalidRequestException.class, fault -> {
+          assertThat(fault.code()).isEqualTo(ErrorCode.INVALID_VALUE);
+          assertThat(fault.field()).isEqualTo(field);
+          assertThat(fault).hasMessage(message);
+        });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "temperature, 0",
+    "temperature, 2",
+    "top_p, 1",
+    "top_p, 1e-9",
+    "top_k, -1",
+    "top_k, 999",
+    "min_p, 0",
+    "min_p, 1",
+    "max_tokens, 1",
+    "max_tokens, 1000000",
+    "seed, 9223372036854775807"
+  })
+  void bothEndsOfARangeAreTaken(String field, String value) throws Exception {
+    assertThat(map("\"" + field + "\":" + value + ",").warnings()).isEmpty();
+  }
+
+  @Test
+  void anEmptyStopTextIsNamedByItsPlace() {
+    assertThatThrownBy(() -> map("\"stop\":[\"a\",\"\"],"))
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class, fault -> assertThat(fault.field()).isEqualTo("stop[1]"));
+  }
+
+  @Test
+  void aPromptThatFillsTheContextLeavesNoRoomForAnAnswer() throws Exception {
+    int length = map("").promptIds().length;
+    ModelFolder folder = ModelFolder.open(Path.of("..", "deploy", "models", "demo"));
+    Tokenizer tokenizer = HuggingFaceTokenizer.load(folder.tokenizerFile());
+    PromptEncoder prompts = new PromptEncoder(ChatTemplate.load(folder), tokenizer);
+
+    assertThat(new RequestMapper(prompts, length + 1).map(request(""), "id").maxNewTokens())
+        .isEqualTo(1);
+    assertThatThrownBy(() -> new RequestMapper(prompts, length).map(request(""), "id"))
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            fault -> assertThat(fault.code()).isEqualTo(ErrorCode.CONTEXT_LENGTH_EXCEEDED));
+  }
+
+  private GenerationSpec map(String fields) throws Exception {
+    return mapper.map(request(fields), "id");
+  }
+
+  private static ChatRequest request(String fields) throws Exception {
+    String body = "{" + fields + "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+    return new JsonCodec().read(body, ChatRequest.class);
+  }
+}

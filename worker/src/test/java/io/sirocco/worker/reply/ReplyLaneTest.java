@@ -1,0 +1,305 @@
+package io.sirocco.worker.reply;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sirocco.contracts.chat.ChatCompletion;
+import io.sirocco.contracts.chat.FinishReason;
+import io.sirocco.contracts.chat.Usage;
+import io.sirocco.contracts.error.ErrorBody;
+import io.sirocco.contracts.error.ErrorCode;
+import io.sirocco.contracts.json.JsonCodec;
+import io.sirocco.contracts.json.MalformedJsonException;
+import io.sirocco.contracts.reply.ReplyEvent;
+import io.sirocco.contracts.reply.ReplyRecord;
+import io.sirocco.contracts.topic.Headers;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.junit.jupiter.api.Test;
+
+class ReplyLaneTest {
+  private final JsonCodec codec = new JsonCodec();
+  private final Log log = new Log();
+  private final List<String> outcomes = new ArrayList<>();
+  private final Deque<Runnable> tasks = new ArrayDeque<>();
+  private final ReplyLane lane = lane(true);
+
+  @Test
+  void noDeltaLeavesBeforeTheStartIsAcknowledged() {
+    lane.start();
+    lane.append(piece("Hello", 7));
+    settle();
+    assertThat(events()).containsExactly(ReplyEvent.START);
+
+    log.acknowledge();
+    settle();
+
+    assertThat(events()).containsExactly(ReplyEvent.START, ReplyEvent.DELTA);
+  }
+
+  @Test
+  void theTerminalComesAfterAllDeltasAreAcknowledged() {
+    lane.start();
+    settle();
+    log.acknowledge();
+    lane.append(piece("Hello", 7));
+    lane.append(new ReplyPiece("", List.of(2), FinishReason.STOP));
+    lane.end();
+    settle();
+    log.acknowledge();
+    settle();
+    assertThat(events()).doesNotContain(ReplyEvent.END);
+
+    log.acknowledge();
+    settle();
+
+    assertThat(events())
+        .containsExactly(ReplyEvent.START, ReplyEvent.DELTA, ReplyEvent.DELTA, ReplyEvent.END);
+    assertThat(log.replies()).extracting(ReplyRecord::sequence).containsExactly(null, 0L, 1L, 2L);
+    assertThat(outcomes).isEmpty();
+
+    log.acknowledge();
+    settle();
+    assertThat(outcomes).containsExactly("delivered stop 2");
+  }
+
+  @Test
+  void tokenIdsAndUsageCountEveryToken() throws MalformedJsonException {
+    lane.start();
+    lane.append(piece("Hel", 7, 8));
+    lane.append(new ReplyPiece("", List.of(2), FinishReason.STOP));
+    lane.end();
+    settleAll();
+
+    assertThat(log.replies().get(1).tokenIds()).containsExactly(7, 8);
+    assertThat(log.replies().get(2).tokenIds()).containsExactly(2);
+    assertThat(log.replies().get(3).body())
+        .contains("\"choices\":[]")
+        .contains("\"prompt_tokens\":5,\"completion_tokens\":3,\"total_tokens\":8");
+  }
+
+  @Test
+  void withoutStreamingTheLastRecordHoldsTheWholeAnswer() throws MalformedJsonException {
+    ReplyLane whole = lane(false);
+    whole.start();
+    whole.append(piece("Hel", 7));
+    whole.append(new ReplyPiece("lo", List.of(8), FinishReason.LENGTH));
+    whole.end();
+    settleAll();
+
+    ChatCompletion completion = codec.read(last().body(), ChatCompletion.class);
+    assertThat(completion.text()).isEqualTo("Hello");
+    assertThat(completion.choices().get(0).finishReason()).isEqualTo(FinishReason.LENGTH);
+    assertThat(completion.usage()).isEqualTo(Usage.of(5, 2));
+  }
+
+  @Test
+  void aRefusedRequestGetsOneErrorRecordAfterItsStart() throws MalformedJsonException {
+    lane.fail(ErrorCode.INVALID_VALUE, "expected better", "temperature");
+    settleAll();
+
+    assertThat(events()).containsExactly(ReplyEvent.START, ReplyEvent.ERROR);
+    ErrorBody body = codec.read(last().body(), ErrorBody.class);
+    assertThat(body.error().param()).isEqualTo("temperature");
+    assertThat(body.error().message()).isEqualTo("expected better");
+    assertThat(outcomes).containsExactly("delivered invalid_value 0");
+  }
+
+  @Test
+  void aFailureInMidAnswerReportsWhatWasUsed() throws MalformedJsonException {
+    lane.start();
+    lane.append(piece("Hel", 7, 8));
+    lane.fail(ErrorCode.SERVER_ERROR, "the model failed on a step", null);
+    settleAll();
+
+    assertThat(codec.read(last().body(), ErrorBody.class).usage()).isEqualTo(Usage.of(5, 2));
+  }
+
+  @Test
+  void nothingIsWrittenBehindARecordThatFailed() {
+    lane.start();
+    settle();
+    log.acknowledge();
+    lane.append(piece("Hello", 7));
+    settle();
+
+    log.fail("disk full");
+    lane.append(piece(" world", 8));
+    lane.end();
+    settle();
+
+    assertThat(events()).containsExactly(ReplyEvent.START, ReplyEvent.DELTA);
+    assertThat(outcomes)
+        .containsExactly("reply_topic_unavailable: expected to write to partition 3 of reply topic"
+            + " 'chat.replies.a', found: disk full");
+  }
+
+  @Test
+  void aTopicThatCannotBeWrittenToGetsNothing() {
+    log.writable = CompletableFuture.failedFuture(new IllegalStateException("no such topic"));
+
+    lane.start();
+    lane.append(piece("Hello", 7));
+    settle();
+
+    assertThat(log.replies()).isEmpty();
+    assertThat(outcomes).singleElement().asString().endsWith("found: no such topic");
+  }
+
+  @Test
+  void aFaultOfOursEndsTheAnswerAndIsReported() {
+    lane.start();
+    settle();
+    log.acknowledge();
+    log.broken = true;
+    lane.append(piece("Hello", 7));
+    settle();
+
+    assertThat(outcomes).containsExactly("server_error: the worker could not write the answer");
+  }
+
+  @Test
+  void anAbandonedLaneWritesAndReportsNothingMore() {
+    lane.start();
+    settle();
+    lane.abandon();
+    log.acknowledge();
+    lane.append(piece("Hello", 7));
+    lane.end();
+    settle();
+
+    assertThat(events()).containsExactly(ReplyEvent.START);
+    assertThat(outcomes).isEmpty();
+  }
+
+  @Test
+  void everyRecordEchoesTheRequestAndNamesItsWriter() {
+    lane.start();
+    lane.append(piece("Hello", 7));
+    lane.end();
+    settleAll();
+
+    assertThat(log.records).allSatisfy(reply -> {
+      assertThat(reply.topic()).isEqualTo("chat.replies.a");
+      assertThat(reply.partition()).isEqualTo(3);
+      assertThat(reply.key()).isEqualTo("r1");
+      assertThat(header(reply, Headers.CORRELATION_ID)).isEqualTo(new byte[] {0, -1, 7});
+      assertThat(header(reply, Headers.WRITER)).isEqualTo("w1".getBytes(UTF_8));
+    });
+    assertThat(header(log.records.get(0), Headers.SEED)).isEqualTo("42".getBytes(UTF_8));
+    assertThat(header(log.records.get(0), Headers.WARNINGS)).isEqualTo("topk".getBytes(UTF_8));
+  }
+
+  private ReplyLane lane(boolean stream) {
+    ReplyHead head = new ReplyHead(
+        new ReplyAddress("chat.replies.a", 3),
+        "r1",
+        new byte[] {0, -1, 7},
+        null,
+        null,
+        1_790_000_000L,
+        "demo",
+        "w1",
+        4);
+    ReplyOutcome outcome = new ReplyOutcome() {
+      @Override
+      public void delivered(AnswerTotals totals) {
+        outcomes.add("delivered " + totals.outcome() + " " + totals.completionTokens());
+      }
+
+      @Override
+      public void undeliverable(ErrorCode code, String message, AnswerTotals totals) {
+        outcomes.add(code.code() + ": " + message);
+      }
+    };
+    ReplyHead.Start start = new ReplyHead.Start(42L, List.of("topk"));
+    return new ReplyLane(head, start, 5, stream, codec, log, tasks::add, outcome);
+  }
+
+  private static ReplyPiece piece(String text, Integer... tokenIds) {
+    return new ReplyPiece(text, List.of(tokenIds), null);
+  }
+
+  private void settle() {
+    Runnable task;
+    while ((task = tasks.poll()) != null) {
+      task.run();
+    }
+  }
+
+  private void settleAll() {
+    settle();
+    while (log.acknowledge()) {
+      settle();
+    }
+  }
+
+  private List<ReplyEvent> events() {
+    return log.replies().stream().map(ReplyRecord::event).toList();
+  }
+
+  private ReplyRecord last() {
+    List<ReplyRecord> replies = log.replies();
+    return replies.get(replies.size() - 1);
+  }
+
+  private static byte[] header(ProducerRecord<String, byte[]> reply, String name) {
+    return reply.headers().lastHeader(name).value();
+  }
+
+  /** A reply log whose acknowledgements the test gives. */
+  private static final class Log implements ReplyWriter {
+    private final List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
+    private final Deque<CompletableFuture<Long>> unacknowledged = new ArrayDeque<>();
+    private boolean broken;
+    private CompletableFuture<Void> writable = CompletableFuture.completedFuture(null);
+
+    @Override
+    public CompletionStage<Void> awaitWritable(ReplyAddress address) {
+      return writable;
+    }
+
+    @Override
+    public CompletionStage<Long> send(ProducerRecord<String, byte[]> reply) {
+      if (broken) {
+        throw new IllegalStateException("a fault of ours");
+      }
+      records.add(reply);
+      CompletableFuture<Long> acknowledgement = new CompletableFuture<>();
+      unacknowledged.add(acknowledgement);
+      return acknowledgement;
+    }
+
+    boolean acknowledge() {
+      CompletableFuture<Long> oldest = unacknowledged.poll();
+      return oldest != null && oldest.complete((long) records.size());
+    }
+
+    void fail(String message) {
+      unacknowledged.remove().completeExceptionally(new IllegalStateException(message));
+    }
+
+    List<ReplyRecord> replies() {
+      List<ReplyRecord> replies = new ArrayList<>();
+      for (ProducerRecord<String, byte[]> record : records) {
+        ReplyRecord reply = ReplyRecord.decode(
+            replies.size(),
+            0,
+            name -> {
+              Header header = record.headers().lastHeader(name);
+              return header == null ? null : header.value();
+            },
+            record.value());
+        assertThat(reply).isNotNull();
+        replies.add(reply);
+      }
+      return replies;
+    }
+  }
+}
