@@ -90,5 +90,28 @@ public final class Headers {
   /** Why the record was given up, for a person. */
   public static final String DLT_EXCEPTION_MESSAGE = "kafka_dlt-exception-message";
 
+  // On a usage event: CloudEvents in Kafka's binary mode.
+
+  /** The version of the CloudEvents specification. */
+  public static final String CE_SPECVERSION = "ce_specversion";
+
+  /** The same for all copies of an event. */
+  public static final String CE_ID = "ce_id";
+
+  /** Who tells of the event; with the id it is unique. */
+  public static final String CE_SOURCE = "ce_source";
+
+  /** What happened, with the version of the body. */
+  public static final String CE_TYPE = "ce_type";
+
+  /** Whom it concerns. */
+  public static final String CE_SUBJECT = "ce_subject";
+
+  /** When it happened, as in RFC 3339. */
+  public static final String CE_TIME = "ce_time";
+
+  /** The media type of the body. */
+  public static final String CONTENT_TYPE = "content-type";
+
   private Headers() {}
 }

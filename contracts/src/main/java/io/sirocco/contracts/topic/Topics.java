@@ -11,11 +11,20 @@ public final class Topics {
   /** Prefix of every request topic; the name of the served model follows. */
   public static final String REQUESTS_PREFIX = "chat.requests.";
 
-  /** Suffix that a request topic's dead-letter topic adds. */
+  /** Suffix that a topic's dead-letter topic adds. */
   public static final String DEAD_LETTER_SUFFIX = "-dlt";
 
   /** Prefix of every reply topic. */
   public static final String REPLIES_PREFIX = "chat.replies.";
+
+  /** What each request record used; the key is the user. */
+  public static final String USAGE = "chat.usage";
+
+  /** What tokens cost; compacted, the key is the model. */
+  public static final String PRICES = "chat.prices";
+
+  /** What usage adds up to, by user, model and window; compacted. */
+  public static final String USAGE_BY_USER = "chat.usage.by-user";
 
   /**
    * Reply topics that a worker may write to. A reply topic is named by the requester, so a worker
@@ -33,9 +42,9 @@ public final class Topics {
     return requireLegal(REQUESTS_PREFIX + model);
   }
 
-  /** Returns the topic that keeps the requests of {@code requestTopic} that could not be answered. */
-  public static String deadLetters(String requestTopic) {
-    return requireLegal(requestTopic + DEAD_LETTER_SUFFIX);
+  /** Returns the topic that keeps what was on {@code topic} and could not be taken. */
+  public static String deadLetters(String topic) {
+    return requireLegal(topic + DEAD_LETTER_SUFFIX);
   }
 
   /**

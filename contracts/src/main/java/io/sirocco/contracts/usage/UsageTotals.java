@@ -1,0 +1,96 @@
+package io.sirocco.contracts.usage;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * What usage adds up to. Totals can be added in any order, and {@link #ZERO} changes nothing.
+ *
+ * <p>Tokens that no price applied to are in {@code unpricedTokens} and in no cost: a cost is what
+ * is known, and is complete only if there are none.
+ *
+ * <p>Immutable.
+ *
+ * @param requests how many requests, failed ones included
+ * @param failures how many of them got no complete answer
+ * @param promptTokens tokens of conversations, cached ones included
+ * @param cachedTokens how many of them came from a cache
+ * @param completionTokens tokens generated
+ * @param unpricedRequests how many requests used tokens that no price applied to
+ * @param unpricedTokens their tokens, of all kinds
+ * @param cost the exact cost of the others, one amount a currency, sorted by currency
+ */
+public record UsageTotals(
+    @JsonProperty(value = "requests", required = true) long requests,
+    @JsonProperty(value = "failures", required = true) long failures,
+    @JsonProperty(value = "prompt_tokens", required = true) long promptTokens,
+    @JsonProperty(value = "cached_tokens", required = true) long cachedTokens,
+
+    @JsonProperty(value = "completion_tokens", required = true)
+    long completionTokens,
+
+    @JsonProperty(value = "unpriced_requests", required = true)
+    long unpricedRequests,
+
+    @JsonProperty(value = "unpriced_tokens", required = true)
+    long unpricedTokens,
+
+    @JsonProperty("cost") List<Money> cost) {
+
+  /** No usage at all. */
+  public static final UsageTotals ZERO = new UsageTotals(0, 0, 0, 0, 0, 0, 0, List.of());
+
+  public UsageTotals {
+    cost = sum(requireNonNull(cost, "cost").stream());
+  }
+
+  /** Returns the totals of one event that costs {@code cost}. */
+  public static UsageTotals priced(UsageEvent event, Money cost) {
+    return of(event, 0, 0, List.of(cost));
+  }
+
+  /**
+   * Returns the totals of one event that no price applies to. An event without tokens costs nothing
+   * at any price, and leaves nothing unpriced.
+   */
+  public static UsageTotals unpriced(UsageEvent event) {
+    long tokens = (long) event.promptTokens() + event.completionTokens();
+    return of(event, tokens == 0 ? 0 : 1, tokens, List.of());
+  }
+
+  private static UsageTotals of(
+      UsageEvent event, long unpricedRequests, long unpricedTokens, List<Money> cost) {
+    return new UsageTotals(
+        1,
+        event.failed() ? 1 : 0,
+        event.promptTokens(),
+        event.cachedTokens(),
+        event.completionTokens(),
+        unpricedRequests,
+        unpricedTokens,
+        cost);
+  }
+
+  /** Returns the exact sum. */
+  public UsageTotals plus(UsageTotals other) {
+    return new UsageTotals(
+        requests + other.requests,
+        failures + other.failures,
+        promptTokens + other.promptTokens,
+        cachedTokens + other.cachedTokens,
+        completionTokens + other.completionTokens,
+        unpricedRequests + other.unpricedRequests,
+        unpricedTokens + other.unpricedTokens,
+        Stream.concat(cost.stream(), other.cost.stream()).toList());
+  }
+
+  private static List<Money> sum(Stream<Money> amounts) {
+    TreeMap<String, Money> byCurrency = new TreeMap<>();
+    amounts.forEach(money -> byCurrency.merge(money.currency(), money, Money::plus));
+    return List.copyOf(byCurrency.values());
+  }
+}
