@@ -5,11 +5,19 @@ import io.sirocco.contracts.topic.Topics;
 import io.sirocco.worker.engine.EngineLoop;
 import io.sirocco.worker.engine.EngineThread;
 import io.sirocco.worker.engine.api.EngineInbox;
+import io.sirocco.worker.intake.DeadLetters;
+import io.sirocco.worker.intake.IntakeLoop;
+import io.sirocco.worker.intake.IntakePolicy;
 import io.sirocco.worker.intake.IntakeThread;
+import io.sirocco.worker.intake.RequestCloser;
 import io.sirocco.worker.intake.RequestDispatcher;
 import io.sirocco.worker.intake.RequestTopics;
 import io.sirocco.worker.prompt.RequestMapper;
+import io.sirocco.worker.reply.DurableWriter;
 import io.sirocco.worker.reply.KafkaReplyWriter;
+import io.sirocco.worker.reply.ReplyWriter;
+import io.sirocco.worker.usage.UsageMeter;
+import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,23 +38,51 @@ import org.apache.kafka.common.KafkaException;
  * <p>Thread-safe.
  */
 public final class Worker implements AutoCloseable {
-  private final IntakeThread intake;
-  private final EngineThread engine;
-  private final ExecutorService replyThread;
-  private final Producer<String, byte[]> producer;
   private final Admin admin;
+  private final Producer<String, byte[]> producer;
+  private final ExecutorService replyThread =
+      Executors.newSingleThreadExecutor(task -> new Thread(task, "reply"));
+  private final EngineThread engine;
+  private final IntakeThread intake;
 
   private Worker(
-      IntakeThread intake,
-      EngineThread engine,
-      ExecutorService replyThread,
-      Producer<String, byte[]> producer,
-      Admin admin) {
-    this.intake = intake;
-    this.engine = engine;
-    this.replyThread = replyThread;
-    this.producer = producer;
+      WorkerSettings settings,
+      ServedModel model,
+      Admin admin,
+      MeterRegistry registry,
+      Consumer<Throwable> onFatal) {
     this.admin = admin;
+    KafkaClients clients = new KafkaClients(settings);
+    producer = clients.replyProducer();
+    EngineInbox inbox = new EngineInbox(settings.inboxCapacity());
+    IntakeLoop intakeLoop = intakeLoop(settings, model, inbox, clients.requestConsumer());
+    EngineLoop engineLoop =
+        new EngineLoop(inbox, model.causalModel(), settings.maxBatchedTokens(), registry);
+    engine = EngineThread.start(engineLoop, inbox, model.causalModel(), onFatal);
+    intake = IntakeThread.start(intakeLoop, settings.grace(), onFatal);
+  }
+
+  private IntakeLoop intakeLoop(
+      WorkerSettings settings,
+      ServedModel model,
+      EngineInbox inbox,
+      org.apache.kafka.clients.consumer.Consumer<String, byte[]> consumer) {
+    ReplyWriter writer = new KafkaReplyWriter(admin, producer, settings.createsReplyTopics());
+    DurableWriter durably = new DurableWriter(writer, replyThread);
+    RequestDispatcher dispatcher = new RequestDispatcher(
+        new IntakePolicy(settings.model(), settings.allowedReplyTopics(), settings.users()),
+        model.endIds(),
+        new RequestMapper(model.prompts(), model.causalModel().shape().contextTokens()),
+        model.tokenizer(),
+        writer,
+        replyThread);
+    RequestCloser closer = new RequestCloser(
+        new DeadLetters(durably, Topics.workerGroup(settings.requestTopic())),
+        new UsageMeter(durably),
+        settings.model(),
+        InstantSource.system());
+    return new IntakeLoop(
+        consumer, settings.requestTopic(), dispatcher, inbox, closer, writerNames());
   }
 
   /**
@@ -64,44 +100,15 @@ public final class Worker implements AutoCloseable {
       MeterRegistry registry,
       Consumer<Throwable> onFatal)
       throws InterruptedException {
-    KafkaClients clients = new KafkaClients(settings);
-    Admin admin = clients.admin();
+    Admin admin = new KafkaClients(settings).admin();
     try {
       new RequestTopics(settings.partitions()).ensure(admin, settings.requestTopic());
+      return new Worker(settings, model, admin, registry, onFatal);
     } catch (KafkaException | InterruptedException e) {
       admin.close();
       model.causalModel().close();
       throw e;
     }
-    Producer<String, byte[]> producer = clients.replyProducer();
-    var consumer = clients.requestConsumer();
-    ExecutorService replyThread =
-        Executors.newSingleThreadExecutor(task -> new Thread(task, "reply"));
-    EngineInbox inbox = new EngineInbox(settings.inboxCapacity());
-    EngineLoop loop =
-        new EngineLoop(inbox, model.causalModel(), settings.maxBatchedTokens(), registry);
-    EngineThread engine = EngineThread.start(loop, inbox, model.causalModel(), onFatal);
-    KafkaReplyWriter writer = new KafkaReplyWriter(admin, producer);
-    RequestMapper mapper =
-        new RequestMapper(model.prompts(), model.causalModel().shape().contextTokens());
-    RequestDispatcher dispatcher = new RequestDispatcher(
-        settings.model(),
-        settings.allowedReplyTopics(),
-        model.endIds(),
-        mapper,
-        model.tokenizer(),
-        writer,
-        replyThread);
-    IntakeThread intake = IntakeThread.start(
-        new IntakeThread.Kafka(
-            consumer, writer, settings.requestTopic(), Topics.workerGroup(settings.requestTopic())),
-        dispatcher,
-        inbox,
-        replyThread,
-        writerNames(),
-        settings.grace(),
-        onFatal);
-    return new Worker(intake, engine, replyThread, producer, admin);
   }
 
   private static Supplier<String> writerNames() {

@@ -1,6 +1,7 @@
 package io.sirocco.worker.app;
 
 import io.sirocco.contracts.topic.Topics;
+import io.sirocco.worker.intake.UserSource;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,9 @@ import java.util.regex.Pattern;
  * @param inboxCapacity how many requests may wait for a place in the cache
  * @param maxBatchedTokens the most tokens computed in one step
  * @param allowedReplyTopics the reply topics that may be written to
+ * @param createsReplyTopics whether a reply topic that does not exist is made, for requesters that may
+ *     not make any
+ * @param users who pays when a request does not say so in a header
  * @param grace how long requests in progress may take to end when the worker is closed
  * @param kafka properties for all Kafka clients, such as those of security
  */
@@ -27,6 +31,8 @@ public record WorkerSettings(
     int inboxCapacity,
     int maxBatchedTokens,
     Pattern allowedReplyTopics,
+    boolean createsReplyTopics,
+    UserSource users,
     Duration grace,
     Map<String, String> kafka) {
 
@@ -47,21 +53,29 @@ public record WorkerSettings(
         INBOX_CAPACITY,
         MAX_BATCHED_TOKENS,
         Topics.ALLOWED_REPLY_TOPICS,
+        false,
+        UserSource.HEADER_OR_BODY,
         GRACE,
         Map.of());
   }
 
   /** Returns these settings with a number of partitions for a request topic that is new. */
   public WorkerSettings withPartitions(int count) {
-    return with(Optional.of(count), grace);
+    return with(Optional.of(count), createsReplyTopics, grace);
+  }
+
+  /** Returns these settings with reply topics made where they do not exist, or not. */
+  public WorkerSettings withReplyTopicsCreated(boolean created) {
+    return with(partitions, created, grace);
   }
 
   /** Returns these settings with another time for requests in progress to end. */
   public WorkerSettings withGrace(Duration other) {
-    return with(partitions, other);
+    return with(partitions, createsReplyTopics, other);
   }
 
-  private WorkerSettings with(Optional<Integer> newPartitions, Duration newGrace) {
+  private WorkerSettings with(
+      Optional<Integer> newPartitions, boolean newCreatesReplyTopics, Duration newGrace) {
     return new WorkerSettings(
         bootstrapServers,
         model,
@@ -69,6 +83,8 @@ public record WorkerSettings(
         inboxCapacity,
         maxBatchedTokens,
         allowedReplyTopics,
+        newCreatesReplyTopics,
+        users,
         newGrace,
         kafka);
   }

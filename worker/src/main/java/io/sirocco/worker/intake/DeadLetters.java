@@ -6,12 +6,9 @@ import io.sirocco.contracts.error.InvalidRequestException;
 import io.sirocco.contracts.topic.Headers;
 import io.sirocco.contracts.topic.Topics;
 import io.sirocco.worker.intake.InFlight.Reason;
-import io.sirocco.worker.reply.ReplyWriter;
+import io.sirocco.worker.reply.DurableWriter;
 import java.nio.ByteBuffer;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
@@ -21,23 +18,18 @@ import org.slf4j.LoggerFactory;
  * Keeps requests that could not be answered: the record as it was, with headers that say where it came
  * from and why, under the names that Spring Kafka uses.
  *
- * <p>A dead letter that cannot be written is tried again until it can, as nothing else knows of the
- * request by then; its offset is not committed before.
- *
  * <p>Thread-safe.
  */
-final class DeadLetters {
+public final class DeadLetters {
   private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
-  private static final long RETRY_MILLIS = 1000;
 
-  private final ReplyWriter writer;
+  private final DurableWriter writer;
   private final String consumerGroup;
-  private final Executor replyThread;
 
-  DeadLetters(ReplyWriter writer, String consumerGroup, Executor replyThread) {
+  /** Writes through {@code writer}, in the name of {@code consumerGroup}. */
+  public DeadLetters(DurableWriter writer, String consumerGroup) {
     this.writer = writer;
     this.consumerGroup = consumerGroup;
-    this.replyThread = replyThread;
   }
 
   /** Keeps {@code request}; completes when the dead letter is acknowledged. */
@@ -49,25 +41,7 @@ final class DeadLetters {
         request.offset(),
         reason.code().code(),
         reason.message());
-    CompletableFuture<Void> kept = new CompletableFuture<>();
-    ProducerRecord<String, byte[]> letter = letter(request, reason);
-    replyThread.execute(() -> send(letter, kept));
-    return kept;
-  }
-
-  private void send(ProducerRecord<String, byte[]> letter, CompletableFuture<Void> kept) {
-    writer.send(letter).whenComplete((offset, fault) -> {
-      if (fault == null) {
-        kept.complete(null);
-      } else {
-        log.error("dead letter not written, trying again topic={}", letter.topic(), fault);
-        later().execute(() -> send(letter, kept));
-      }
-    });
-  }
-
-  private Executor later() {
-    return CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS, replyThread);
+    return writer.write(letter(request, reason));
   }
 
   private ProducerRecord<String, byte[]> letter(

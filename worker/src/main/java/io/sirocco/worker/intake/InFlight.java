@@ -6,14 +6,13 @@ import io.sirocco.worker.engine.api.GenerationRequest;
 import io.sirocco.worker.reply.AnswerTotals;
 import io.sirocco.worker.reply.ReplyLane;
 import io.sirocco.worker.reply.ReplyOutcome;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request record on its way, from the poll until its offset may be committed: when the answer's last
- * record is acknowledged, or the dead letter that takes its place.
+ * A request record on its way, from the poll until its offset may be committed: when its answer, or the
+ * dead letter that takes the answer's place, and its usage event are acknowledged.
  *
  * <p>Confined to the intake thread, but for the outcome, which is heard on the reply thread.
  */
@@ -24,8 +23,10 @@ final class InFlight implements ReplyOutcome {
   private final AssignedPartition partition;
   private final ConsumerRecord<String, byte[]> request;
   private final EngineInbox inbox;
-  private final DeadLetters deadLetters;
+  private final RequestCloser closer;
   private final Consumer<InFlight> done;
+  private final String requestId;
+  private volatile String user = UserSource.ANONYMOUS;
   private volatile @Nullable GenerationRequest generation;
   private volatile @Nullable ReplyLane lane;
   private volatile @Nullable Reason deadLetter;
@@ -37,13 +38,14 @@ final class InFlight implements ReplyOutcome {
       AssignedPartition partition,
       ConsumerRecord<String, byte[]> request,
       EngineInbox inbox,
-      DeadLetters deadLetters,
+      RequestCloser closer,
       Consumer<InFlight> done) {
     this.partition = partition;
     this.request = request;
     this.inbox = inbox;
-    this.deadLetters = deadLetters;
+    this.closer = closer;
     this.done = done;
+    this.requestId = RequestEnvelope.requestId(request);
   }
 
   AssignedPartition partition() {
@@ -75,26 +77,39 @@ final class InFlight implements ReplyOutcome {
     deadLetter = reason;
   }
 
+  /** Is paid by {@code payer}. */
+  void payBy(String payer) {
+    user = payer;
+  }
+
+  /** Who pays. */
+  String user() {
+    return user;
+  }
+
+  /** The request's id. */
+  String requestId() {
+    return requestId;
+  }
+
   @Override
   public void delivered(AnswerTotals totals) {
-    Reason reason = deadLetter;
-    if (reason == null) {
-      done.accept(this);
-    } else {
-      bury(reason);
-    }
+    close(totals, deadLetter);
   }
 
   @Override
   public void undeliverable(ErrorCode code, String message, AnswerTotals totals) {
     cancel();
-    bury(new Reason(code, message));
+    close(totals, new Reason(code, message));
   }
 
-  /** Keeps the record among the dead letters, and then is done. */
+  /** Gives the record up unanswered: it is kept among the dead letters. */
   void bury(Reason reason) {
-    CompletionStage<Void> kept = deadLetters.keep(request, reason);
-    kept.thenRun(() -> done.accept(this));
+    close(AnswerTotals.ofNothing(reason.code().code()), reason);
+  }
+
+  private void close(AnswerTotals totals, @Nullable Reason reason) {
+    closer.close(this, totals, reason).thenRun(() -> done.accept(this));
   }
 
   /** Lets go of the request, because its partition belongs to somebody else now. */

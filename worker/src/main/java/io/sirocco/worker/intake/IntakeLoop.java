@@ -32,13 +32,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Confined to the intake thread; a test can step it on its own.
  */
-final class IntakeLoop implements ConsumerRebalanceListener {
+public final class IntakeLoop implements ConsumerRebalanceListener {
   private static final Logger log = LoggerFactory.getLogger(IntakeLoop.class);
 
   private final Consumer<String, byte[]> consumer;
   private final RequestDispatcher dispatcher;
   private final EngineInbox inbox;
-  private final DeadLetters deadLetters;
+  private final RequestCloser closer;
   private final Supplier<String> writerNames;
   private final Map<TopicPartition, AssignedPartition> assigned = new HashMap<>();
   private final Queue<InFlight> done = new ConcurrentLinkedQueue<>();
@@ -51,17 +51,17 @@ final class IntakeLoop implements ConsumerRebalanceListener {
    *
    * @param writerNames makes a name that was never used before, one for each assignment
    */
-  IntakeLoop(
+  public IntakeLoop(
       Consumer<String, byte[]> consumer,
       String requestTopic,
       RequestDispatcher dispatcher,
       EngineInbox inbox,
-      DeadLetters deadLetters,
+      RequestCloser closer,
       Supplier<String> writerNames) {
     this.consumer = consumer;
     this.dispatcher = dispatcher;
     this.inbox = inbox;
-    this.deadLetters = deadLetters;
+    this.closer = closer;
     this.writerNames = writerNames;
     consumer.subscribe(List.of(requestTopic), this);
   }
@@ -82,7 +82,7 @@ final class IntakeLoop implements ConsumerRebalanceListener {
     if (owner == null) {
       throw new IllegalStateException("expected an assigned partition, found " + partition);
     }
-    InFlight record = new InFlight(owner, request, inbox, deadLetters, done::add);
+    InFlight record = new InFlight(owner, request, inbox, closer, done::add);
     owner.open(record);
     dispatcher.dispatch(record);
     if (record.generation() != null) {

@@ -1,11 +1,7 @@
 package io.sirocco.worker.intake;
 
-import io.sirocco.worker.engine.api.EngineInbox;
-import io.sirocco.worker.reply.ReplyWriter;
 import java.time.Duration;
-import java.util.concurrent.Executor;
-import java.util.function.Supplier;
-import org.apache.kafka.clients.consumer.Consumer;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,46 +16,23 @@ public final class IntakeThread implements AutoCloseable {
 
   private final IntakeLoop loop;
   private final Duration grace;
-  private final java.util.function.Consumer<Throwable> onFatal;
+  private final Consumer<Throwable> onFatal;
   private final Thread thread = new Thread(this::run, "intake");
   private volatile boolean stopping;
 
-  private IntakeThread(
-      IntakeLoop loop, Duration grace, java.util.function.Consumer<Throwable> onFatal) {
+  private IntakeThread(IntakeLoop loop, Duration grace, Consumer<Throwable> onFatal) {
     this.loop = loop;
     this.grace = grace;
     this.onFatal = onFatal;
   }
 
   /**
-   * The intake's ways to and from the brokers.
-   *
-   * @param consumer reads requests, and belongs to the intake from now on
-   * @param writer writes dead letters
-   * @param requestTopic what is read
-   * @param group the consumer's group
-   */
-  public record Kafka(
-      Consumer<String, byte[]> consumer, ReplyWriter writer, String requestTopic, String group) {}
-
-  /**
    * Starts the thread.
    *
-   * @param writerNames makes a name that was never used before, one for each assignment
    * @param grace how long requests in progress may take to end when the intake is closed
    * @param onFatal is told, on the intake thread, what the loop died of
    */
-  public static IntakeThread start(
-      Kafka kafka,
-      RequestDispatcher dispatcher,
-      EngineInbox inbox,
-      Executor replyThread,
-      Supplier<String> writerNames,
-      Duration grace,
-      java.util.function.Consumer<Throwable> onFatal) {
-    DeadLetters deadLetters = new DeadLetters(kafka.writer(), kafka.group(), replyThread);
-    IntakeLoop loop = new IntakeLoop(
-        kafka.consumer(), kafka.requestTopic(), dispatcher, inbox, deadLetters, writerNames);
+  public static IntakeThread start(IntakeLoop loop, Duration grace, Consumer<Throwable> onFatal) {
     IntakeThread intake = new IntakeThread(loop, grace, onFatal);
     intake.thread.start();
     return intake;

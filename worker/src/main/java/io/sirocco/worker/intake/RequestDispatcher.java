@@ -1,5 +1,7 @@
 package io.sirocco.worker.intake;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.sirocco.contracts.chat.ChatRequest;
 import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.error.InvalidRequestException;
@@ -17,7 +19,6 @@ import io.sirocco.worker.tokenizer.Tokenizer;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -27,8 +28,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * <p>Confined to the intake thread.
  */
 public final class RequestDispatcher {
-  private final String model;
-  private final Pattern allowedReplyTopics;
+  private final IntakePolicy policy;
   private final Set<Integer> endIds;
   private final RequestMapper mapper;
   private final Tokenizer tokenizer;
@@ -39,20 +39,17 @@ public final class RequestDispatcher {
   /**
    * Makes the dispatcher of one model.
    *
-   * @param model the name under which the model answers
-   * @param allowedReplyTopics the reply topics that may be written to
+   * @param policy what is taken from requesters
    * @param endIds the tokens that end an answer
    */
   public RequestDispatcher(
-      String model,
-      Pattern allowedReplyTopics,
+      IntakePolicy policy,
       Set<Integer> endIds,
       RequestMapper mapper,
       Tokenizer tokenizer,
       ReplyWriter writer,
       Executor replyThread) {
-    this.model = model;
-    this.allowedReplyTopics = allowedReplyTopics;
+    this.policy = policy;
     this.endIds = Set.copyOf(endIds);
     this.mapper = mapper;
     this.tokenizer = tokenizer;
@@ -64,14 +61,16 @@ public final class RequestDispatcher {
   void dispatch(InFlight record) {
     RequestEnvelope envelope;
     try {
-      envelope = RequestEnvelope.read(record.request(), allowedReplyTopics);
+      envelope = RequestEnvelope.read(record.request(), policy.allowedReplyTopics());
     } catch (UndeliverableException e) {
       record.bury(new InFlight.Reason(e.code(), String.valueOf(e.getMessage())));
       return;
     }
     ReplyHead head = head(record, envelope);
     try {
-      generate(record, head, mapper.map(decode(record, envelope), envelope.requestId()));
+      ChatRequest request = decode(record, envelope);
+      record.payBy(user(record, request));
+      generate(record, head, mapper.map(request, envelope.requestId()));
     } catch (InvalidRequestException e) {
       refuse(record, head, e);
     }
@@ -91,6 +90,11 @@ public final class RequestDispatcher {
       }
       throw new InvalidRequestException(ErrorCode.INVALID_TYPE, e.field(), message);
     }
+  }
+
+  private String user(InFlight record, ChatRequest request) throws InvalidRequestException {
+    byte[] header = RequestEnvelope.last(record.request(), Headers.USER);
+    return policy.users().user(header == null ? null : new String(header, UTF_8), request.user());
   }
 
   private void generate(InFlight record, ReplyHead head, GenerationSpec spec) {
@@ -126,7 +130,7 @@ public final class RequestDispatcher {
         RequestEnvelope.last(request, Headers.TRACEPARENT),
         RequestEnvelope.last(request, Headers.TRACESTATE),
         TimeUnit.MILLISECONDS.toSeconds(request.timestamp()),
-        model,
+        policy.model(),
         record.partition().writer(),
         record.partition().epoch());
   }

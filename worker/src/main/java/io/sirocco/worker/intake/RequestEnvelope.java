@@ -78,7 +78,8 @@ record RequestEnvelope(String requestId, ReplyAddress address) {
     return id.length > 0 && id.length <= LONGEST_ID;
   }
 
-  private static String requestId(ConsumerRecord<String, byte[]> request) {
+  /** Returns the sender's id, or one made of the record's place when there is no usable one. */
+  static String requestId(ConsumerRecord<String, byte[]> request) {
     byte[] id = last(request, Headers.REQUEST_ID);
     if (id != null && isUsableId(id)) {
       return new String(id, UTF_8);

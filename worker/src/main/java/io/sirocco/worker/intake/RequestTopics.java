@@ -11,7 +11,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
- * Makes the topics that a worker reads from and keeps dead letters in, where they do not exist.
+ * Makes the topics of a worker where they do not exist: requests, dead letters and usage.
  *
  * <p>Immutable.
  *
@@ -20,13 +20,13 @@ import org.apache.kafka.common.errors.TopicExistsException;
 public record RequestTopics(Optional<Integer> partitions) {
 
   /**
-   * Makes what is missing of {@code requestTopic} and its dead-letter topic.
+   * Makes what is missing for a worker of {@code requestTopic}.
    *
    * @throws KafkaException when a topic is missing and cannot be made
    */
   public void ensure(Admin admin, String requestTopic) throws InterruptedException {
     List<NewTopic> topics = new ArrayList<>();
-    for (String name : List.of(requestTopic, Topics.deadLetters(requestTopic))) {
+    for (String name : List.of(requestTopic, Topics.deadLetters(requestTopic), Topics.USAGE)) {
       topics.add(new NewTopic(name, partitions, Optional.empty()));
     }
     for (var created : admin.createTopics(topics).values().entrySet()) {

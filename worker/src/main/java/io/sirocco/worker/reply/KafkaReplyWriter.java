@@ -1,16 +1,19 @@
 package io.sirocco.worker.reply;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
@@ -30,40 +33,65 @@ public final class KafkaReplyWriter implements ReplyWriter {
 
   private final Admin admin;
   private final Producer<String, byte[]> producer;
+  private final boolean createsTopics;
 
-  /** Uses, and does not close, the two clients. */
-  public KafkaReplyWriter(Admin admin, Producer<String, byte[]> producer) {
+  /**
+   * Uses, and does not close, the two clients.
+   *
+   * @param createsTopics whether a reply topic that does not exist is made, for requesters that may
+   *     not make any
+   */
+  public KafkaReplyWriter(Admin admin, Producer<String, byte[]> producer, boolean createsTopics) {
     this.admin = admin;
     this.producer = producer;
+    this.createsTopics = createsTopics;
   }
 
   @Override
   public CompletionStage<Void> awaitWritable(ReplyAddress address) {
-    return look(address, System.nanoTime() + CREATION.toNanos());
+    return look(address, System.nanoTime() + CREATION.toNanos(), createsTopics);
   }
 
-  private CompletionStage<Void> look(ReplyAddress address, long deadlineNanos) {
+  private CompletionStage<Void> look(ReplyAddress address, long deadlineNanos, boolean create) {
     return admin
         .describeTopics(Set.of(address.topic()))
         .allTopicNames()
         .toCompletionStage()
-        .handle((topics, fault) -> {
-          if (fault == null) {
-            return found(address, topics.values().iterator().next());
-          }
-          boolean mayBeNew = cause(fault) instanceof UnknownTopicOrPartitionException
-              && System.nanoTime() < deadlineNanos;
-          return mayBeNew
-              ? lookAgain(address, deadlineNanos)
-              : CompletableFuture.<Void>failedStage(cause(fault));
-        })
+        .handle((topics, fault) -> fault == null
+            ? found(address, topics.values().iterator().next())
+            : missing(address, cause(fault), deadlineNanos, create))
+        .thenCompose(stage -> stage);
+  }
+
+  /** A topic that is not there may be so new that this broker has not heard of it yet. */
+  private CompletionStage<Void> missing(
+      ReplyAddress address, Throwable fault, long deadlineNanos, boolean create) {
+    boolean unknown = fault instanceof UnknownTopicOrPartitionException;
+    if (!unknown || System.nanoTime() > deadlineNanos) {
+      return CompletableFuture.failedStage(fault);
+    }
+    return create
+        ? create(address).thenCompose(made -> lookAgain(address, deadlineNanos))
+        : lookAgain(address, deadlineNanos);
+  }
+
+  private CompletionStage<Void> create(ReplyAddress address) {
+    NewTopic topic =
+        new NewTopic(address.topic(), Optional.of(address.partition() + 1), Optional.empty());
+    return admin
+        .createTopics(Set.of(topic))
+        .all()
+        .toCompletionStage()
+        .handle((made, fault) -> fault == null || cause(fault) instanceof TopicExistsException
+            ? CompletableFuture.<Void>completedStage(null)
+            : CompletableFuture.<Void>failedStage(cause(fault)))
         .thenCompose(stage -> stage);
   }
 
   private CompletionStage<Void> lookAgain(ReplyAddress address, long deadlineNanos) {
     Executor later =
         CompletableFuture.delayedExecutor(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
-    return CompletableFuture.supplyAsync(() -> look(address, deadlineNanos), later)
+    return CompletableFuture.supplyAsync(() -> look(address, deadlineNanos, false), later)
         .thenCompose(stage -> stage);
   }
 

@@ -3,8 +3,10 @@ package io.sirocco.worker.intake;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.topic.Headers;
 import io.sirocco.contracts.topic.Topics;
+import io.sirocco.contracts.usage.UsageEvent;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.engine.api.GenerationEnd;
 import io.sirocco.worker.engine.api.GenerationRequest;
@@ -12,12 +14,15 @@ import io.sirocco.worker.model.folder.ModelFolder;
 import io.sirocco.worker.prompt.ChatTemplate;
 import io.sirocco.worker.prompt.PromptEncoder;
 import io.sirocco.worker.prompt.RequestMapper;
+import io.sirocco.worker.reply.DurableWriter;
 import io.sirocco.worker.reply.ReplyAddress;
 import io.sirocco.worker.reply.ReplyWriter;
 import io.sirocco.worker.tokenizer.Tokenizer;
 import io.sirocco.worker.tokenizer.huggingface.HuggingFaceTokenizer;
+import io.sirocco.worker.usage.UsageMeter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -46,6 +51,8 @@ class IntakeLoopTest {
   private static final String BODY =
       "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
 
+  private static final long NOW = 1_795_000_000_000L;
+
   private Tokenizer tokenizer;
   private RequestMapper mapper;
 
@@ -70,15 +77,23 @@ class IntakeLoopTest {
     replies = new Replies();
     tasks = new ArrayDeque<>();
     RequestDispatcher dispatcher = new RequestDispatcher(
-        "demo", Topics.ALLOWED_REPLY_TOPICS, Set.of(2), mapper, tokenizer, replies, tasks::add);
-    loop = new IntakeLoop(
-        consumer,
-        TOPIC,
-        dispatcher,
-        inbox,
-        new DeadLetters(replies, "group", tasks::add),
-        () -> "w" + writers++);
+        new IntakePolicy("demo", Topics.ALLOWED_REPLY_TOPICS, UserSource.HEADER_OR_BODY),
+        Set.of(2),
+        mapper,
+        tokenizer,
+        replies,
+        tasks::add);
+    loop = new IntakeLoop(consumer, TOPIC, dispatcher, inbox, closer(), () -> "w" + writers++);
     assign(ONE);
+  }
+
+  private RequestCloser closer() {
+    DurableWriter durably = new DurableWriter(replies, tasks::add);
+    return new RequestCloser(
+        new DeadLetters(durably, "group"),
+        new UsageMeter(durably),
+        "demo",
+        () -> Instant.ofEpochMilli(NOW));
   }
 
   @Test
@@ -199,12 +214,49 @@ class IntakeLoopTest {
     step();
     assertThat(committed(ONE)).isZero();
 
+    replies.holding = false;
     replies.held.remove().complete(0L);
     step();
 
     assertThat(replies.records.get(0).topic()).isEqualTo(TOPIC + "-dlt");
     assertThat(replies.records.get(0).value()).isEqualTo(BODY.getBytes(UTF_8));
     assertThat(committed(ONE)).isEqualTo(1);
+  }
+
+  @Test
+  void anOffsetIsCommittedAfterItsUsageEventIsAcknowledged() throws Exception {
+    ask(ONE, 0);
+    step();
+    GenerationRequest work = drain().get(0);
+    work.listener().admitted();
+    settle();
+    work.listener().generated(2);
+    work.listener().finished(GenerationEnd.END_TOKEN);
+    replies.holdTopic = Topics.USAGE;
+    step();
+    assertThat(committed(ONE)).isZero();
+
+    replies.held.remove().complete(0L);
+    step();
+
+    UsageEvent event = usage();
+    assertThat(event.id()).isEqualTo(TOPIC + "/0/0");
+    assertThat(event.user()).isEqualTo("anonymous");
+    assertThat(event.outcome()).isEqualTo("stop");
+    assertThat(event.completionTokens()).isEqualTo(1);
+    assertThat(event.endedMillis()).isEqualTo(NOW);
+    assertThat(committed(ONE)).isEqualTo(1);
+  }
+
+  private UsageEvent usage() throws Exception {
+    List<UsageEvent> events = new ArrayList<>();
+    for (ProducerRecord<String, byte[]> record : replies.records) {
+      if (record.topic().equals(Topics.USAGE)) {
+        events.add(new JsonCodec().read(record.value(), UsageEvent.class));
+      }
+    }
+    assertThat(events).hasSize(1);
+    return events.get(0);
   }
 
   @Test
@@ -278,6 +330,7 @@ class IntakeLoopTest {
     private final List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
     private final Deque<CompletableFuture<Long>> held = new ArrayDeque<>();
     private boolean holding;
+    private String holdTopic = "";
 
     @Override
     public CompletionStage<Void> awaitWritable(ReplyAddress address) {
@@ -288,7 +341,7 @@ class IntakeLoopTest {
     public CompletionStage<Long> send(ProducerRecord<String, byte[]> reply) {
       records.add(reply);
       CompletableFuture<Long> acknowledgement = new CompletableFuture<>();
-      if (holding) {
+      if (holding || reply.topic().equals(holdTopic)) {
         held.add(acknowledgement);
       } else {
         acknowledgement.complete((long) records.size());

@@ -1,0 +1,55 @@
+package io.sirocco.worker.reply;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes records that nothing else knows of, such as dead letters and usage events: tries again until
+ * each is acknowledged. The offset of the request that it belongs to is not committed before.
+ *
+ * <p>Thread-safe.
+ */
+public final class DurableWriter {
+  private static final Logger log = LoggerFactory.getLogger(DurableWriter.class);
+  private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+
+  private final ReplyWriter writer;
+  private final Executor replyThread;
+
+  /**
+   * @param replyThread runs its tasks one after the other; tries end when it takes no more
+   */
+  public DurableWriter(ReplyWriter writer, Executor replyThread) {
+    this.writer = writer;
+    this.replyThread = replyThread;
+  }
+
+  /** Completes when {@code record} is acknowledged. */
+  public CompletionStage<Void> write(ProducerRecord<String, byte[]> record) {
+    CompletableFuture<Void> written = new CompletableFuture<>();
+    replyThread.execute(() -> tryToWrite(record, written));
+    return written;
+  }
+
+  private void tryToWrite(ProducerRecord<String, byte[]> record, CompletableFuture<Void> written) {
+    writer.send(record).whenComplete((offset, fault) -> {
+      if (fault == null) {
+        written.complete(null);
+      } else {
+        log.error("record not written, trying again topic={}", record.topic(), fault);
+        later().execute(() -> tryToWrite(record, written));
+      }
+    });
+  }
+
+  private Executor later() {
+    return CompletableFuture.delayedExecutor(
+        BETWEEN_TRIES.toMillis(), TimeUnit.MILLISECONDS, replyThread);
+  }
+}
