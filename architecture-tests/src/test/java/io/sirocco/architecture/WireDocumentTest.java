@@ -49,7 +49,9 @@ class WireDocumentTest {
   @Test
   void everyTopicIsTold() {
     assertThat(rows("## Topics", "## Headers"))
-        .hasSize(3)
+        .hasSize(7)
+        .contains(Topics.USAGE, Topics.PRICES, Topics.USAGE_BY_USER)
+        .contains(Topics.deadLetters(Topics.USAGE))
         .anyMatch(topic -> topic.startsWith(Topics.REQUESTS_PREFIX))
         .anyMatch(topic -> topic.startsWith(Topics.REPLIES_PREFIX))
         .anyMatch(topic -> topic.endsWith(Topics.DEAD_LETTER_SUFFIX));
