@@ -142,8 +142,8 @@ public final class Worker implements AutoCloseable {
     engine.close();
     end(replyThread);
     end(closerThread);
-    producer.close();
-    admin.close();
+    producer.close(END); // Records for a topic that vanished would be waited for for minutes.
+    admin.close(END);
     model.tokenizer().close();
   }
 
