@@ -25,7 +25,7 @@ final class WorkerRules {
     String worker = root + ".worker";
     return List.of(
         Rule.that(
-            in(root, "worker..").and(outside(worker, "intake..", "reply..", "usage..", "app..")),
+            in(root, "worker..").and(outside(worker, "intake..", "reply..", "announce..", "usage..", "app..")),
             notDependOn("org.apache.kafka.."),
             "worker.prompt.ImportsKafka"),
         Rule.that(

@@ -7,18 +7,15 @@ import io.sirocco.worker.engine.EngineThread;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.intake.IntakeThread;
 import io.sirocco.worker.intake.RequestDispatcher;
-import io.sirocco.worker.intake.RequestTopics;
+import io.sirocco.worker.model.ModelLoadException;
 import io.sirocco.worker.prompt.RequestMapper;
 import io.sirocco.worker.reply.KafkaReplyWriter;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 
 /**
@@ -33,24 +30,22 @@ public final class Worker implements AutoCloseable {
   private final IntakeThread intake;
   private final EngineThread engine;
   private final ExecutorService replyThread;
-  private final Producer<String, byte[]> producer;
-  private final Admin admin;
+  private final Connections connections;
 
   private Worker(
       IntakeThread intake,
       EngineThread engine,
       ExecutorService replyThread,
-      Producer<String, byte[]> producer,
-      Admin admin) {
+      Connections connections) {
     this.intake = intake;
     this.engine = engine;
     this.replyThread = replyThread;
-    this.producer = producer;
-    this.admin = admin;
+    this.connections = connections;
   }
 
   /**
-   * Starts a worker, and makes its topics if they do not exist.
+   * Starts a worker, makes its topics if they do not exist, and returns when it is announced that the
+   * model is served.
    *
    * @param model belongs to the worker from now on, which closes it
    * @param registry takes what the worker measures
@@ -64,28 +59,58 @@ public final class Worker implements AutoCloseable {
       MeterRegistry registry,
       Consumer<Throwable> onFatal)
       throws InterruptedException {
-    KafkaClients clients = new KafkaClients(settings);
-    Admin admin = clients.admin();
+    Connections connections;
     try {
-      new RequestTopics(settings.partitions()).ensure(admin, settings.requestTopic());
+      connections = Connections.open(settings);
     } catch (KafkaException | InterruptedException e) {
-      admin.close();
       model.causalModel().close();
       throw e;
     }
-    Producer<String, byte[]> producer = clients.replyProducer();
-    var consumer = clients.requestConsumer();
+    return run(settings, model, connections, registry, onFatal);
+  }
+
+  /**
+   * Starts a worker like {@link #start(WorkerSettings, ServedModel, MeterRegistry, Consumer)}, but
+   * loads the model in between, and tells clients that it does.
+   *
+   * @throws ModelLoadException when the model cannot be served; nothing is left open
+   */
+  public static Worker start(
+      WorkerSettings settings,
+      ModelSource source,
+      MeterRegistry registry,
+      Consumer<Throwable> onFatal)
+      throws ModelLoadException, InterruptedException {
+    Connections connections = Connections.open(settings);
+    ServedModel model;
+    try {
+      connections.announcer().loading();
+      model = source.load();
+    } catch (ModelLoadException | RuntimeException | Error | InterruptedException e) {
+      connections.close();
+      throw e;
+    }
+    return run(settings, model, connections, registry, onFatal);
+  }
+
+  private static Worker run(
+      WorkerSettings settings,
+      ServedModel model,
+      Connections connections,
+      MeterRegistry registry,
+      Consumer<Throwable> onFatal)
+      throws InterruptedException {
+    int contextTokens = model.causalModel().shape().contextTokens();
     ExecutorService replyThread =
         Executors.newSingleThreadExecutor(task -> new Thread(task, "reply"));
     EngineInbox inbox = new EngineInbox(settings.inboxCapacity());
     EngineLoop loop =
         new EngineLoop(inbox, model.causalModel(), settings.maxBatchedTokens(), registry);
     EngineThread engine = EngineThread.start(loop, inbox, model.causalModel(), onFatal);
-    KafkaReplyWriter writer = new KafkaReplyWriter(admin, producer);
-    RequestMapper mapper =
-        new RequestMapper(model.prompts(), model.causalModel().shape().contextTokens());
+    KafkaReplyWriter writer = new KafkaReplyWriter(connections.admin(), connections.producer());
+    RequestMapper mapper = new RequestMapper(model.prompts(), contextTokens);
     RequestDispatcher dispatcher = new RequestDispatcher(
-        settings.model(),
+        settings.names(),
         settings.allowedReplyTopics(),
         model.endIds(),
         mapper,
@@ -94,20 +119,29 @@ public final class Worker implements AutoCloseable {
         replyThread);
     IntakeThread intake = IntakeThread.start(
         new IntakeThread.Kafka(
-            consumer, writer, settings.requestTopic(), Topics.workerGroup(settings.requestTopic())),
+            connections.clients().requestConsumer(),
+            writer,
+            settings.requestTopic(),
+            Topics.workerGroup(settings.requestTopic())),
         dispatcher,
         inbox,
         replyThread,
-        writerNames(),
+        writerNames(connections.workerId()),
         settings.grace(),
         onFatal);
-    return new Worker(intake, engine, replyThread, producer, admin);
+    Worker worker = new Worker(intake, engine, replyThread, connections);
+    try {
+      connections.announcer().ready(contextTokens);
+    } catch (InterruptedException e) {
+      worker.close();
+      throw e;
+    }
+    return worker;
   }
 
-  private static Supplier<String> writerNames() {
-    String worker = UUID.randomUUID().toString();
+  private static Supplier<String> writerNames(String workerId) {
     AtomicLong assignments = new AtomicLong();
-    return () -> worker + "." + assignments.incrementAndGet();
+    return () -> workerId + "." + assignments.incrementAndGet();
   }
 
   /**
@@ -127,7 +161,6 @@ public final class Worker implements AutoCloseable {
       replyThread.shutdownNow();
       Thread.currentThread().interrupt();
     }
-    producer.close();
-    admin.close();
+    connections.close();
   }
 }

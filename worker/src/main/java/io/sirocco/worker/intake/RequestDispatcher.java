@@ -5,6 +5,7 @@ import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.error.InvalidRequestException;
 import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.json.MalformedJsonException;
+import io.sirocco.contracts.model.ModelNames;
 import io.sirocco.contracts.topic.Headers;
 import io.sirocco.worker.engine.api.GenerationRequest;
 import io.sirocco.worker.prompt.GenerationSpec;
@@ -19,6 +20,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what becomes of a request record: work for the engine, an answer that is an error, or a dead
@@ -27,7 +29,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * <p>Confined to the intake thread.
  */
 public final class RequestDispatcher {
-  private final String model;
+  private static final int LONGEST_ECHO = 200;
+
+  private final ModelNames names;
   private final Pattern allowedReplyTopics;
   private final Set<Integer> endIds;
   private final RequestMapper mapper;
@@ -39,19 +43,19 @@ public final class RequestDispatcher {
   /**
    * Makes the dispatcher of one model.
    *
-   * @param model the name under which the model answers
+   * @param names the name under which the model answers, and those it may be asked for by
    * @param allowedReplyTopics the reply topics that may be written to
    * @param endIds the tokens that end an answer
    */
   public RequestDispatcher(
-      String model,
+      ModelNames names,
       Pattern allowedReplyTopics,
       Set<Integer> endIds,
       RequestMapper mapper,
       Tokenizer tokenizer,
       ReplyWriter writer,
       Executor replyThread) {
-    this.model = model;
+    this.names = names;
     this.allowedReplyTopics = allowedReplyTopics;
     this.endIds = Set.copyOf(endIds);
     this.mapper = mapper;
@@ -71,7 +75,9 @@ public final class RequestDispatcher {
     }
     ReplyHead head = head(record, envelope);
     try {
-      generate(record, head, mapper.map(decode(record, envelope), envelope.requestId()));
+      ChatRequest request = decode(record, envelope);
+      requireServed(request.model());
+      generate(record, head, mapper.map(request, envelope.requestId()));
     } catch (InvalidRequestException e) {
       refuse(record, head, e);
     }
@@ -91,6 +97,21 @@ public final class RequestDispatcher {
       }
       throw new InvalidRequestException(ErrorCode.INVALID_TYPE, e.field(), message);
     }
+  }
+
+  /** A request for another model came to the wrong topic; one that names none means this one. */
+  private void requireServed(@Nullable String asked) throws InvalidRequestException {
+    if (asked != null && !names.includes(asked)) {
+      throw new InvalidRequestException(
+          ErrorCode.MODEL_NOT_FOUND,
+          "model",
+          "expected '%s', which this topic is for, or an alias of it, found '%s'"
+              .formatted(names.name(), shortened(asked)));
+    }
+  }
+
+  private static String shortened(String name) {
+    return name.length() <= LONGEST_ECHO ? name : name.substring(0, LONGEST_ECHO) + "...";
   }
 
   private void generate(InFlight record, ReplyHead head, GenerationSpec spec) {
@@ -126,7 +147,7 @@ public final class RequestDispatcher {
         RequestEnvelope.last(request, Headers.TRACEPARENT),
         RequestEnvelope.last(request, Headers.TRACESTATE),
         TimeUnit.MILLISECONDS.toSeconds(request.timestamp()),
-        model,
+        names.name(),
         record.partition().writer(),
         record.partition().epoch());
   }
