@@ -13,18 +13,17 @@ import org.jspecify.annotations.Nullable;
  * Makes the Kafka record of a request.
  *
  * <p>Immutable and thread-safe.
- *
- * @param topic the request topic
  */
-record RequestRecords(String topic, JsonCodec codec) {
+record RequestRecords(JsonCodec codec) {
   private static final String PROMPT_CACHE_KEY = "prompt_cache_key";
 
-  /** Returns the record that asks for the answer to {@code request} at {@code address}. */
+  /** Returns the record that asks for the answer to the request at {@code address}. */
   ProducerRecord<byte[], byte[]> of(
-      ChatRequest request, SubmitOptions options, String requestId, ReplyAddress address) {
+      RequestRouter.Route route, SubmitOptions options, String requestId, ReplyAddress address) {
+    ChatRequest request = route.request();
     String user = firstText(options.user(), request.user());
     ProducerRecord<byte[], byte[]> kafkaRecord = new ProducerRecord<>(
-        topic, bytes(key(request, options, user, requestId)), codec.writeBytes(request));
+        route.topic(), bytes(key(request, options, user, requestId)), codec.writeBytes(request));
     org.apache.kafka.common.header.Headers headers = kafkaRecord.headers();
     headers.add(Headers.REPLY_TOPIC, bytes(address.topic()));
     int partition = address.partition().partition();

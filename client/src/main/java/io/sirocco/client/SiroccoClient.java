@@ -2,8 +2,10 @@ package io.sirocco.client;
 
 import io.sirocco.contracts.chat.ChatRequest;
 import io.sirocco.contracts.json.JsonCodec;
+import io.sirocco.contracts.model.ModelAnnouncement;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +41,7 @@ import org.apache.kafka.common.KafkaException;
 public final class SiroccoClient implements AutoCloseable {
   private final ClientSettings settings;
   private final Connections connections;
+  private final RequestRouter router;
   private final RequestRecords requestRecords;
   private final JsonCodec codec;
   private final Executor callbacks;
@@ -54,7 +57,11 @@ public final class SiroccoClient implements AutoCloseable {
     this.settings = settings;
     this.connections = connections;
     this.codec = new JsonCodec();
-    this.requestRecords = new RequestRecords(settings.requestTopic(), codec);
+    String fixedTopic = settings.requestTopic();
+    this.router = fixedTopic == null
+        ? new ModelRouter(connections.models())
+        : (request, requestId) -> new RequestRouter.Route(fixedTopic, request);
+    this.requestRecords = new RequestRecords(codec);
     this.callbacks = callbacks;
     this.requestIds = requestIds;
   }
@@ -84,10 +91,14 @@ public final class SiroccoClient implements AutoCloseable {
   }
 
   /**
-   * Submits {@code request} and returns its answer, which is still to come. Blocks only while no
-   * reply topic is ready or nothing is known about the request topic, and no longer than the settings
-   * say. A request that cannot be sent gives an answer that has failed with a {@link
-   * SubmitFailedException}.
+   * Submits {@code request} and returns its answer, which is still to come. Unless the settings name
+   * a model or a topic, the request goes to the model that it names, by name or alias, or else to the
+   * default model.
+   *
+   * <p>Blocks only while the models are not known yet, no reply topic is ready, or nothing is known
+   * about the request topic, and no longer than the settings say. A request that cannot be sent gives
+   * an answer that has failed with a {@link SubmitFailedException}; one for a model that nobody
+   * announced, with a {@link ChatFailedException} of the code {@code model_not_found}.
    *
    * @throws ClientClosedException when the client is closed
    */
@@ -102,7 +113,10 @@ public final class SiroccoClient implements AutoCloseable {
     }
     answer.whenEnded(failure -> open.remove(answer));
     try {
-      send(request, options, answer, connections.topics().lease());
+      RequestRouter.Route route = router.route(request, requestId);
+      send(route, options, answer, connections.topics().lease());
+    } catch (ChatFailedException | ClientClosedException e) {
+      answer.fail(e);
     } catch (TimeoutException e) {
       answer.fail(new SubmitFailedException(
           "request " + requestId + " could not be sent: " + e.getMessage(), e));
@@ -115,8 +129,9 @@ public final class SiroccoClient implements AutoCloseable {
   }
 
   private void send(
-      ChatRequest request, SubmitOptions options, OpenAnswer answer, ReplyAddress address) {
-    Submission submission = new Submission(settings, answer, address, connections.topics());
+      RequestRouter.Route route, SubmitOptions options, OpenAnswer answer, ReplyAddress address) {
+    Submission submission =
+        new Submission(settings, route.topic(), answer, address, connections.topics());
     connections.hub().open(address, answer);
     answer.whenEnded(failure -> {
       connections.hub().finish(address);
@@ -126,10 +141,29 @@ public final class SiroccoClient implements AutoCloseable {
       // The future says what the callback is told.
       var unused = connections
           .producer()
-          .send(requestRecords.of(request, options, answer.requestId(), address), submission);
+          .send(requestRecords.of(route, options, answer.requestId(), address), submission);
     } catch (KafkaException | IllegalStateException e) {
       // The producer was closed meanwhile, or cannot go on.
       submission.fail(e);
+    }
+  }
+
+  /**
+   * Returns the models that workers have announced, ordered by name, whether one lives right now or
+   * not. Waits until all is read that was announced before, and no longer than the settings say.
+   *
+   * @throws ModelsUnavailableException when they cannot be read in time
+   * @throws ReplyInterruptedException when the thread is interrupted
+   * @throws ClientClosedException when the client is closed
+   */
+  public List<ModelAnnouncement> models() {
+    try {
+      return connections.models().refreshed().models();
+    } catch (TimeoutException e) {
+      throw new ModelsUnavailableException(String.valueOf(e.getMessage()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ReplyInterruptedException("interrupted while waiting for the models", e);
     }
   }
 

@@ -11,7 +11,7 @@ import io.sirocco.worker.intake.IntakePolicy;
 import io.sirocco.worker.intake.IntakeThread;
 import io.sirocco.worker.intake.RequestCloser;
 import io.sirocco.worker.intake.RequestDispatcher;
-import io.sirocco.worker.intake.RequestTopics;
+import io.sirocco.worker.model.ModelLoadException;
 import io.sirocco.worker.prompt.RequestMapper;
 import io.sirocco.worker.reply.DurableWriter;
 import io.sirocco.worker.reply.KafkaReplyWriter;
@@ -19,15 +19,12 @@ import io.sirocco.worker.reply.ReplyWriter;
 import io.sirocco.worker.usage.UsageMeter;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 
 /**
@@ -42,8 +39,7 @@ import org.apache.kafka.common.KafkaException;
 public final class Worker implements AutoCloseable {
   private static final Duration END = Duration.ofSeconds(5);
 
-  private final Admin admin;
-  private final Producer<String, byte[]> producer;
+  private final Connections connections;
   private final ExecutorService replyThread =
       Executors.newSingleThreadExecutor(task -> new Thread(task, "reply"));
   private final ExecutorService closerThread =
@@ -55,20 +51,13 @@ public final class Worker implements AutoCloseable {
   private Worker(
       WorkerSettings settings,
       ServedModel model,
-      Admin admin,
+      Connections connections,
       MeterRegistry registry,
       Consumer<Throwable> onFatal) {
-    this.admin = admin;
+    this.connections = connections;
     this.model = model;
-    KafkaClients clients = new KafkaClients(settings);
     // What may fail comes before the first thread is started.
-    var consumer = clients.requestConsumer();
-    try {
-      producer = clients.replyProducer();
-    } catch (RuntimeException e) {
-      consumer.close();
-      throw e;
-    }
+    var consumer = connections.clients().requestConsumer();
     EngineInbox inbox = new EngineInbox(settings.inboxCapacity());
     IntakeLoop intakeLoop = intakeLoop(settings, model, inbox, consumer);
     EngineLoop engineLoop =
@@ -82,10 +71,11 @@ public final class Worker implements AutoCloseable {
       ServedModel model,
       EngineInbox inbox,
       org.apache.kafka.clients.consumer.Consumer<String, byte[]> consumer) {
-    ReplyWriter writer = new KafkaReplyWriter(admin, producer, settings.createsReplyTopics());
+    ReplyWriter writer = new KafkaReplyWriter(
+        connections.admin(), connections.producer(), settings.createsReplyTopics());
     DurableWriter durably = new DurableWriter(writer, closerThread);
     RequestDispatcher dispatcher = new RequestDispatcher(
-        new IntakePolicy(settings.model(), settings.allowedReplyTopics(), settings.users()),
+        new IntakePolicy(settings.names(), settings.allowedReplyTopics(), settings.users()),
         model.endIds(),
         new RequestMapper(model.prompts(), model.causalModel().shape().contextTokens()),
         model.tokenizer(),
@@ -97,11 +87,17 @@ public final class Worker implements AutoCloseable {
         settings.model(),
         InstantSource.system());
     return new IntakeLoop(
-        consumer, settings.requestTopic(), dispatcher, inbox, closer, writerNames());
+        consumer,
+        settings.requestTopic(),
+        dispatcher,
+        inbox,
+        closer,
+        writerNames(connections.workerId()));
   }
 
   /**
-   * Starts a worker, and makes its topics if they do not exist.
+   * Starts a worker, makes its topics if they do not exist, and returns when it is announced that the
+   * model is served.
    *
    * @param model belongs to the worker from now on, which closes it
    * @param registry takes what the worker measures
@@ -115,21 +111,67 @@ public final class Worker implements AutoCloseable {
       MeterRegistry registry,
       Consumer<Throwable> onFatal)
       throws InterruptedException {
-    Admin admin = new KafkaClients(settings).admin();
+    Connections connections;
     try {
-      new RequestTopics(settings.partitions()).ensure(admin, settings.requestTopic());
-      return new Worker(settings, model, admin, registry, onFatal);
+      connections = Connections.open(settings);
     } catch (RuntimeException | InterruptedException e) {
-      admin.close();
       model.close();
       throw e;
     }
+    return run(settings, model, connections, registry, onFatal);
   }
 
-  private static Supplier<String> writerNames() {
-    String worker = UUID.randomUUID().toString();
+  /**
+   * Starts a worker like {@link #start(WorkerSettings, ServedModel, MeterRegistry, Consumer)}, but
+   * loads the model in between, and tells clients that it does.
+   *
+   * @throws ModelLoadException when the model cannot be served; nothing is left open
+   */
+  public static Worker start(
+      WorkerSettings settings,
+      ModelSource source,
+      MeterRegistry registry,
+      Consumer<Throwable> onFatal)
+      throws ModelLoadException, InterruptedException {
+    Connections connections = Connections.open(settings);
+    ServedModel model;
+    try {
+      connections.announcer().loading();
+      model = source.load();
+    } catch (ModelLoadException | RuntimeException | Error | InterruptedException e) {
+      connections.close();
+      throw e;
+    }
+    return run(settings, model, connections, registry, onFatal);
+  }
+
+  private static Worker run(
+      WorkerSettings settings,
+      ServedModel model,
+      Connections connections,
+      MeterRegistry registry,
+      Consumer<Throwable> onFatal)
+      throws InterruptedException {
+    Worker worker;
+    try {
+      worker = new Worker(settings, model, connections, registry, onFatal);
+    } catch (RuntimeException e) {
+      connections.close();
+      model.close();
+      throw e;
+    }
+    try {
+      connections.announcer().ready(model.causalModel().shape().contextTokens());
+    } catch (InterruptedException e) {
+      worker.close();
+      throw e;
+    }
+    return worker;
+  }
+
+  private static Supplier<String> writerNames(String workerId) {
     AtomicLong assignments = new AtomicLong();
-    return () -> worker + "." + assignments.incrementAndGet();
+    return () -> workerId + "." + assignments.incrementAndGet();
   }
 
   /**
@@ -142,8 +184,7 @@ public final class Worker implements AutoCloseable {
     engine.close();
     end(replyThread);
     end(closerThread);
-    producer.close(END); // Records for a topic that vanished would be waited for for minutes.
-    admin.close(END);
+    connections.close();
     model.tokenizer().close();
   }
 

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
  * <p>Confined to the intake thread.
  */
 public final class RequestDispatcher {
+  private static final int LONGEST_ECHO = 200;
   private static final Logger log = LoggerFactory.getLogger(RequestDispatcher.class);
   private static final String FAULT = "the worker failed on this request";
 
@@ -74,6 +76,7 @@ public final class RequestDispatcher {
     ReplyHead head = head(record, envelope);
     try {
       ChatRequest request = decode(record, envelope);
+      requireServed(request.model());
       record.payBy(user(record, request));
       generate(record, head, mapper.map(request, envelope.requestId()));
     } catch (InvalidRequestException e) {
@@ -105,6 +108,21 @@ public final class RequestDispatcher {
   private String user(InFlight record, ChatRequest request) throws InvalidRequestException {
     byte[] header = RequestEnvelope.last(record.request(), Headers.USER);
     return policy.users().user(header == null ? null : new String(header, UTF_8), request.user());
+  }
+
+  /** A request for another model came to the wrong topic; one that names none means this one. */
+  private void requireServed(@Nullable String asked) throws InvalidRequestException {
+    if (asked != null && !policy.names().includes(asked)) {
+      throw new InvalidRequestException(
+          ErrorCode.MODEL_NOT_FOUND,
+          "model",
+          "expected '%s', which this topic is for, or an alias of it, found '%s'"
+              .formatted(policy.names().name(), shortened(asked)));
+    }
+  }
+
+  private static String shortened(String name) {
+    return name.length() <= LONGEST_ECHO ? name : name.substring(0, LONGEST_ECHO) + "...";
   }
 
   private void generate(InFlight record, ReplyHead head, GenerationSpec spec) {
@@ -140,7 +158,7 @@ public final class RequestDispatcher {
         RequestEnvelope.last(request, Headers.TRACEPARENT),
         RequestEnvelope.last(request, Headers.TRACESTATE),
         TimeUnit.MILLISECONDS.toSeconds(request.timestamp()),
-        policy.model(),
+        policy.names().name(),
         record.partition().writer(),
         record.partition().epoch());
   }

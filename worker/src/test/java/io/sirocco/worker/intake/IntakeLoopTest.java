@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sirocco.contracts.json.JsonCodec;
+import io.sirocco.contracts.model.ModelNames;
 import io.sirocco.contracts.topic.Headers;
 import io.sirocco.contracts.topic.Topics;
 import io.sirocco.contracts.usage.UsageEvent;
@@ -75,7 +76,10 @@ class IntakeLoopTest {
     inbox = new EngineInbox(2);
     replies = new Replies();
     RequestDispatcher dispatcher = new RequestDispatcher(
-        new IntakePolicy("demo", Topics.ALLOWED_REPLY_TOPICS, UserSource.HEADER_OR_BODY),
+        new IntakePolicy(
+            new ModelNames("demo", List.of("org/Demo")),
+            Topics.ALLOWED_REPLY_TOPICS,
+            UserSource.HEADER_OR_BODY),
         Set.of(2),
         mapper,
         tokenizer,
@@ -298,6 +302,28 @@ class IntakeLoopTest {
     assertThat(committed(ONE)).isEqualTo(1);
   }
 
+  @Test
+  void aRequestForAnotherModelIsRefusedWhereItCame() {
+    ask(ONE, 0, BODY.replace("{\"stream\"", "{\"model\":\"other\",\"stream\""));
+    step();
+    step();
+
+    assertThat(drain()).isEmpty();
+    assertThat(new String(replies.records.get(1).value(), UTF_8))
+        .contains("\"code\":\"model_not_found\"", "\"param\":\"model\"")
+        .contains("expected 'demo', which this topic is for, or an alias of it, found 'other'");
+    assertThat(committed(ONE)).isEqualTo(1);
+  }
+
+  @Test
+  void aRequestMayNameTheModelByAnyOfItsNames() {
+    ask(ONE, 0, BODY.replace("{\"stream\"", "{\"model\":\"demo\",\"stream\""));
+    ask(ONE, 1, BODY.replace("{\"stream\"", "{\"model\":\"ORG/demo\",\"stream\""));
+    step();
+
+    assertThat(drain()).hasSize(2);
+  }
+
   private void assign(TopicPartition... partitions) {
     List<TopicPartition> all = List.of(partitions);
     Map<TopicPartition, Long> beginnings = new HashMap<>();
@@ -307,8 +333,12 @@ class IntakeLoopTest {
   }
 
   private void ask(TopicPartition partition, long offset) {
+    ask(partition, offset, BODY);
+  }
+
+  private void ask(TopicPartition partition, long offset, String body) {
     ConsumerRecord<String, byte[]> request =
-        new ConsumerRecord<>(TOPIC, partition.partition(), offset, "key", BODY.getBytes(UTF_8));
+        new ConsumerRecord<>(TOPIC, partition.partition(), offset, "key", body.getBytes(UTF_8));
     request.headers().add(Headers.REPLY_TOPIC, "chat.replies.test".getBytes(UTF_8));
     consumer.addRecord(request);
   }
