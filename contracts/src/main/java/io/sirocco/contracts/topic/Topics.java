@@ -20,6 +20,9 @@ public final class Topics {
   /** Prefix of every reply topic. */
   public static final String REPLIES_PREFIX = "chat.replies.";
 
+  /** A reply topic that many requests share, for clients that make none of their own. */
+  public static final String SHARED_REPLIES = REPLIES_PREFIX + "shared";
+
   /** What each request record used; the key is the user. */
   public static final String USAGE = "chat.usage";
 

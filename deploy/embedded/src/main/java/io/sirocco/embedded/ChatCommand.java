@@ -65,8 +65,8 @@ final class ChatCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ModelLoadException, IOException, InterruptedException {
-    PrintWriter out = commandSpec().commandLine().getOut();
-    PrintWriter err = commandSpec().commandLine().getErr();
+    PrintWriter out = Specs.require(spec).commandLine().getOut();
+    PrintWriter err = Specs.require(spec).commandLine().getErr();
     ModelFolder folder = model.open();
     if (model.isDemo()) {
       err.println(
@@ -84,8 +84,9 @@ final class ChatCommand implements Callable<Integer> {
 
   private EmbeddedSirocco start(ModelFolder folder, PrintWriter err)
       throws ModelLoadException, InterruptedException {
+    ServedName served = new ServedName(MODEL_NAME, () -> model.load(folder, err));
     return EmbeddedSirocco.start(
-        MODEL_NAME, () -> model.load(folder, err), 1, new SimpleMeterRegistry(), ChatCommand::exit);
+        EmbeddedSettings.ofChat(served), new SimpleMeterRegistry(), ChatCommand::exit);
   }
 
   /** One answer at a time is read here, so two topics ahead are plenty. */
@@ -127,13 +128,6 @@ final class ChatCommand implements Callable<Integer> {
       conversation.report(e);
       return 1;
     }
-  }
-
-  private CommandSpec commandSpec() {
-    if (spec == null) {
-      throw new IllegalStateException("expected picocli to fill the spec in, found none");
-    }
-    return spec;
   }
 
   /** Nobody would answer any more, and the worker has said why. Its thread must end for the exit. */

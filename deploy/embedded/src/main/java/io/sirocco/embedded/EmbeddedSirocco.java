@@ -3,65 +3,64 @@ package io.sirocco.embedded;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sirocco.broker.EmbeddedKafka;
 import io.sirocco.broker.EmbeddedKafkaSettings;
+import io.sirocco.streams.StreamsApp;
+import io.sirocco.streams.StreamsSettings;
 import io.sirocco.worker.app.ServedModel;
 import io.sirocco.worker.app.Worker;
 import io.sirocco.worker.app.WorkerSettings;
 import io.sirocco.worker.model.ModelLoadException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A broker and a worker in this process: the same parts as in a cluster, on 127.0.0.1.
+ * A broker, workers and the usage application in this process: the same parts as in a cluster, on
+ * 127.0.0.1.
  *
  * <p>Thread-safe.
  */
-public final class EmbeddedSirocco implements AutoCloseable {
-  /** How long requests in progress may take to end; whoever waits for them has gone already. */
-  private static final Duration GRACE = Duration.ofSeconds(1);
+final class EmbeddedSirocco implements AutoCloseable {
+  private static final Duration RUNNING = Duration.ofSeconds(60);
 
-  private final CompletableFuture<EmbeddedKafka> broker =
-      CompletableFuture.supplyAsync(() -> EmbeddedKafka.start(EmbeddedKafkaSettings.defaults()));
-
+  private final EmbeddedSettings settings;
+  private final MeterRegistry registry;
+  private final Consumer<Throwable> onFatal;
+  private final CompletableFuture<EmbeddedKafka> broker;
   private final Thread shutdownHook = new Thread(this::closeParts, "shutdown");
-  private @Nullable Worker worker;
+  /** What ends each part that was started. */
+  private final List<Runnable> parts = new ArrayList<>();
 
-  private EmbeddedSirocco() {}
-
-  /** Loads the model that is to be served. */
-  @FunctionalInterface
-  public interface ModelLoading {
-    /** Loads it, which takes a while. */
-    ServedModel load() throws ModelLoadException;
+  private EmbeddedSirocco(
+      EmbeddedSettings settings, MeterRegistry registry, Consumer<Throwable> onFatal) {
+    this.settings = settings;
+    this.registry = registry;
+    this.onFatal = onFatal;
+    EmbeddedKafkaSettings kafka = EmbeddedKafkaSettings.defaults().withPort(settings.kafkaPort());
+    broker = CompletableFuture.supplyAsync(() -> EmbeddedKafka.start(
+        settings.dataFolder() == null
+            ? kafka
+            : kafka.withDataFolder(settings.dataFolder().resolve("kafka"))));
   }
 
   /**
-   * Starts the broker, loads the model meanwhile, and starts the worker. From the first moment on,
-   * whatever ends the process in good order, such as Ctrl-C, leaves nothing behind.
+   * Starts everything, and returns when requests are answered. From the first moment on, whatever ends
+   * the process in good order, such as Ctrl-C, leaves nothing behind.
    *
-   * @param model the name under which the model is served
-   * @param partitions how many partitions its request topic gets
-   * @param registry takes what the worker measures
-   * @param onFatal is told what the worker died of
-   * @throws ModelLoadException when the model cannot be loaded; nothing is left running
+   * @param registry takes what the workers measure
+   * @param onFatal is told what a part died of
+   * @throws ModelLoadException when a model cannot be loaded; nothing is left running
    */
-  public static EmbeddedSirocco start(
-      String model,
-      ModelLoading loading,
-      int partitions,
-      MeterRegistry registry,
-      Consumer<Throwable> onFatal)
+  static EmbeddedSirocco start(
+      EmbeddedSettings settings, MeterRegistry registry, Consumer<Throwable> onFatal)
       throws ModelLoadException, InterruptedException {
-    EmbeddedSirocco sirocco = new EmbeddedSirocco();
+    EmbeddedSirocco sirocco = new EmbeddedSirocco(settings, registry, onFatal);
     Runtime.getRuntime().addShutdownHook(sirocco.shutdownHook);
     try {
-      ServedModel served = loading.load();
-      WorkerSettings settings = WorkerSettings.of(sirocco.awaitBroker(served), model)
-          .withPartitions(partitions)
-          .withGrace(GRACE);
-      sirocco.run(Worker.start(settings, served, registry, onFatal));
+      sirocco.startParts();
       return sirocco;
     } catch (ModelLoadException | RuntimeException | InterruptedException e) {
       sirocco.close();
@@ -69,25 +68,68 @@ public final class EmbeddedSirocco implements AutoCloseable {
     }
   }
 
-  private String awaitBroker(ServedModel served) {
+  private void startParts() throws ModelLoadException, InterruptedException {
+    // The first model is loaded while the broker starts.
+    ServedModel first =
+        settings.workers() == 0 ? null : settings.models().get(0).source().load();
     try {
-      return bootstrapServers();
+      awaitBroker();
+      if (settings.usage()) {
+        startUsage();
+      }
+    } catch (RuntimeException | InterruptedException e) {
+      if (first != null) {
+        first.close();
+      }
+      throw e;
+    }
+    for (int i = 0; i < settings.models().size(); i++) {
+      for (int worker = 0; worker < settings.workers(); worker++) {
+        ServedModel loaded = i + worker == 0 && first != null
+            ? first
+            : settings.models().get(i).source().load();
+        add(Worker.start(worker(i), loaded, registry, onFatal)::close);
+      }
+    }
+  }
+
+  private void awaitBroker() {
+    try {
+      broker.join();
     } catch (CompletionException e) {
-      served.close();
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 
-  private synchronized void run(Worker started) {
-    worker = started;
+  private WorkerSettings worker(int index) {
+    WorkerSettings worker = WorkerSettings.of(
+            bootstrapServers(), settings.models().get(index).name())
+        .withPartitions(settings.partitions())
+        .withReplyTopicsCreated(true)
+        .withGrace(settings.grace());
+    return index == 0 ? worker.asDefault() : worker;
+  }
+
+  private void startUsage() throws InterruptedException {
+    // No folder for its stores: they are built again from the broker's records in a moment.
+    StreamsApp usage =
+        StreamsApp.start(StreamsSettings.builder(bootstrapServers()).build());
+    add(usage::close);
+    var unused = usage.failure().thenAccept(onFatal);
+    usage.awaitRunning(RUNNING);
+    SharedReplies.ensure(bootstrapServers());
+  }
+
+  private synchronized void add(Runnable close) {
+    parts.add(close);
   }
 
   /** Where clients connect to, as {@code host:port}. */
-  public String bootstrapServers() {
+  String bootstrapServers() {
     return broker.join().bootstrapServers();
   }
 
-  /** Ends the worker and then the broker; a second call does nothing. */
+  /** Ends everything in the opposite order of its start; a second call does nothing. */
   @Override
   public void close() {
     closeParts();
@@ -99,9 +141,10 @@ public final class EmbeddedSirocco implements AutoCloseable {
   }
 
   private synchronized void closeParts() {
-    if (worker != null) {
-      worker.close();
+    for (int i = parts.size() - 1; i >= 0; i--) {
+      parts.get(i).run();
     }
+    parts.clear();
     broker.exceptionally(fault -> null).thenAccept(EmbeddedSirocco::closeBroker).join();
   }
 

@@ -12,7 +12,14 @@ import picocli.CommandLine.Command;
     name = "sirocco",
     mixinStandardHelpOptions = true,
     versionProvider = ProductVersion.class,
-    subcommands = {ChatCommand.class, VerifyModelCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {
+      ChatCommand.class,
+      UpCommand.class,
+      UsageCommand.class,
+      PricesCommand.class,
+      VerifyModelCommand.class,
+      CommandLine.HelpCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND",
     description = {
       "Answers chat completions through Kafka: a request is a record, and so is every token.",

@@ -1,0 +1,119 @@
+package io.sirocco.embedded;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sirocco.worker.model.ModelLoadException;
+import io.sirocco.worker.model.folder.ModelFolder;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code sirocco up}: broker, workers and the usage application, until Ctrl-C.
+ *
+ * <p>Confined to the main thread.
+ */
+@Command(
+    name = "up",
+    mixinStandardHelpOptions = true,
+    description = "Run a broker, workers and the usage application in one process, until Ctrl-C.",
+    footer = {
+      "",
+      "Prints one line when requests are answered: ready kafka=HOST:PORT",
+      "",
+      "Example:",
+      "  sirocco up --kafka-port 9092 --model mistral-7b=~/models/Mistral-7B-Instruct-v0.2"
+    })
+final class UpCommand implements Callable<Integer> {
+  private static final String DEMO = "demo";
+  private static final Duration GRACE = Duration.ofSeconds(10);
+  private static final int PARTITIONS = 4;
+  private static final int PART_DIED = 70;
+
+  @Option(
+      names = "--kafka-port",
+      paramLabel = "PORT",
+      defaultValue = "0",
+      description = "Port of the broker on 127.0.0.1 (default: any free one).")
+  private int kafkaPort;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Workers of each model; 0 leaves the work to other processes (default: 1).")
+  private int workers;
+
+  @Option(
+      names = "--model",
+      paramLabel = "[NAME=]DIR",
+      description = "Checkpoint folder to serve, repeatable; the first is the default model"
+          + " (default: the demo model as 'demo').")
+  private List<String> models = new ArrayList<>();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Keep all records here across restarts (default: a temporary folder).")
+  private @Nullable Path data;
+
+  @Mixin
+  private final LoadOptions load = new LoadOptions();
+
+  @Spec
+  private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws ModelLoadException, InterruptedException {
+    CommandSpec command = Specs.require(spec);
+    if (workers < 0) {
+      throw new ParameterException(
+          command.commandLine(), "expected --workers of 0 or more, found " + workers);
+    }
+    PrintWriter out = command.commandLine().getOut();
+    EmbeddedSettings settings = new EmbeddedSettings(
+        kafkaPort, data, served(command.commandLine().getErr()), workers, PARTITIONS, true, GRACE);
+    try (EmbeddedSirocco sirocco =
+        EmbeddedSirocco.start(settings, new SimpleMeterRegistry(), UpCommand::exit)) {
+      out.println("ready kafka=" + sirocco.bootstrapServers());
+      out.flush();
+      new CountDownLatch(1).await(); // Ctrl-C ends the process, and the shutdown hook everything.
+    }
+    return 0;
+  }
+
+  private List<ServedName> served(PrintWriter progress) throws ModelLoadException {
+    Map<String, Path> folders = new LinkedHashMap<>();
+    for (String model : models.isEmpty() ? List.of(DEMO + "=" + DemoModel.folder()) : models) {
+      int equals = model.indexOf('=');
+      Path folder = Path.of(model.substring(equals + 1));
+      String name = equals < 0 ? String.valueOf(folder.getFileName()) : model.substring(0, equals);
+      if (folders.put(name, folder) != null) {
+        throw new ModelLoadException("expected one folder for a name, found two for " + name);
+      }
+    }
+    List<ServedName> served = new ArrayList<>();
+    for (Map.Entry<String, Path> model : folders.entrySet()) {
+      ModelFolder folder = ModelFolder.open(model.getValue());
+      served.add(new ServedName(model.getKey(), () -> load.load(folder, progress)));
+    }
+    return served;
+  }
+
+  /** A part has said what it died of. Its thread must end for the exit. */
+  private static void exit(Throwable fault) {
+    new Thread(() -> System.exit(PART_DIED), "exit").start();
+  }
+}
