@@ -2,7 +2,9 @@ package io.sirocco.architecture;
 
 import static io.sirocco.architecture.Conditions.below;
 import static io.sirocco.architecture.Conditions.in;
+import static io.sirocco.architecture.Conditions.notDependOn;
 import static io.sirocco.architecture.Conditions.onlyDependOn;
+import static io.sirocco.architecture.Conditions.outside;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -14,7 +16,7 @@ import java.util.stream.Stream;
 final class ModuleRules {
   /** The modules by their package below the root. */
   static final List<String> MODULES =
-      List.of("contracts", "client", "worker", "broker", "testkit", "embedded");
+      List.of("contracts", "settings", "client", "worker", "broker", "testkit", "embedded");
 
   private ModuleRules() {}
 
@@ -33,7 +35,7 @@ final class ModuleRules {
         // So that users of another Jackson can read the records.
         Rule.that(
             in(root, "contracts..").and(DescribedPredicate.not(in(root, "contracts.json.."))),
-            Conditions.notDependOn("tools.jackson.."),
+            notDependOn("tools.jackson.."),
             "contracts.chat.ImportsJackson"),
         Rule.that(
             in(root, "client.."),
@@ -46,13 +48,19 @@ final class ModuleRules {
                 "org.apache.kafka.common..")),
             "client.ImportsDjl",
             "client.UsesWorker"),
-        sees(root, "worker", List.of("contracts"), "worker.intake.UsesClient"),
+        sees(root, "settings", List.of(), "settings.UsesContracts"),
+        // One library reads files of settings, and only one module knows which.
+        Rule.that(
+            outside(root, "settings.."),
+            notDependOn("io.smallrye..", "org.eclipse.microprofile.."),
+            "embedded.ImportsConfigLibrary"),
+        sees(root, "worker", List.of("contracts", "settings"), "worker.intake.UsesClient"),
         sees(root, "broker", List.of(), "broker.UsesContracts"),
         sees(root, "testkit", List.of("contracts", "broker"), "testkit.UsesWorker"),
         sees(
             root,
             "embedded",
-            List.of("contracts", "client", "worker", "broker"),
+            List.of("contracts", "settings", "client", "worker", "broker"),
             "embedded.UsesTestkit"));
   }
 
@@ -61,7 +69,7 @@ final class ModuleRules {
     String[] visible = Stream.concat(Stream.of(module), others.stream())
         .map(name -> name + "..")
         .toArray(String[]::new);
-    DescribedPredicate<JavaClass> hidden = Conditions.outside(root, visible);
+    DescribedPredicate<JavaClass> hidden = outside(root, visible);
     return Rule.that(
         in(root, module + ".."),
         ArchConditions.onlyDependOnClassesThat(DescribedPredicate.not(hidden))

@@ -1,6 +1,7 @@
 package io.sirocco.worker.app;
 
 import io.sirocco.contracts.topic.Topics;
+import io.sirocco.worker.config.WorkerConfig;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,19 @@ public record WorkerSettings(
         Topics.ALLOWED_REPLY_TOPICS,
         GRACE,
         Map.of());
+  }
+
+  /** Returns the settings of the worker that serves {@code model} in a process so configured. */
+  public static WorkerSettings of(WorkerConfig config, String model) {
+    return new WorkerSettings(
+        config.bootstrapServers(),
+        model,
+        config.partitions(),
+        config.inboxCapacity(),
+        config.maxBatchedTokens(),
+        config.replyTopics(),
+        config.grace(),
+        config.kafka());
   }
 
   /** Returns these settings with a number of partitions for a request topic that is new. */

@@ -19,9 +19,9 @@ public final class IntakeThread implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(50);
 
   private final IntakeLoop loop;
-  private final Duration grace;
   private final java.util.function.Consumer<Throwable> onFatal;
   private final Thread thread = new Thread(this::run, "intake");
+  private volatile Duration grace;
   private volatile boolean stopping;
 
   private IntakeThread(
@@ -75,11 +75,20 @@ public final class IntakeThread implements AutoCloseable {
       while (loop.isBusy() && System.nanoTime() < deadline) {
         loop.step(POLL);
       }
+      if (loop.isBusy()) {
+        log.warn("requests are cut off: expected them to end within {} s", grace.toSeconds());
+      }
       loop.close();
     } catch (RuntimeException | Error e) {
       log.error("intake stopped by a fault it cannot survive", e);
       onFatal.accept(e);
     }
+  }
+
+  /** Takes no more requests, gives those in progress up, commits and leaves the group. */
+  public void abort() {
+    grace = Duration.ZERO;
+    close();
   }
 
   /** Takes no more requests, waits for those in progress, commits and leaves the group. */
