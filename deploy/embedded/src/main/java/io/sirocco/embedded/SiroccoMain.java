@@ -12,7 +12,12 @@ import picocli.CommandLine.Command;
     name = "sirocco",
     mixinStandardHelpOptions = true,
     versionProvider = ProductVersion.class,
-    subcommands = {ChatCommand.class, VerifyModelCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {
+      ChatCommand.class,
+      WorkerCommand.class,
+      VerifyModelCommand.class,
+      CommandLine.HelpCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND",
     description = {
       "Answers chat completions through Kafka: a request is a record, and so is every token.",
@@ -20,9 +25,11 @@ import picocli.CommandLine.Command;
     },
     footerHeading = "%nExit codes:%n",
     footer = {
-      "  0   done",
-      "  1   the command ran and failed",
-      "  2   the command could not be run as asked: an option, a file or a port"
+      "  0   done; a role: drained after SIGTERM",
+      "  1   the command ran and failed, such as for want of a broker",
+      "  2   the command could not be run as asked: an option, a setting, a file or a port",
+      "  70  the worker died of a fault and is to be started anew",
+      "  130 Ctrl-C, 129 hangup; a role: drained, or ended at once by a second signal"
     })
 public final class SiroccoMain {
 
