@@ -52,8 +52,10 @@ final class HabitRules {
             outside(root, "embedded.."),
             notUse("System.out", "System.err", "System.in", "System.exit"),
             "habits.TalksToTheConsole"),
+        // Everybody else is told its settings; the command line hands the environment to the
+        // loader.
         Rule.that(
-            outside(root, "embedded..", "worker.app..", "worker.config.."),
+            outside(root, "embedded.."),
             notUse(
                 "System.getenv",
                 "System.getProperty",

@@ -2,7 +2,9 @@ package io.sirocco.architecture;
 
 import static io.sirocco.architecture.Conditions.below;
 import static io.sirocco.architecture.Conditions.in;
+import static io.sirocco.architecture.Conditions.notDependOn;
 import static io.sirocco.architecture.Conditions.onlyDependOn;
+import static io.sirocco.architecture.Conditions.outside;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -13,8 +15,8 @@ import java.util.stream.Stream;
 /** Which module may see which. A new module needs a line here. */
 final class ModuleRules {
   /** The modules by their package below the root. */
-  static final List<String> MODULES =
-      List.of("contracts", "client", "worker", "streams", "broker", "testkit", "embedded");
+  static final List<String> MODULES = List.of(
+      "contracts", "settings", "client", "worker", "streams", "broker", "testkit", "embedded");
 
   private ModuleRules() {}
 
@@ -33,7 +35,7 @@ final class ModuleRules {
         // So that users of another Jackson can read the records.
         Rule.that(
             in(root, "contracts..").and(DescribedPredicate.not(in(root, "contracts.json.."))),
-            Conditions.notDependOn("tools.jackson.."),
+            notDependOn("tools.jackson.."),
             "contracts.chat.ImportsJackson"),
         Rule.that(
             in(root, "client.."),
@@ -46,7 +48,13 @@ final class ModuleRules {
                 "org.apache.kafka.common..")),
             "client.ImportsDjl",
             "client.UsesWorker"),
-        sees(root, "worker", List.of("contracts"), "worker.intake.UsesClient"),
+        sees(root, "settings", List.of(), "settings.UsesContracts"),
+        // One library reads files of settings, and only one module knows which.
+        Rule.that(
+            outside(root, "settings.."),
+            notDependOn("io.smallrye..", "org.eclipse.microprofile.."),
+            "embedded.ImportsConfigLibrary"),
+        sees(root, "worker", List.of("contracts", "settings"), "worker.intake.UsesClient"),
         sees(root, "streams", List.of("contracts"), "streams.UsesWorker"),
         // So that a client can say what an answer cost, by the same arithmetic as the bill.
         Rule.that(
@@ -59,7 +67,7 @@ final class ModuleRules {
         sees(
             root,
             "embedded",
-            List.of("contracts", "client", "worker", "streams", "broker"),
+            List.of("contracts", "settings", "client", "worker", "streams", "broker"),
             "embedded.UsesTestkit"));
   }
 
@@ -68,7 +76,7 @@ final class ModuleRules {
     String[] visible = Stream.concat(Stream.of(module), others.stream())
         .map(name -> name + "..")
         .toArray(String[]::new);
-    DescribedPredicate<JavaClass> hidden = Conditions.outside(root, visible);
+    DescribedPredicate<JavaClass> hidden = outside(root, visible);
     return Rule.that(
         in(root, module + ".."),
         ArchConditions.onlyDependOnClassesThat(DescribedPredicate.not(hidden))

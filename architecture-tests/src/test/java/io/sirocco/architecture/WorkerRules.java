@@ -65,6 +65,10 @@ final class WorkerRules {
             notDependOn(worker + ".config.."),
             "worker.reply.UsesConfig"),
         Rule.that(
+            in(root, "worker..").and(outside(worker, "config..")),
+            notDependOn(root + ".settings.."),
+            "worker.app.UsesSettings"),
+        Rule.that(
             in(worker, CONFINED.stream().map(name -> name + "..").toArray(String[]::new)),
             satisfy("be free of synchronized methods", WorkerRules::hasNoSynchronizedMethod),
             "worker.engine.HasSynchronizedMethod"));

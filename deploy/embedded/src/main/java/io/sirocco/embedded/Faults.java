@@ -1,10 +1,12 @@
 package io.sirocco.embedded;
 
 import io.sirocco.broker.BrokerStartException;
+import io.sirocco.settings.InvalidSettingsException;
 import io.sirocco.worker.model.ModelLoadException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -39,6 +41,14 @@ final class Faults implements IExecutionExceptionHandler, IParameterExceptionHan
       command
           .getErr()
           .println("sirocco: %s: expected a file, found none".formatted(missing.getFile()));
+      return ExitCode.USAGE;
+    }
+    if (fault instanceof InvalidSettingsException wrong) {
+      List<String> lines = wrong.lines();
+      command
+          .getErr()
+          .printf("sirocco: %d wrong setting%s:%n", lines.size(), lines.size() == 1 ? "" : "s");
+      lines.forEach(line -> command.getErr().println("  " + line));
       return ExitCode.USAGE;
     }
     if (fault instanceof ModelLoadException

@@ -38,6 +38,9 @@ final class LoadOptions {
   ServedModel load(ModelFolder folder, PrintWriter progress) throws ModelLoadException {
     int context = Math.min(folder.config().maxPositions(), MOST_CONTEXT_TOKENS);
     int parallel = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    if (parallel < 1) {
+      throw new ModelLoadException("expected --threads of 1 or more, found " + parallel);
+    }
     return ServedModel.load(
         folder, new TorchModelSettings(precision, SLOTS, context, parallel), new LoadBar(progress));
   }

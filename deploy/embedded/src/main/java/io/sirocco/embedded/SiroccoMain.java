@@ -15,6 +15,8 @@ import picocli.CommandLine.Command;
     subcommands = {
       ChatCommand.class,
       UpCommand.class,
+      WorkerCommand.class,
+      StreamsCommand.class,
       UsageCommand.class,
       PricesCommand.class,
       VerifyModelCommand.class,
@@ -27,9 +29,11 @@ import picocli.CommandLine.Command;
     },
     footerHeading = "%nExit codes:%n",
     footer = {
-      "  0   done",
-      "  1   the command ran and failed",
-      "  2   the command could not be run as asked: an option, a file or a port"
+      "  0   done; a role: drained after SIGTERM",
+      "  1   the command ran and failed, such as for want of a broker",
+      "  2   the command could not be run as asked: an option, a setting, a file or a port",
+      "  70  the worker died of a fault and is to be started anew",
+      "  130 Ctrl-C, 129 hangup; a role: drained, or ended at once by a second signal"
     })
 public final class SiroccoMain {
 

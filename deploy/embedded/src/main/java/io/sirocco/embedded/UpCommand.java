@@ -1,6 +1,7 @@
 package io.sirocco.embedded;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sirocco.embedded.role.JvmSignals;
+import io.sirocco.embedded.role.RoleRunner;
 import io.sirocco.worker.model.ModelLoadException;
 import io.sirocco.worker.model.folder.ModelFolder;
 import java.io.PrintWriter;
@@ -11,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,7 +40,6 @@ final class UpCommand implements Callable<Integer> {
   private static final String DEMO = "demo";
   private static final Duration GRACE = Duration.ofSeconds(10);
   private static final int PARTITIONS = 4;
-  private static final int PART_DIED = 70;
 
   @Option(
       names = "--kafka-port",
@@ -76,22 +75,16 @@ final class UpCommand implements Callable<Integer> {
   private @Nullable CommandSpec spec;
 
   @Override
-  public Integer call() throws ModelLoadException, InterruptedException {
+  public Integer call() throws Exception {
     CommandSpec command = Specs.require(spec);
     if (workers < 0) {
       throw new ParameterException(
           command.commandLine(), "expected --workers of 0 or more, found " + workers);
     }
-    PrintWriter out = command.commandLine().getOut();
     EmbeddedSettings settings = new EmbeddedSettings(
         kafkaPort, data, served(command.commandLine().getErr()), workers, PARTITIONS, true, GRACE);
-    try (EmbeddedSirocco sirocco =
-        EmbeddedSirocco.start(settings, new SimpleMeterRegistry(), UpCommand::exit)) {
-      out.println("ready kafka=" + sirocco.bootstrapServers());
-      out.flush();
-      new CountDownLatch(1).await(); // Ctrl-C ends the process, and the shutdown hook everything.
-    }
-    return 0;
+    return new RoleRunner(new JvmSignals(), Runtime.getRuntime()::halt)
+        .run(new UpRole(settings, command.commandLine().getOut()));
   }
 
   private List<ServedName> served(PrintWriter progress) throws ModelLoadException {
@@ -110,10 +103,5 @@ final class UpCommand implements Callable<Integer> {
       served.add(new ServedName(model.getKey(), () -> load.load(folder, progress)));
     }
     return served;
-  }
-
-  /** A part has said what it died of. Its thread must end for the exit. */
-  private static void exit(Throwable fault) {
-    new Thread(() -> System.exit(PART_DIED), "exit").start();
   }
 }

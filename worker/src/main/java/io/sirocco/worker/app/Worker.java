@@ -181,6 +181,16 @@ public final class Worker implements AutoCloseable {
   @Override
   public void close() {
     intake.close();
+    closeRest();
+  }
+
+  /** Ends like {@link #close()}, without a wait for requests in progress: nobody answers them. */
+  public void abort() {
+    intake.abort();
+    closeRest();
+  }
+
+  private void closeRest() {
     engine.close();
     end(replyThread);
     end(closerThread);

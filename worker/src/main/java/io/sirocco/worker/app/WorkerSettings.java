@@ -2,6 +2,7 @@ package io.sirocco.worker.app;
 
 import io.sirocco.contracts.model.ModelNames;
 import io.sirocco.contracts.topic.Topics;
+import io.sirocco.worker.config.WorkerConfig;
 import io.sirocco.worker.intake.UserSource;
 import java.time.Duration;
 import java.util.List;
@@ -66,6 +67,23 @@ public record WorkerSettings(
         UserSource.HEADER_OR_BODY,
         GRACE,
         Map.of());
+  }
+
+  /** Returns the settings of the worker that serves {@code model} in a process so configured. */
+  public static WorkerSettings of(WorkerConfig config, String model) {
+    return new WorkerSettings(
+        config.bootstrapServers(),
+        model,
+        config.aliasesOf(model),
+        config.defaultModel().filter(model::equals).isPresent(),
+        config.partitions(),
+        config.inboxCapacity(),
+        config.maxBatchedTokens(),
+        config.replyTopics(),
+        config.createsReplyTopics(),
+        config.users(),
+        config.grace(),
+        config.kafka());
   }
 
   /** Returns these settings with a number of partitions for a request topic that is new. */

@@ -15,9 +15,9 @@ public final class IntakeThread implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(50);
 
   private final IntakeLoop loop;
-  private final Duration grace;
   private final Consumer<Throwable> onFatal;
   private final Thread thread = new Thread(this::run, "intake");
+  private volatile Duration grace;
   private volatile boolean stopping;
 
   private IntakeThread(IntakeLoop loop, Duration grace, Consumer<Throwable> onFatal) {
@@ -48,6 +48,9 @@ public final class IntakeThread implements AutoCloseable {
       while (loop.isBusy() && System.nanoTime() < deadline) {
         loop.step(POLL);
       }
+      if (loop.isBusy()) {
+        log.warn("requests are cut off: expected them to end within {} s", grace.toSeconds());
+      }
     } catch (RuntimeException | Error e) {
       log.error("intake stopped by a fault it cannot survive", e);
       onFatal.accept(e);
@@ -63,6 +66,12 @@ public final class IntakeThread implements AutoCloseable {
     } catch (RuntimeException e) {
       log.warn("the group was not left in good order", e);
     }
+  }
+
+  /** Takes no more requests, gives those in progress up, commits and leaves the group. */
+  public void abort() {
+    grace = Duration.ZERO;
+    close();
   }
 
   /** Takes no more requests, waits for those in progress, commits and leaves the group. */

@@ -1,0 +1,83 @@
+package io.sirocco.embedded;
+
+import io.sirocco.settings.PassThrough;
+import io.sirocco.settings.Setting;
+import io.sirocco.settings.SettingGroup;
+import io.sirocco.settings.Types;
+import io.sirocco.settings.kafka.KafkaProperties;
+import io.sirocco.settings.kafka.KafkaSettings;
+import io.sirocco.streams.GroupProtocol;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The settings of the usage application.
+ *
+ * <p>Immutable.
+ */
+final class StreamsKeys {
+  /** The consumer group. */
+  static final Setting<String> APPLICATION_ID = Setting.withDefault(
+      "streams.application-id",
+      Types.text("a name"),
+      "sirocco-usage",
+      "The consumer group, and the prefix of internal topics.");
+
+  /** Where stores are kept. */
+  static final Setting<Path> STATE_FOLDER = Setting.optional(
+      "streams.state-folder",
+      Types.path("a folder"),
+      "a temporary folder",
+      "Where stores are kept across restarts; without it they are built again at each start.");
+
+  /** Work at once. */
+  static final Setting<Integer> THREADS = Setting.withDefault(
+      "streams.threads",
+      Types.integer(1, 256),
+      "1",
+      "How many partitions of usage are worked on at once.");
+
+  /** Freshness. */
+  static final Setting<Duration> COMMIT_INTERVAL = Setting.withDefault(
+      "streams.commit-interval",
+      Types.duration(Duration.ofMillis(10), Duration.ofMinutes(1)),
+      "200ms",
+      "The time between commits: totals are about twice as old.");
+
+  /** How instances share the work. */
+  static final Setting<GroupProtocol> GROUP_PROTOCOL = Setting.withDefault(
+      "streams.group-protocol",
+      Types.oneOf(GroupProtocol.class),
+      "classic",
+      "How instances share the work; 'streams' needs brokers of version 4.2 or later.");
+
+  /** What the application tells its clients itself. */
+  private static final Set<String> RESERVED = Set.of(
+      "application.id",
+      "group.id",
+      "group.protocol",
+      "processing.guarantee",
+      "commit.interval.ms",
+      "num.stream.threads",
+      "state.dir",
+      "auto.offset.reset",
+      "isolation.level");
+
+  /** Properties for the application's Kafka clients. */
+  static final PassThrough KAFKA =
+      KafkaSettings.properties(KafkaProperties.ofPlainClients(RESERVED));
+
+  /** The settings of the application alone. */
+  static final SettingGroup GROUP = new SettingGroup(
+      "Usage application",
+      List.of(APPLICATION_ID, STATE_FOLDER, THREADS, COMMIT_INTERVAL, GROUP_PROTOCOL),
+      List.of(),
+      List.of());
+
+  /** All settings of the role. */
+  static final List<SettingGroup> GROUPS = List.of(KafkaSettings.group(KAFKA), GROUP);
+
+  private StreamsKeys() {}
+}

@@ -1,0 +1,80 @@
+package io.sirocco.embedded;
+
+import io.sirocco.embedded.role.BrokerProbe;
+import io.sirocco.embedded.role.BrokerWatch;
+import io.sirocco.embedded.role.Role;
+import io.sirocco.embedded.role.RunningRole;
+import io.sirocco.settings.Settings;
+import io.sirocco.settings.kafka.KafkaSettings;
+import io.sirocco.streams.StreamsApp;
+import io.sirocco.streams.StreamsSettings;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The usage application as a process of its own.
+ *
+ * <p>Confined to the main thread.
+ */
+final class StreamsRole implements Role {
+  private static final Logger log = LoggerFactory.getLogger(StreamsRole.class);
+  private static final Duration RUNNING = Duration.ofMinutes(10);
+
+  private final Settings settings;
+
+  StreamsRole(Settings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public String name() {
+    return "streams";
+  }
+
+  @Override
+  public RunningRole start(Consumer<Throwable> onFatal) throws InterruptedException {
+    Map<String, String> kafka = KafkaSettings.clientProperties(settings, StreamsKeys.KAFKA);
+    BrokerProbe brokers = new BrokerProbe(kafka);
+    log.info("connecting to {}", brokers.servers());
+    brokers.require(settings.get(KafkaSettings.START_TIMEOUT));
+    StreamsApp usage = StreamsApp.start(usage(kafka));
+    var unused = usage.failure().thenAccept(onFatal);
+    usage.awaitRunning(RUNNING);
+    log.info("ready application-id={}", settings.get(StreamsKeys.APPLICATION_ID));
+    return new Running(usage, BrokerWatch.start(brokers));
+  }
+
+  private StreamsSettings usage(Map<String, String> kafka) {
+    return StreamsSettings.builder(settings.get(KafkaSettings.BOOTSTRAP_SERVERS))
+        .applicationId(settings.get(StreamsKeys.APPLICATION_ID))
+        .stateFolder(settings.find(StreamsKeys.STATE_FOLDER).orElse(null))
+        .threads(settings.get(StreamsKeys.THREADS))
+        .commitInterval(settings.get(StreamsKeys.COMMIT_INTERVAL))
+        .groupProtocol(settings.get(StreamsKeys.GROUP_PROTOCOL))
+        .clientProperties(kafka)
+        .build();
+  }
+
+  private record Running(StreamsApp usage, BrokerWatch watch) implements RunningRole {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    @Override
+    public void drain() {
+      watch.close();
+      usage.close();
+    }
+
+    @Override
+    public void abort() {
+      drain(); // Nothing is lost: what was not committed is counted by the next instance.
+    }
+
+    @Override
+    public Duration drainLimit() {
+      return LIMIT;
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of settings. */
+@NullMarked
+package io.sirocco.settings;
+
+import org.jspecify.annotations.NullMarked;

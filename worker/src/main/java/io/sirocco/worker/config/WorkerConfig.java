@@ -1,0 +1,96 @@
+package io.sirocco.worker.config;
+
+import io.sirocco.settings.Settings;
+import io.sirocco.settings.kafka.KafkaSettings;
+import io.sirocco.worker.intake.UserSource;
+import io.sirocco.worker.model.torch.Precision;
+import io.sirocco.worker.model.torch.TorchModelSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What a worker process is told.
+ *
+ * <p>Immutable.
+ *
+ * @param bootstrapServers where the brokers are
+ * @param startTimeout how long a start waits for them
+ * @param models the models to serve; empty if nothing is said of them
+ * @param aliases further names of the models
+ * @param precision the element type
+ * @param threads how many threads share an operation of a model
+ * @param slots how many requests of a model are answered at the same time
+ * @param contextTokens the most tokens of a request and its answer; a model's own limit may be less
+ * @param inboxCapacity how many requests may wait for a slot
+ * @param maxBatchedTokens the most tokens computed in one step
+ * @param replyTopics the reply topics that may be written to
+ * @param createsReplyTopics whether a reply topic that does not exist is made
+ * @param users where the user who pays is named
+ * @param defaultModel the model that is meant when a request names none
+ * @param grace how long requests in progress may take to end when the worker is stopped
+ * @param partitions how many a request topic gets that does not exist yet; empty: as the brokers say
+ * @param kafka properties for all Kafka clients, the brokers included
+ */
+public record WorkerConfig(
+    String bootstrapServers,
+    Duration startTimeout,
+    List<ModelEntry> models,
+    List<ModelAlias> aliases,
+    Precision precision,
+    int threads,
+    int slots,
+    int contextTokens,
+    int inboxCapacity,
+    int maxBatchedTokens,
+    Pattern replyTopics,
+    boolean createsReplyTopics,
+    UserSource users,
+    Optional<String> defaultModel,
+    Duration grace,
+    Optional<Integer> partitions,
+    Map<String, String> kafka) {
+
+  public WorkerConfig {
+    models = List.copyOf(models);
+    aliases = List.copyOf(aliases);
+    kafka = Map.copyOf(kafka);
+  }
+
+  /** Takes what {@link WorkerKeys#GROUPS} were set to; {@code cores} is what the machine has. */
+  public static WorkerConfig of(Settings settings, int cores) {
+    return new WorkerConfig(
+        settings.get(KafkaSettings.BOOTSTRAP_SERVERS),
+        settings.get(KafkaSettings.START_TIMEOUT),
+        settings.find(WorkerKeys.MODELS).orElse(List.of()),
+        settings.get(WorkerKeys.ALIASES),
+        settings.get(WorkerKeys.PRECISION),
+        settings.find(WorkerKeys.THREADS).orElse(cores),
+        settings.get(WorkerKeys.SLOTS),
+        settings.get(WorkerKeys.CONTEXT_TOKENS),
+        settings.get(WorkerKeys.INBOX_CAPACITY),
+        settings.get(WorkerKeys.MAX_BATCHED_TOKENS),
+        settings.get(WorkerKeys.REPLY_TOPICS),
+        settings.get(WorkerKeys.CREATE_REPLY_TOPICS),
+        settings.get(WorkerKeys.USERS),
+        settings.find(WorkerKeys.DEFAULT_MODEL),
+        settings.get(WorkerKeys.GRACE),
+        settings.find(WorkerKeys.PARTITIONS),
+        KafkaSettings.clientProperties(settings, WorkerKeys.KAFKA));
+  }
+
+  /** Returns the aliases of the model {@code name}. */
+  public List<String> aliasesOf(String name) {
+    return aliases.stream()
+        .filter(alias -> alias.model().equals(name))
+        .map(ModelAlias::alias)
+        .toList();
+  }
+
+  /** Returns how a model is held and computed that can take {@code maxPositions} tokens. */
+  public TorchModelSettings torch(int maxPositions) {
+    return new TorchModelSettings(precision, slots, Math.min(maxPositions, contextTokens), threads);
+  }
+}

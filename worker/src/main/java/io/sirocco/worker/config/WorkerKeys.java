@@ -1,0 +1,180 @@
+package io.sirocco.worker.config;
+
+import io.sirocco.contracts.topic.Topics;
+import io.sirocco.settings.PassThrough;
+import io.sirocco.settings.Setting;
+import io.sirocco.settings.SettingGroup;
+import io.sirocco.settings.Types;
+import io.sirocco.settings.kafka.KafkaProperties;
+import io.sirocco.settings.kafka.KafkaSettings;
+import io.sirocco.worker.intake.UserSource;
+import io.sirocco.worker.model.torch.Precision;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The settings of a worker.
+ *
+ * <p>Immutable.
+ */
+public final class WorkerKeys {
+  /** The models that are served. */
+  public static final Setting<List<ModelEntry>> MODELS = Setting.optional(
+      "worker.models",
+      Types.list(
+          ModelEntry.type(),
+          "NAME=DIR or DIR, several separated by commas, with names of the characters a-z A-Z 0-9 . _ -"),
+      "the demo model",
+      "The models to serve: the name of each and its checkpoint folder in Hugging Face form; a"
+          + " model without a name is called as its folder.");
+
+  /** Further names of the models. */
+  public static final Setting<List<ModelAlias>> ALIASES = Setting.withDefault(
+      "worker.aliases",
+      Types.list(ModelAlias.type(), "ALIAS=NAME, several separated by commas"),
+      "",
+      "Further names under which requests may ask for a model.");
+
+  /** The element type. */
+  public static final Setting<Precision> PRECISION = Setting.withDefault(
+      "worker.precision",
+      Types.oneOf(Precision.class),
+      "bf16",
+      "Number format of weights and arithmetic.");
+
+  /** Threads of a model. */
+  public static final Setting<Integer> THREADS = Setting.optional(
+      "worker.threads",
+      Types.integer(1, 1024),
+      "one for each core",
+      "How many threads share an operation of a model.");
+
+  /** Places in the cache. */
+  public static final Setting<Integer> SLOTS = Setting.withDefault(
+      "worker.slots",
+      Types.integer(1, 1024),
+      "8",
+      "How many requests of a model are answered at the same time; each takes memory as it grows.");
+
+  /** The longest sequence. */
+  public static final Setting<Integer> CONTEXT_TOKENS = Setting.withDefault(
+      "worker.context-tokens",
+      Types.integer(16, 1_048_576),
+      "32768",
+      "The most tokens of a request and its answer together; a model's own limit holds if it is"
+          + " less.");
+
+  /** Requests that wait. */
+  public static final Setting<Integer> INBOX_CAPACITY = Setting.withDefault(
+      "worker.inbox-capacity",
+      Types.integer(1, 10_000),
+      "16",
+      "How many requests wait for a slot inside of the worker before it stops taking more.");
+
+  /** Tokens of a step. */
+  public static final Setting<Integer> MAX_BATCHED_TOKENS = Setting.withDefault(
+      "worker.max-batched-tokens",
+      Types.integer(1, 1_048_576),
+      "512",
+      "The most tokens computed in one step: more is faster for long prompts, and others wait longer"
+          + " meanwhile.");
+
+  /** Where answers may go. */
+  public static final Setting<Pattern> REPLY_TOPICS = Setting.withDefault(
+      "worker.reply-topics",
+      Types.pattern(),
+      Topics.ALLOWED_REPLY_TOPICS.pattern(),
+      "The reply topics that may be written to; requests that name others go to the dead letters.");
+
+  /** Whether the worker makes reply topics. */
+  public static final Setting<Boolean> CREATE_REPLY_TOPICS = Setting.withDefault(
+      "worker.create-reply-topics",
+      Types.bool(),
+      "false",
+      "Whether a reply topic that does not exist is made, for requesters that may not make any.");
+
+  /** Who pays. */
+  public static final Setting<UserSource> USERS = Setting.withDefault(
+      "worker.users",
+      Types.oneOf(UserSource.class),
+      "header-or-body",
+      "Where the user who pays is named: header-only refuses requests without the header x-user.");
+
+  /** The model of requests that name none. */
+  public static final Setting<String> DEFAULT_MODEL = Setting.optional(
+      "worker.default-model",
+      Types.text("the name of a model"),
+      "none",
+      "The model that is meant when a request names none and several models are served.");
+
+  /** Time to finish. */
+  public static final Setting<Duration> GRACE = Setting.withDefault(
+      "worker.grace",
+      Types.duration(Duration.ZERO, Duration.ofHours(1)),
+      "20s",
+      "How long requests in progress may take to end when the worker is stopped; to be less than"
+          + " the orchestrator's patience, which is often 30 s.");
+
+  /** Partitions of a new topic. */
+  public static final Setting<Integer> PARTITIONS = Setting.optional(
+      "worker.partitions",
+      Types.integer(1, 10_000),
+      "as the brokers say",
+      "How many partitions a request topic gets if it does not exist yet.");
+
+  /** What the worker tells its clients itself, and may not be told otherwise. */
+  private static final Set<String> RESERVED = Set.of(
+      "group.id",
+      "group.protocol",
+      "group.instance.id",
+      "group.remote.assignor",
+      "partition.assignment.strategy",
+      "session.timeout.ms",
+      "heartbeat.interval.ms",
+      "enable.auto.commit",
+      "auto.offset.reset",
+      "isolation.level",
+      "allow.auto.create.topics",
+      "fetch.max.wait.ms",
+      "max.poll.records",
+      "acks",
+      "enable.idempotence",
+      "transactional.id",
+      "linger.ms",
+      "max.block.ms",
+      "key.serializer",
+      "value.serializer",
+      "key.deserializer",
+      "value.deserializer");
+
+  /** Properties for the worker's Kafka clients. */
+  public static final PassThrough KAFKA =
+      KafkaSettings.properties(KafkaProperties.ofPlainClients(RESERVED));
+
+  /** All settings of a worker. */
+  public static final List<SettingGroup> GROUPS = List.of(
+      KafkaSettings.group(KAFKA),
+      new SettingGroup(
+          "Worker",
+          List.of(
+              MODELS,
+              ALIASES,
+              PRECISION,
+              THREADS,
+              SLOTS,
+              CONTEXT_TOKENS,
+              INBOX_CAPACITY,
+              MAX_BATCHED_TOKENS,
+              REPLY_TOPICS,
+              CREATE_REPLY_TOPICS,
+              USERS,
+              DEFAULT_MODEL,
+              GRACE,
+              PARTITIONS),
+          List.of(),
+          List.of(new ModelNamesCheck())));
+
+  private WorkerKeys() {}
+}
