@@ -8,6 +8,7 @@ import io.sirocco.contracts.topic.Headers;
 import java.nio.ByteBuffer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /**
  * Makes the Kafka record of a request.
@@ -19,21 +20,16 @@ import org.jspecify.annotations.Nullable;
 record RequestRecords(String topic, JsonCodec codec) {
   private static final String PROMPT_CACHE_KEY = "prompt_cache_key";
 
-  /** Returns the record that asks for the answer to {@code request} at {@code address}. */
-  ProducerRecord<byte[], byte[]> of(
-      ChatRequest request, SubmitOptions options, String requestId, ReplyAddress address) {
+  /**
+   * Returns the record of {@code request}, but for where the answer is wanted.
+   *
+   * @throws IllegalArgumentException when an extra field cannot be written as JSON
+   */
+  ProducerRecord<byte[], byte[]> of(ChatRequest request, SubmitOptions options, String requestId) {
     String user = firstText(options.user(), request.user());
     ProducerRecord<byte[], byte[]> kafkaRecord = new ProducerRecord<>(
-        topic, bytes(key(request, options, user, requestId)), codec.writeBytes(request));
+        topic, bytes(key(request, options, user, requestId)), body(request, requestId));
     org.apache.kafka.common.header.Headers headers = kafkaRecord.headers();
-    headers.add(Headers.REPLY_TOPIC, bytes(address.topic()));
-    int partition = address.partition().partition();
-    if (partition != 0) {
-      headers.add(
-          Headers.REPLY_PARTITION,
-          ByteBuffer.allocate(Integer.BYTES).putInt(partition).array());
-    }
-    headers.add(Headers.REPLY_OFFSET, bytes(Long.toString(address.offset())));
     headers.add(Headers.REQUEST_ID, bytes(requestId));
     if (user != null) {
       headers.add(Headers.USER, bytes(user));
@@ -44,6 +40,30 @@ record RequestRecords(String topic, JsonCodec codec) {
     }
     options.headers().forEach((name, value) -> headers.add(name, bytes(value)));
     return kafkaRecord;
+  }
+
+  /** Has the answer to the request of {@code kafkaRecord} written to {@code address}. */
+  static void direct(ProducerRecord<byte[], byte[]> kafkaRecord, ReplyAddress address) {
+    org.apache.kafka.common.header.Headers headers = kafkaRecord.headers();
+    headers.add(Headers.REPLY_TOPIC, bytes(address.topic()));
+    int partition = address.partition().partition();
+    if (partition != 0) {
+      headers.add(
+          Headers.REPLY_PARTITION,
+          ByteBuffer.allocate(Integer.BYTES).putInt(partition).array());
+    }
+    headers.add(Headers.REPLY_OFFSET, bytes(Long.toString(address.offset())));
+  }
+
+  private byte[] body(ChatRequest request, String requestId) {
+    try {
+      return codec.writeBytes(request);
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException(
+          "request " + requestId + ": expected extra fields that can be written as JSON, found "
+              + "another one",
+          e);
+    }
   }
 
   /** Requests that share a prompt or a user share a partition, so that a worker's cache serves them. */

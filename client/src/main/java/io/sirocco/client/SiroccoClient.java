@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 
 /**
@@ -24,15 +25,15 @@ import org.apache.kafka.common.KafkaException;
  *   ReplyStream answer = client.submit(request);
  *
  *   for (ChatChunk chunk : answer) {                            // as it is generated
- *     chunk.choices().forEach(choice -> print(choice.delta().content()));
+ *     chunk.choices().forEach(choice -> print(choice.delta()));
  *   }
  *   answer.subscribe(flowSubscriber);                           // the same, at its own pace
  *   String text = answer.await(Duration.ofMinutes(1)).text();   // as a whole
  * }
  * }</pre>
  *
- * <p>A worker that dies in the middle of an answer is replaced by another, which goes on where it
- * stopped; a reader sees one uninterrupted stream.
+ * <p>An answer whose worker dies in the middle of it may stay without an end: workers do not take
+ * answers over yet. So wait with a limit, as {@link ReplyStream#await} does.
  *
  * <p>Thread-safe.
  */
@@ -89,10 +90,13 @@ public final class SiroccoClient implements AutoCloseable {
    * say. A request that cannot be sent gives an answer that has failed with a {@link
    * SubmitFailedException}.
    *
+   * @throws IllegalArgumentException when an extra field of the request cannot be written as JSON
    * @throws ClientClosedException when the client is closed
    */
   public ReplyStream submit(ChatRequest request, SubmitOptions options) {
     String requestId = options.requestId() == null ? requestIds.get() : options.requestId();
+    // What cannot be written is found before anything is taken that would have to be given back.
+    ProducerRecord<byte[], byte[]> kafkaRecord = requestRecords.of(request, options, requestId);
     OpenAnswer answer = new OpenAnswer(requestId, codec);
     open.add(answer);
     if (closed.get()) {
@@ -102,7 +106,7 @@ public final class SiroccoClient implements AutoCloseable {
     }
     answer.whenEnded(failure -> open.remove(answer));
     try {
-      send(request, options, answer, connections.topics().lease());
+      send(kafkaRecord, answer, connections.topics().lease());
     } catch (TimeoutException e) {
       answer.fail(new SubmitFailedException(
           "request " + requestId + " could not be sent: " + e.getMessage(), e));
@@ -115,20 +119,19 @@ public final class SiroccoClient implements AutoCloseable {
   }
 
   private void send(
-      ChatRequest request, SubmitOptions options, OpenAnswer answer, ReplyAddress address) {
+      ProducerRecord<byte[], byte[]> kafkaRecord, OpenAnswer answer, ReplyAddress address) {
     Submission submission = new Submission(settings, answer, address, connections.topics());
     connections.hub().open(address, answer);
     answer.whenEnded(failure -> {
       connections.hub().finish(address);
       submission.answerEnded(failure);
     });
+    RequestRecords.direct(kafkaRecord, address);
     try {
       // The future says what the callback is told.
-      var unused = connections
-          .producer()
-          .send(requestRecords.of(request, options, answer.requestId(), address), submission);
-    } catch (KafkaException | IllegalStateException e) {
-      // The producer was closed meanwhile, or cannot go on.
+      var unused = connections.producer().send(kafkaRecord, submission);
+    } catch (RuntimeException e) {
+      // The producer was closed meanwhile, or cannot go on, or an interceptor failed.
       submission.fail(e);
     }
   }
