@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 final class ModuleRules {
   /** The modules by their package below the root. */
   static final List<String> MODULES =
-      List.of("contracts", "client", "worker", "broker", "testkit", "embedded");
+      List.of("contracts", "client", "worker", "streams", "broker", "testkit", "embedded");
 
   private ModuleRules() {}
 
@@ -47,12 +47,19 @@ final class ModuleRules {
             "client.ImportsDjl",
             "client.UsesWorker"),
         sees(root, "worker", List.of("contracts"), "worker.intake.UsesClient"),
+        sees(root, "streams", List.of("contracts"), "streams.UsesWorker"),
+        // So that a client can say what an answer cost, by the same arithmetic as the bill.
+        Rule.that(
+            in(root, "streams.pricing.."),
+            onlyDependOn(
+                plus(below(root, "streams.pricing..", "contracts.."), "java..", "org.jspecify..")),
+            "streams.pricing.ImportsKafka"),
         sees(root, "broker", List.of(), "broker.UsesContracts"),
         sees(root, "testkit", List.of("contracts", "broker"), "testkit.UsesWorker"),
         sees(
             root,
             "embedded",
-            List.of("contracts", "client", "worker", "broker"),
+            List.of("contracts", "client", "worker", "streams", "broker"),
             "embedded.UsesTestkit"));
   }
 

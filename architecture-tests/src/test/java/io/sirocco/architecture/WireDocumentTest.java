@@ -37,7 +37,7 @@ class WireDocumentTest {
 
   @Test
   void everyErrorHasARowWithItsTypeAndStatus() {
-    assertThat(rows("## Errors", "## Reading an answer"))
+    assertThat(rows("## Errors", "## Models"))
         .containsExactlyElementsOf(
             Arrays.stream(ErrorCode.values()).map(ErrorCode::code).toList());
     assertThat(ErrorCode.values())
@@ -49,7 +49,10 @@ class WireDocumentTest {
   @Test
   void everyTopicIsTold() {
     assertThat(rows("## Topics", "## Headers"))
-        .hasSize(3)
+        .hasSize(8)
+        .contains(Topics.USAGE, Topics.PRICES, Topics.USAGE_BY_USER)
+        .contains(Topics.deadLetters(Topics.USAGE))
+        .contains(Topics.MODELS)
         .anyMatch(topic -> topic.startsWith(Topics.REQUESTS_PREFIX))
         .anyMatch(topic -> topic.startsWith(Topics.REPLIES_PREFIX))
         .anyMatch(topic -> topic.endsWith(Topics.DEAD_LETTER_SUFFIX));

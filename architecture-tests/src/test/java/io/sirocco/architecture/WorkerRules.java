@@ -25,7 +25,8 @@ final class WorkerRules {
     String worker = root + ".worker";
     return List.of(
         Rule.that(
-            in(root, "worker..").and(outside(worker, "intake..", "reply..", "usage..", "app..")),
+            in(root, "worker..")
+                .and(outside(worker, "intake..", "reply..", "announce..", "usage..", "app..")),
             notDependOn("org.apache.kafka.."),
             "worker.prompt.ImportsKafka"),
         Rule.that(
@@ -46,6 +47,15 @@ final class WorkerRules {
                 .flatMap(Stream::of)
                 .toArray(String[]::new)),
             "worker.engine.UsesContracts"),
+        Rule.that(
+            in(worker, "announce.."),
+            onlyDependOn(Stream.of(
+                    PURE, below(worker, "announce.."), below(root, "contracts.."), new String[] {
+                      "org.apache.kafka.clients..", "org.apache.kafka.common.."
+                    })
+                .flatMap(Stream::of)
+                .toArray(String[]::new)),
+            "worker.announce.UsesSampling"),
         Rule.that(
             outside(root, "worker.app..", "embedded.."),
             notDependOn(worker + ".app.."),

@@ -2,7 +2,10 @@ package io.sirocco.client;
 
 import io.sirocco.contracts.error.ErrorBody;
 
-/** The worker answered with an {@code error} record. */
+/**
+ * The worker answered with an {@code error} record, or the client did in its place: no worker serves
+ * the model that the request names.
+ */
 public final class ChatFailedException extends SiroccoException {
   private static final long serialVersionUID = 1L;
 
@@ -25,7 +28,7 @@ public final class ChatFailedException extends SiroccoException {
     return requestId;
   }
 
-  /** What the worker said: message, type, parameter and code, and the usage so far if any. */
+  /** What was said: message, type, parameter and code, and the usage so far if any. */
   public ErrorBody body() {
     return body;
   }

@@ -4,7 +4,6 @@ import io.sirocco.contracts.topic.Topics;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable.
  *
  * @param bootstrapServers Kafka's own list of {@code host:port}, separated by commas
- * @param requestTopic the topic on which the model's requests wait
+ * @param requestTopic the topic of all requests; null: each goes to that of the model it names, and
+ *     one that names none to that of the default model
  * @param clientName begins the names of reply topics and the ids that the broker sees
  * @param kafkaProperties further properties of all Kafka clients, such as those of security; not
  *     those that the reply protocol rests on
@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  * @param replicationFactor replicas of a reply topic; -1: the broker's default
  * @param replyRetention how long the broker keeps an answer that nobody deletes
  * @param deleteDelay how long an answer's topic outlives its end, for readers that come late
- * @param submitTimeout how long {@link SiroccoClient#submit} waits for a reply topic and for news
- *     about the request topic, each
+ * @param submitTimeout how long {@link SiroccoClient#submit} waits for the models, for a reply topic
+ *     and for news about the request topic, each
  * @param closeTimeout how long {@link SiroccoClient#close} waits for workers and broker
  */
 public record ClientSettings(
     String bootstrapServers,
-    String requestTopic,
+    @Nullable String requestTopic,
     String clientName,
     Map<String, String> kafkaProperties,
     int readyTopics,
@@ -42,7 +42,9 @@ public record ClientSettings(
   public ClientSettings {
     kafkaProperties = Map.copyOf(kafkaProperties);
     require(!bootstrapServers.isBlank(), "bootstrapServers", "a list of host:port", "none");
-    require(Topics.isLegal(requestTopic), "requestTopic", "the name of a topic", requestTopic);
+    if (requestTopic != null) {
+      require(Topics.isLegal(requestTopic), "requestTopic", "the name of a topic", requestTopic);
+    }
     require(
         Topics.isLegal(clientName) && clientName.length() <= 100,
         "clientName",
@@ -76,7 +78,7 @@ public record ClientSettings(
     }
   }
 
-  /** Returns a builder with the defaults; {@code model} or {@code requestTopic} is to be set. */
+  /** Returns a builder with the defaults. */
   public static Builder builder(String bootstrapServers) {
     return new Builder(bootstrapServers);
   }
@@ -113,12 +115,15 @@ public record ClientSettings(
       this.bootstrapServers = bootstrapServers;
     }
 
-    /** Sets the request topic to that of a model. */
+    /**
+     * Sets the request topic to that of a model, to be given by its name; default: none, each request
+     * goes to the model that it names.
+     */
     public Builder model(String model) {
       return requestTopic(Topics.requests(model));
     }
 
-    /** Sets the topic on which the model's requests wait. */
+    /** Sets the topic of all requests; default: none, each goes to the model that it names. */
     public Builder requestTopic(String requestTopic) {
       this.requestTopic = requestTopic;
       return this;
@@ -192,7 +197,7 @@ public record ClientSettings(
     public ClientSettings build() {
       return new ClientSettings(
           bootstrapServers,
-          Objects.requireNonNull(requestTopic, "expected a model or a request topic, found none"),
+          requestTopic,
           clientName,
           kafkaProperties,
           readyTopics,

@@ -8,12 +8,17 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 
 /**
- * A client's connections to Kafka: one producer, one consumer, one admin client.
+ * A client's connections to Kafka: one producer, one consumer, one admin client, and one more consumer
+ * when models are looked up.
  *
  * <p>Immutable; its parts are thread-safe.
  */
 record Connections(
-    Producer<byte[], byte[]> producer, ReplyHub hub, ReplyTopics topics, ReplyTopicAdmin admin) {
+    Producer<byte[], byte[]> producer,
+    ReplyHub hub,
+    ReplyTopics topics,
+    ReplyTopicAdmin admin,
+    ModelDirectory models) {
   private static final Duration PRODUCER_PATIENCE = Duration.ofSeconds(2);
 
   /**
@@ -29,9 +34,13 @@ record Connections(
     ReplyTopicAdmin admin =
         new ReplyTopicAdmin(kafkaAdmin, settings.replicationFactor(), settings.replyRetention());
     SingleUseTopics topics = new SingleUseTopics(settings, clientId, admin, hub, clock);
+    ModelDirectory models = new ModelDirectory(
+        () -> new KafkaConsumer<>(properties.directory()),
+        clientId + "-models",
+        settings.submitTimeout());
     hub.start();
     topics.start();
-    return new Connections(producer, hub, topics, admin);
+    return new Connections(producer, hub, topics, admin, models);
   }
 
   /** Closes them, the reply topics last but one, within about that time. */
@@ -39,6 +48,7 @@ record Connections(
     Deadline deadline = Deadline.after(patience);
     Duration left = deadline.remaining();
     producer.close(left.compareTo(PRODUCER_PATIENCE) < 0 ? left : PRODUCER_PATIENCE);
+    models.close(deadline);
     hub.close(deadline);
     topics.close(deadline);
     admin.close(deadline);

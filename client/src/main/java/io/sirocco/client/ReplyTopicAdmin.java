@@ -118,9 +118,9 @@ final class ReplyTopicAdmin {
    * Returns the offset that {@code group} has committed for each partition of {@code topic}, below
    * which every request is closed; or nothing when this client may not know.
    */
-  Optional<Map<Integer, Long>> committed(String group, String topic, Duration patience)
+  Optional<Map<TopicPartition, Long>> committed(String group, String topic, Duration patience)
       throws ExecutionException, InterruptedException, TimeoutException {
-    Map<Integer, Long> committed = new HashMap<>();
+    Map<TopicPartition, Long> committed = new HashMap<>();
     try {
       Map<TopicPartition, OffsetAndMetadata> offsets = get(
           admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(),
@@ -128,7 +128,7 @@ final class ReplyTopicAdmin {
       offsets.forEach((partition, offset) -> {
         // Kafka answers null for a partition without a commit.
         if (offset != null && partition.topic().equals(topic)) {
-          committed.put(partition.partition(), offset.offset());
+          committed.put(partition, offset.offset());
         }
       });
     } catch (ExecutionException e) {

@@ -14,21 +14,21 @@ import tools.jackson.core.JacksonException;
  * Makes the Kafka record of a request.
  *
  * <p>Immutable and thread-safe.
- *
- * @param topic the request topic
  */
-record RequestRecords(String topic, JsonCodec codec) {
+record RequestRecords(JsonCodec codec) {
   private static final String PROMPT_CACHE_KEY = "prompt_cache_key";
 
   /**
-   * Returns the record of {@code request}, but for where the answer is wanted.
+   * Returns the record of the request, but for where the answer is wanted.
    *
    * @throws IllegalArgumentException when an extra field cannot be written as JSON
    */
-  ProducerRecord<byte[], byte[]> of(ChatRequest request, SubmitOptions options, String requestId) {
+  ProducerRecord<byte[], byte[]> of(
+      RequestRouter.Route route, SubmitOptions options, String requestId) {
+    ChatRequest request = route.request();
     String user = firstText(options.user(), request.user());
     ProducerRecord<byte[], byte[]> kafkaRecord = new ProducerRecord<>(
-        topic, bytes(key(request, options, user, requestId)), body(request, requestId));
+        route.topic(), bytes(key(request, options, user, requestId)), body(request, requestId));
     org.apache.kafka.common.header.Headers headers = kafkaRecord.headers();
     headers.add(Headers.REQUEST_ID, bytes(requestId));
     if (user != null) {

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -50,22 +50,29 @@ final class RetiredTopics {
     return retired.stream().anyMatch(topic -> isOver(topic, delay, now));
   }
 
+  /** The request topics whose workers' commits decide about the topics here. */
+  synchronized Set<String> requestTopics() {
+    return retired.stream()
+        .map(Retired::delivery)
+        .filter(Delivery.Sent.class::isInstance)
+        .map(delivery -> ((Delivery.Sent) delivery).partition().topic())
+        .collect(Collectors.toSet());
+  }
+
   /**
    * Removes and returns the topics that may go now.
    *
-   * @param committed the workers' committed offset by partition of the request topic; empty when the
-   *     client may not know
+   * @param commits what the client may know of how far the workers are
    */
-  synchronized List<ReplyAddress> takeDeletable(
-      Instant now, Optional<Map<Integer, Long>> committed) {
-    return take(topic -> canBeKnown(topic, committed)
-        ? isOver(topic, delay, now) && isClosed(topic, committed)
+  synchronized List<ReplyAddress> takeDeletable(Instant now, Commits commits) {
+    return take(topic -> canBeKnown(topic, commits)
+        ? isOver(topic, delay, now) && isClosed(topic, commits)
         : isOver(topic, delay.multipliedBy(PATIENCE_IN_THE_DARK), now));
   }
 
   /** Removes and returns the topics whose requests are closed, however short a time ago. */
-  synchronized List<ReplyAddress> takeClosed(Optional<Map<Integer, Long>> committed) {
-    return take(topic -> isClosed(topic, committed));
+  synchronized List<ReplyAddress> takeClosed(Commits commits) {
+    return take(topic -> isClosed(topic, commits));
   }
 
   private List<ReplyAddress> take(Predicate<Retired> which) {
@@ -80,16 +87,13 @@ final class RetiredTopics {
         || !topic.endedAt().plus(wait).isAfter(now);
   }
 
-  private static boolean isClosed(Retired topic, Optional<Map<Integer, Long>> committed) {
-    if (topic.delivery() instanceof Delivery.Sent sent) {
-      return committed.isPresent()
-          && committed.get().getOrDefault(sent.partition(), 0L) > sent.offset();
-    }
-    return topic.delivery() instanceof Delivery.NotSent;
+  private static boolean isClosed(Retired topic, Commits commits) {
+    return topic.delivery() instanceof Delivery.NotSent
+        || (topic.delivery() instanceof Delivery.Sent sent && commits.areBeyond(sent));
   }
 
-  private static boolean canBeKnown(Retired topic, Optional<Map<Integer, Long>> committed) {
+  private static boolean canBeKnown(Retired topic, Commits commits) {
     return topic.delivery() instanceof Delivery.NotSent
-        || (topic.delivery() instanceof Delivery.Sent && committed.isPresent());
+        || (topic.delivery() instanceof Delivery.Sent sent && commits.canTell(sent));
   }
 }

@@ -56,7 +56,7 @@ final class SingleUseTopics implements ReplyTopics {
     this.clientId = clientId;
     this.admin = admin;
     this.hub = hub;
-    this.sweeper = new TopicSweeper(admin, hub, settings, clock);
+    this.sweeper = new TopicSweeper(admin, hub, settings.deleteDelay(), clock);
     this.thread = new Thread(this::run, clientId + "-topics");
     thread.setDaemon(true);
   }

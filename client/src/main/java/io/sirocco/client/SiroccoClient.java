@@ -2,8 +2,10 @@ package io.sirocco.client;
 
 import io.sirocco.contracts.chat.ChatRequest;
 import io.sirocco.contracts.json.JsonCodec;
+import io.sirocco.contracts.model.ModelAnnouncement;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,6 +42,7 @@ import org.apache.kafka.common.KafkaException;
 public final class SiroccoClient implements AutoCloseable {
   private final ClientSettings settings;
   private final Connections connections;
+  private final RequestRouter router;
   private final RequestRecords requestRecords;
   private final JsonCodec codec;
   private final Executor callbacks;
@@ -55,7 +58,11 @@ public final class SiroccoClient implements AutoCloseable {
     this.settings = settings;
     this.connections = connections;
     this.codec = new JsonCodec();
-    this.requestRecords = new RequestRecords(settings.requestTopic(), codec);
+    String fixedTopic = settings.requestTopic();
+    this.router = fixedTopic == null
+        ? new ModelRouter(connections.models())
+        : (request, requestId) -> new RequestRouter.Route(fixedTopic, request);
+    this.requestRecords = new RequestRecords(codec);
     this.callbacks = callbacks;
     this.requestIds = requestIds;
   }
@@ -85,18 +92,20 @@ public final class SiroccoClient implements AutoCloseable {
   }
 
   /**
-   * Submits {@code request} and returns its answer, which is still to come. Blocks only while no
-   * reply topic is ready or nothing is known about the request topic, and no longer than the settings
-   * say. A request that cannot be sent gives an answer that has failed with a {@link
-   * SubmitFailedException}.
+   * Submits {@code request} and returns its answer, which is still to come. Unless the settings name
+   * a model or a topic, the request goes to the model that it names, by name or alias, or else to the
+   * default model.
+   *
+   * <p>Blocks only while the models are not known yet, no reply topic is ready, or nothing is known
+   * about the request topic, and no longer than the settings say. A request that cannot be sent gives
+   * an answer that has failed with a {@link SubmitFailedException}; one for a model that nobody
+   * announced, with a {@link ChatFailedException} of the code {@code model_not_found}.
    *
    * @throws IllegalArgumentException when an extra field of the request cannot be written as JSON
    * @throws ClientClosedException when the client is closed
    */
   public ReplyStream submit(ChatRequest request, SubmitOptions options) {
     String requestId = options.requestId() == null ? requestIds.get() : options.requestId();
-    // What cannot be written is found before anything is taken that would have to be given back.
-    ProducerRecord<byte[], byte[]> kafkaRecord = requestRecords.of(request, options, requestId);
     OpenAnswer answer = new OpenAnswer(requestId, codec);
     open.add(answer);
     if (closed.get()) {
@@ -106,7 +115,11 @@ public final class SiroccoClient implements AutoCloseable {
     }
     answer.whenEnded(failure -> open.remove(answer));
     try {
+      RequestRouter.Route route = router.route(request, requestId);
+      ProducerRecord<byte[], byte[]> kafkaRecord = requestRecords.of(route, options, requestId);
       send(kafkaRecord, answer, connections.topics().lease());
+    } catch (ChatFailedException | ClientClosedException e) {
+      answer.fail(e);
     } catch (TimeoutException e) {
       answer.fail(new SubmitFailedException(
           "request " + requestId + " could not be sent: " + e.getMessage(), e));
@@ -114,13 +127,18 @@ public final class SiroccoClient implements AutoCloseable {
       Thread.currentThread().interrupt();
       answer.fail(new ReplyInterruptedException(
           "interrupted before request " + requestId + " was sent", e));
+    } catch (RuntimeException e) {
+      // No reply topic was taken yet: the request could not even be written down.
+      open.remove(answer);
+      throw e;
     }
     return new ReplyStream(answer, callbacks);
   }
 
   private void send(
       ProducerRecord<byte[], byte[]> kafkaRecord, OpenAnswer answer, ReplyAddress address) {
-    Submission submission = new Submission(settings, answer, address, connections.topics());
+    Submission submission =
+        new Submission(settings, kafkaRecord.topic(), answer, address, connections.topics());
     connections.hub().open(address, answer);
     answer.whenEnded(failure -> {
       connections.hub().finish(address);
@@ -133,6 +151,25 @@ public final class SiroccoClient implements AutoCloseable {
     } catch (RuntimeException e) {
       // The producer was closed meanwhile, or cannot go on, or an interceptor failed.
       submission.fail(e);
+    }
+  }
+
+  /**
+   * Returns the models that workers have announced, ordered by name, whether one lives right now or
+   * not. Waits until all is read that was announced before, and no longer than the settings say.
+   *
+   * @throws ModelsUnavailableException when they cannot be read in time
+   * @throws ReplyInterruptedException when the thread is interrupted
+   * @throws ClientClosedException when the client is closed
+   */
+  public List<ModelAnnouncement> models() {
+    try {
+      return connections.models().refreshed().models();
+    } catch (TimeoutException e) {
+      throw new ModelsUnavailableException(String.valueOf(e.getMessage()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ReplyInterruptedException("interrupted while waiting for the models", e);
     }
   }
 

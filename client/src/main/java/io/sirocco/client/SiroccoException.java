@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class SiroccoException extends RuntimeException
     permits ChatFailedException,
         ClientClosedException,
+        ModelsUnavailableException,
         ReplyInterruptedException,
         ReplyLostException,
         ReplyTimeoutException,

@@ -2,6 +2,7 @@ package io.sirocco.client;
 
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Submission implements Callback {
   private final ClientSettings settings;
+  private final String requestTopic;
   private final OpenAnswer answer;
   private final ReplyAddress address;
   private final ReplyTopics topics;
@@ -23,8 +25,14 @@ final class Submission implements Callback {
   private boolean ended;
   private boolean retired;
 
-  Submission(ClientSettings settings, OpenAnswer answer, ReplyAddress address, ReplyTopics topics) {
+  Submission(
+      ClientSettings settings,
+      String requestTopic,
+      OpenAnswer answer,
+      ReplyAddress address,
+      ReplyTopics topics) {
     this.settings = settings;
+    this.requestTopic = requestTopic;
     this.answer = answer;
     this.address = address;
     this.topics = topics;
@@ -33,7 +41,8 @@ final class Submission implements Callback {
   @Override
   public void onCompletion(RecordMetadata place, @Nullable Exception fault) {
     if (fault == null) {
-      learn(new Delivery.Sent(place.partition(), place.offset()));
+      learn(
+          new Delivery.Sent(new TopicPartition(place.topic(), place.partition()), place.offset()));
     } else {
       fail(fault);
     }
@@ -77,7 +86,7 @@ final class Submission implements Callback {
   }
 
   private String message(Exception fault, boolean mayBeThere) {
-    String where = "request " + answer.requestId() + " to topic '" + settings.requestTopic() + "'";
+    String where = "request " + answer.requestId() + " to topic '" + requestTopic + "'";
     if (fault.getCause() instanceof UnknownTopicOrPartitionException) {
       return where + ": expected the topic to exist on " + settings.bootstrapServers()
           + ", found none within " + settings.submitTimeout().toMillis() + " ms";

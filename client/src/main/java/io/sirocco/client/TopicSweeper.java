@@ -4,6 +4,9 @@ import io.sirocco.contracts.topic.Topics;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,11 +14,13 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes retired reply topics in batches, with one look at the workers' commits for each batch.
+ * Deletes retired reply topics in batches, with one look at the workers' commits for each batch and
+ * request topic.
  *
  * <p>{@link #retire} is thread-safe; the rest is confined to the thread that tends the topics.
  */
@@ -26,17 +31,15 @@ final class TopicSweeper {
 
   private final ReplyTopicAdmin admin;
   private final ReplyHub hub;
-  private final String requestTopic;
   private final InstantSource clock;
   private final RetiredTopics retired;
-  private boolean saidBlind;
+  private final Set<String> saidBlind = new HashSet<>();
 
-  TopicSweeper(ReplyTopicAdmin admin, ReplyHub hub, ClientSettings settings, InstantSource clock) {
+  TopicSweeper(ReplyTopicAdmin admin, ReplyHub hub, Duration deleteDelay, InstantSource clock) {
     this.admin = admin;
     this.hub = hub;
-    this.requestTopic = settings.requestTopic();
     this.clock = clock;
-    this.retired = new RetiredTopics(settings.deleteDelay());
+    this.retired = new RetiredTopics(deleteDelay);
   }
 
   void retire(ReplyAddress address, Delivery delivery) {
@@ -49,8 +52,8 @@ final class TopicSweeper {
       return;
     }
     try {
-      Optional<Map<Integer, Long>> committed = committed(PATIENCE);
-      List<ReplyAddress> deletable = retired.takeDeletable(clock.instant(), committed);
+      Commits commits = commits(Deadline.after(PATIENCE));
+      List<ReplyAddress> deletable = retired.takeDeletable(clock.instant(), commits);
       stopReading(deletable);
       delete(deletable, PATIENCE);
     } catch (ExecutionException | TimeoutException e) {
@@ -65,12 +68,12 @@ final class TopicSweeper {
    * @return how many answered requests' topics are left
    */
   int finish(Deadline deadline) throws InterruptedException {
-    delete(retired.takeClosed(Optional.empty()), deadline.remaining());
+    delete(retired.takeClosed(Commits.NONE), deadline.remaining());
     try {
       while (retired.size() > 0 && !deadline.isPast()) {
-        Optional<Map<Integer, Long>> committed = committed(deadline.remaining());
-        delete(retired.takeClosed(committed), deadline.remaining());
-        if (committed.isEmpty()) {
+        Commits commits = commits(deadline);
+        delete(retired.takeClosed(commits), deadline.remaining());
+        if (isBlind(retired.requestTopics(), commits)) {
           break;
         }
         TimeUnit.MILLISECONDS.sleep(retired.size() == 0 ? 0 : COMMIT_POLL_MILLIS);
@@ -81,17 +84,29 @@ final class TopicSweeper {
     return retired.size();
   }
 
-  private Optional<Map<Integer, Long>> committed(Duration patience)
+  private Commits commits(Deadline deadline)
       throws ExecutionException, InterruptedException, TimeoutException {
-    Optional<Map<Integer, Long>> committed =
-        admin.committed(Topics.workerGroup(requestTopic), requestTopic, patience);
-    if (committed.isEmpty() && !saidBlind) {
-      saidBlind = true;
-      LOG.warn(
-          "No right to describe the group {}: reply topics are kept ten times as long instead",
-          Topics.workerGroup(requestTopic));
+    Set<String> seen = new HashSet<>();
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    for (String requestTopic : retired.requestTopics()) {
+      String group = Topics.workerGroup(requestTopic);
+      Optional<Map<TopicPartition, Long>> committed =
+          admin.committed(group, requestTopic, deadline.remaining());
+      if (committed.isPresent()) {
+        seen.add(requestTopic);
+        offsets.putAll(committed.get());
+      } else if (saidBlind.add(group)) {
+        LOG.warn(
+            "No right to describe the group {}: reply topics are kept ten times as long instead",
+            group);
+      }
     }
-    return committed;
+    return new Commits(seen, offsets);
+  }
+
+  /** Whether there is something to wait for, and nothing of it can be known. */
+  private static boolean isBlind(Set<String> requestTopics, Commits commits) {
+    return !requestTopics.isEmpty() && Collections.disjoint(requestTopics, commits.seen());
   }
 
   private void stopReading(Collection<ReplyAddress> addresses) throws InterruptedException {

@@ -41,9 +41,11 @@ class ClientSettingsTest {
   }
 
   @Test
-  void absentRequestTopicIsNamed() {
-    assertThatThrownBy(() -> ClientSettings.builder("127.0.0.1:9092").build())
-        .hasMessageContaining("expected a model or a request topic");
+  void requestTopicIsLeftToTheRequestsUnlessItIsSet() {
+    assertThat(ClientSettings.builder("127.0.0.1:9092").build().requestTopic()).isNull();
+    assertThatThrownBy(() -> settings().requestTopic("a topic").build())
+        .hasMessageContaining("requestTopic")
+        .hasMessageContaining("found 'a topic'");
   }
 
   @ParameterizedTest
@@ -84,5 +86,8 @@ class ClientSettingsTest {
     assertThat(properties.hub())
         .doesNotContainKey(ConsumerConfig.GROUP_ID_CONFIG)
         .containsEntry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    assertThat(properties.directory())
+        .doesNotContainKey(ConsumerConfig.GROUP_ID_CONFIG)
+        .containsEntry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
   }
 }

@@ -20,7 +20,7 @@ class RequestRecordsTest {
   private static final ReplyAddress ADDRESS = ReplyAddress.singleUse("chat.replies.test.7");
 
   private final JsonCodec codec = new JsonCodec();
-  private final RequestRecords records = new RequestRecords("chat.requests.echo", codec);
+  private final RequestRecords records = new RequestRecords(codec);
 
   private static ChatRequest.Builder request() {
     return ChatRequest.builder().message(ChatMessage.user("hello"));
@@ -75,7 +75,7 @@ class RequestRecordsTest {
     ReplyAddress shared = new ReplyAddress(new TopicPartition("chat.replies.shared", 258), 41);
 
     ProducerRecord<byte[], byte[]> sent =
-        records.of(request().build(), SubmitOptions.none(), "id-1");
+        records.of(route(request().build()), SubmitOptions.none(), "id-1");
     RequestRecords.direct(sent, shared);
 
     assertThat(sent.headers().lastHeader(Headers.REPLY_PARTITION).value())
@@ -137,9 +137,13 @@ class RequestRecordsTest {
   }
 
   private ProducerRecord<byte[], byte[]> of(ChatRequest request, SubmitOptions options) {
-    ProducerRecord<byte[], byte[]> kafkaRecord = records.of(request, options, "id-1");
+    ProducerRecord<byte[], byte[]> kafkaRecord = records.of(route(request), options, "id-1");
     RequestRecords.direct(kafkaRecord, ADDRESS);
     return kafkaRecord;
+  }
+
+  private static RequestRouter.Route route(ChatRequest request) {
+    return new RequestRouter.Route("chat.requests.echo", request);
   }
 
   private String key(ChatRequest request, SubmitOptions options) {

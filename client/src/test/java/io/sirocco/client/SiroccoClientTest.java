@@ -23,9 +23,15 @@ class SiroccoClientTest {
       new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
   private final LeaseLog topics = new LeaseLog();
   private final SiroccoClient client = new SiroccoClient(
-      ClientSettings.builder("127.0.0.1:9092").model("echo").build(),
+      ClientSettings.builder("127.0.0.1:9092")
+          .requestTopic("chat.requests.echo")
+          .build(),
       new Connections(
-          producer, new ReplyHub(new MockConsumer<>("none"), "hub"), topics, unusedAdmin()),
+          producer,
+          new ReplyHub(new MockConsumer<>("none"), "hub"),
+          topics,
+          unusedAdmin(),
+          new ModelDirectory(() -> new MockConsumer<>("none"), "models", Duration.ofSeconds(1))),
       Runnable::run,
       () -> "id-1");
 

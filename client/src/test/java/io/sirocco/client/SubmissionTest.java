@@ -26,7 +26,8 @@ class SubmissionTest {
   private final OpenAnswer answer = new OpenAnswer("id-1", new JsonCodec());
   private final List<Delivery> retired = new ArrayList<>();
   private final Submission submission = new Submission(
-      ClientSettings.builder("127.0.0.1:9092").model("echo").build(),
+      ClientSettings.builder("127.0.0.1:9092").build(),
+      "chat.requests.echo",
       answer,
       ADDRESS,
       new ReplyTopics() {
@@ -50,7 +51,8 @@ class SubmissionTest {
     assertThat(retired).isEmpty();
 
     submission.answerEnded(null);
-    assertThat(retired).containsExactly(new Delivery.Sent(3, 17));
+    assertThat(retired)
+        .containsExactly(new Delivery.Sent(new TopicPartition("chat.requests.echo", 3), 17));
   }
 
   @Test
@@ -59,7 +61,8 @@ class SubmissionTest {
     assertThat(retired).isEmpty();
 
     submission.onCompletion(PLACE, null);
-    assertThat(retired).containsExactly(new Delivery.Sent(3, 17));
+    assertThat(retired)
+        .containsExactly(new Delivery.Sent(new TopicPartition("chat.requests.echo", 3), 17));
   }
 
   @Test

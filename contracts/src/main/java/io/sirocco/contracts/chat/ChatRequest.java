@@ -67,6 +67,24 @@ public record ChatRequest(
     return new Builder();
   }
 
+  /** Returns the same request for another model. */
+  public ChatRequest withModel(String otherModel) {
+    return new ChatRequest(
+        otherModel,
+        messages,
+        temperature,
+        topP,
+        topK,
+        minP,
+        maxCompletionTokens,
+        maxTokens,
+        stop,
+        seed,
+        stream,
+        user,
+        extra);
+  }
+
   /**
    * Collects the fields of a request; what is not set stays absent.
    *

@@ -19,10 +19,14 @@ public enum ErrorCode {
   UNSUPPORTED_PARAMETER("unsupported_parameter", "invalid_request_error", 400),
   /** Prompt and answer do not fit into the model's context. */
   CONTEXT_LENGTH_EXCEEDED("context_length_exceeded", "invalid_request_error", 400),
+  /** Nobody serves a model of that name, or not on that topic. */
+  MODEL_NOT_FOUND("model_not_found", "invalid_request_error", 404),
   /** The reply topic's name does not match the allow-list. */
   REPLY_TOPIC_NOT_ALLOWED("reply_topic_not_allowed", "permission_error", 403),
   /** The reply topic or partition does not exist, or cannot be written to. */
   REPLY_TOPIC_UNAVAILABLE("reply_topic_unavailable", "invalid_request_error", 404),
+  /** The worker was stopped, or its partition moved, in the middle of the answer; ask again. */
+  WORKER_STOPPED("worker_stopped", "service_unavailable_error", 503),
   /** The worker failed. */
   SERVER_ERROR("server_error", "server_error", 500);
 

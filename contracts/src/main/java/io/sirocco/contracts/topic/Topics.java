@@ -11,6 +11,9 @@ public final class Topics {
   /** Prefix of every request topic; the name of the served model follows. */
   public static final String REQUESTS_PREFIX = "chat.requests.";
 
+  /** What workers tell about the models that they serve; compacted. */
+  public static final String MODELS = "chat.models";
+
   /** Suffix that a topic's dead-letter topic adds. */
   public static final String DEAD_LETTER_SUFFIX = "-dlt";
 

@@ -7,10 +7,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /** Reads the JSON files that every later version must read as this one does. */
-final class GoldenJson {
+public final class GoldenJson {
   private GoldenJson() {}
 
-  static String v1(String name) {
+  /** Returns the text of a file of version 1, without the line break at its end. */
+  public static String v1(String name) {
     String path = "/golden/v1/" + name + ".json";
     try (InputStream file = GoldenJson.class.getResourceAsStream(path)) {
       if (file == null) {

@@ -85,7 +85,7 @@ final class ChatCommand implements Callable<Integer> {
   private EmbeddedSirocco start(ModelFolder folder, PrintWriter err)
       throws ModelLoadException, InterruptedException {
     return EmbeddedSirocco.start(
-        MODEL_NAME, () -> model.load(folder, err), 1, new SimpleMeterRegistry(), ChatCommand::halt);
+        MODEL_NAME, () -> model.load(folder, err), 1, new SimpleMeterRegistry(), ChatCommand::exit);
   }
 
   /** One answer at a time is read here, so two topics ahead are plenty. */
@@ -136,8 +136,8 @@ final class ChatCommand implements Callable<Integer> {
     return spec;
   }
 
-  /** Nobody would answer any more, and the worker has said why. */
-  private static void halt(Throwable fault) {
-    Runtime.getRuntime().halt(WORKER_DIED);
+  /** Nobody would answer any more, and the worker has said why. Its thread must end for the exit. */
+  private static void exit(Throwable fault) {
+    new Thread(() -> System.exit(WORKER_DIED), "exit").start();
   }
 }

@@ -73,7 +73,7 @@ public final class EmbeddedSirocco implements AutoCloseable {
     try {
       return bootstrapServers();
     } catch (CompletionException e) {
-      served.causalModel().close();
+      served.close();
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }

@@ -46,6 +46,7 @@ abstract class BadInputContract {
 
   private final JsonCodec codec = new JsonCodec();
   private String model = "";
+  private String bootstrapServers = "";
   private Worker worker;
   private KafkaProducer<String, byte[]> producer;
   private KafkaConsumer<String, byte[]> deadLetters;
@@ -55,6 +56,7 @@ abstract class BadInputContract {
   @BeforeAll
   void start(KafkaBroker broker) throws Exception {
     model = "bad-input";
+    bootstrapServers = broker.bootstrapServers();
     worker = Worker.start(
         WorkerSettings.of(broker.bootstrapServers(), model).withPartitions(1),
         DemoModels.f32(2),
@@ -150,6 +152,38 @@ abstract class BadInputContract {
     List<ReplyRecord> log = answer(GOOD.replace("{\"messages", "{\"temprature\":0,\"messages"));
 
     assertThat(log.get(log.size() - 1).event()).isEqualTo(ReplyEvent.END);
+    assertThat(warnings(log.get(0).offset())).isEqualTo("temprature");
+  }
+
+  private String warnings(long offset) {
+    TopicPartition replies = new TopicPartition(REPLIES, 0);
+    try (KafkaConsumer<String, byte[]> reader = new KafkaConsumer<>(
+        Map.of("bootstrap.servers", bootstrapServers),
+        new StringDeserializer(),
+        new ByteArrayDeserializer())) {
+      reader.assign(List.of(replies));
+      reader.seek(replies, offset);
+      ConsumerRecord<String, byte[]> start =
+          reader.poll(PATIENCE).records(replies).get(0);
+      return new String(start.headers().lastHeader(Headers.WARNINGS).value(), UTF_8);
+    }
+  }
+
+  @Test
+  void aNumberThatNoProgramCanHoldIsRefused() throws Exception {
+    ErrorBody error = refused("{\"temperature\":1e99999999999,\"messages\":[]}");
+
+    assertThat(error.error().type()).isEqualTo("invalid_request_error");
+  }
+
+  @Test
+  void aRequestThatIsTooLargeAsADeadLetterLeavesItsOutline() throws Exception {
+    // With the headers that say where it came from, it is larger than a record may be.
+    producer.send(request("x".repeat(1_048_400))).get();
+
+    assertThat(deadLetter())
+        .startsWith("missing_required_parameter: ")
+        .endsWith("is too large to be kept here, see its original place|");
   }
 
   @Test
@@ -186,6 +220,7 @@ abstract class BadInputContract {
     producer.send(request).get();
 
     assertThat(deadLetter()).startsWith("reply_topic_not_allowed: ");
+    assertThat(logs.readToEnd(new TopicPartition(Topics.requests(model), 0), 0)).isEmpty();
   }
 
   @Test
@@ -244,7 +279,8 @@ abstract class BadInputContract {
     while (letters.isEmpty() && System.nanoTime() < deadline) {
       for (ConsumerRecord<String, byte[]> letter : deadLetters.poll(Duration.ofMillis(100))) {
         byte[] why = letter.headers().lastHeader(Headers.DLT_EXCEPTION_MESSAGE).value();
-        letters.add(new String(why, UTF_8) + "|" + new String(letter.value(), UTF_8));
+        byte[] what = letter.value() == null ? new byte[0] : letter.value();
+        letters.add(new String(why, UTF_8) + "|" + new String(what, UTF_8));
       }
     }
     assertThat(letters).hasSize(1);

@@ -51,8 +51,9 @@ record KafkaClients(WorkerSettings settings) {
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     // A token is worth more now than a fuller batch later.
     properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-    // Topics are looked up before they are written to, so only a vanished one can hold send up.
-    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 3000);
+    // Topics are looked up before they are written to, so only a vanished one can hold send up,
+    // once.
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1000);
     return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
   }
 

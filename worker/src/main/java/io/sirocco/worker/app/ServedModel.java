@@ -23,7 +23,8 @@ import java.util.Set;
  * @param endIds the tokens that end an answer
  */
 public record ServedModel(
-    CausalModel causalModel, Tokenizer tokenizer, PromptEncoder prompts, Set<Integer> endIds) {
+    CausalModel causalModel, Tokenizer tokenizer, PromptEncoder prompts, Set<Integer> endIds)
+    implements AutoCloseable {
 
   public ServedModel {
     endIds = Set.copyOf(endIds);
@@ -39,11 +40,30 @@ public record ServedModel(
       ModelFolder folder, TorchModelSettings settings, LoadProgress progress)
       throws ModelLoadException {
     Tokenizer tokenizer = HuggingFaceTokenizer.load(folder.tokenizerFile());
-    PromptEncoder prompts = new PromptEncoder(ChatTemplate.load(folder), tokenizer);
-    return new ServedModel(
-        TorchModel.load(folder, settings, progress),
-        tokenizer,
-        prompts,
-        folder.generation().eosTokenIds());
+    try {
+      requireKnownTokens(tokenizer, folder);
+      PromptEncoder prompts = new PromptEncoder(ChatTemplate.load(folder), tokenizer);
+      CausalModel model = TorchModel.load(folder, settings, progress);
+      return new ServedModel(model, tokenizer, prompts, folder.generation().eosTokenIds());
+    } catch (ModelLoadException | RuntimeException e) {
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  private static void requireKnownTokens(Tokenizer tokenizer, ModelFolder folder)
+      throws ModelLoadException {
+    int known = folder.config().vocabularySize();
+    if (tokenizer.vocabularySize() > known) {
+      throw new ModelLoadException("%s: expected a tokenizer of at most %d tokens, found %d"
+          .formatted(folder.path(), known, tokenizer.vocabularySize()));
+    }
+  }
+
+  /** Frees the model and the tokenizer, when no worker has taken them over. */
+  @Override
+  public void close() {
+    causalModel.close();
+    tokenizer.close();
   }
 }

@@ -11,51 +11,55 @@ import io.sirocco.worker.intake.IntakePolicy;
 import io.sirocco.worker.intake.IntakeThread;
 import io.sirocco.worker.intake.RequestCloser;
 import io.sirocco.worker.intake.RequestDispatcher;
-import io.sirocco.worker.intake.RequestTopics;
+import io.sirocco.worker.model.ModelLoadException;
 import io.sirocco.worker.prompt.RequestMapper;
 import io.sirocco.worker.reply.DurableWriter;
 import io.sirocco.worker.reply.KafkaReplyWriter;
 import io.sirocco.worker.reply.ReplyWriter;
 import io.sirocco.worker.usage.UsageMeter;
+import java.time.Duration;
 import java.time.InstantSource;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 
 /**
  * A running worker: answers the requests of one model's topic until it is closed.
  *
- * <p>Three threads meet in queues only: {@code intake} owns the consumer and the offsets, {@code
- * engine} the model and all sequences, {@code reply} the writing of answers.
+ * <p>Four threads meet in queues only: {@code intake} owns the consumer and the offsets, {@code
+ * engine} the model and all sequences, {@code reply} the writing of answers, {@code closer} that of
+ * dead letters and usage events.
  *
  * <p>Thread-safe.
  */
 public final class Worker implements AutoCloseable {
-  private final Admin admin;
-  private final Producer<String, byte[]> producer;
+  private static final Duration END = Duration.ofSeconds(5);
+
+  private final Connections connections;
   private final ExecutorService replyThread =
       Executors.newSingleThreadExecutor(task -> new Thread(task, "reply"));
+  private final ExecutorService closerThread =
+      Executors.newSingleThreadExecutor(task -> new Thread(task, "closer"));
+  private final ServedModel model;
   private final EngineThread engine;
   private final IntakeThread intake;
 
   private Worker(
       WorkerSettings settings,
       ServedModel model,
-      Admin admin,
+      Connections connections,
       MeterRegistry registry,
       Consumer<Throwable> onFatal) {
-    this.admin = admin;
-    KafkaClients clients = new KafkaClients(settings);
-    producer = clients.replyProducer();
+    this.connections = connections;
+    this.model = model;
+    // What may fail comes before the first thread is started.
+    var consumer = connections.clients().requestConsumer();
     EngineInbox inbox = new EngineInbox(settings.inboxCapacity());
-    IntakeLoop intakeLoop = intakeLoop(settings, model, inbox, clients.requestConsumer());
+    IntakeLoop intakeLoop = intakeLoop(settings, model, inbox, consumer);
     EngineLoop engineLoop =
         new EngineLoop(inbox, model.causalModel(), settings.maxBatchedTokens(), registry);
     engine = EngineThread.start(engineLoop, inbox, model.causalModel(), onFatal);
@@ -67,10 +71,11 @@ public final class Worker implements AutoCloseable {
       ServedModel model,
       EngineInbox inbox,
       org.apache.kafka.clients.consumer.Consumer<String, byte[]> consumer) {
-    ReplyWriter writer = new KafkaReplyWriter(admin, producer, settings.createsReplyTopics());
-    DurableWriter durably = new DurableWriter(writer, replyThread);
+    ReplyWriter writer = new KafkaReplyWriter(
+        connections.admin(), connections.producer(), settings.createsReplyTopics());
+    DurableWriter durably = new DurableWriter(writer, closerThread);
     RequestDispatcher dispatcher = new RequestDispatcher(
-        new IntakePolicy(settings.model(), settings.allowedReplyTopics(), settings.users()),
+        new IntakePolicy(settings.names(), settings.allowedReplyTopics(), settings.users()),
         model.endIds(),
         new RequestMapper(model.prompts(), model.causalModel().shape().contextTokens()),
         model.tokenizer(),
@@ -82,11 +87,17 @@ public final class Worker implements AutoCloseable {
         settings.model(),
         InstantSource.system());
     return new IntakeLoop(
-        consumer, settings.requestTopic(), dispatcher, inbox, closer, writerNames());
+        consumer,
+        settings.requestTopic(),
+        dispatcher,
+        inbox,
+        closer,
+        writerNames(connections.workerId()));
   }
 
   /**
-   * Starts a worker, and makes its topics if they do not exist.
+   * Starts a worker, makes its topics if they do not exist, and returns when it is announced that the
+   * model is served.
    *
    * @param model belongs to the worker from now on, which closes it
    * @param registry takes what the worker measures
@@ -100,41 +111,92 @@ public final class Worker implements AutoCloseable {
       MeterRegistry registry,
       Consumer<Throwable> onFatal)
       throws InterruptedException {
-    Admin admin = new KafkaClients(settings).admin();
+    Connections connections;
     try {
-      new RequestTopics(settings.partitions()).ensure(admin, settings.requestTopic());
-      return new Worker(settings, model, admin, registry, onFatal);
-    } catch (KafkaException | InterruptedException e) {
-      admin.close();
-      model.causalModel().close();
+      connections = Connections.open(settings);
+    } catch (RuntimeException | InterruptedException e) {
+      model.close();
       throw e;
     }
+    return run(settings, model, connections, registry, onFatal);
   }
 
-  private static Supplier<String> writerNames() {
-    String worker = UUID.randomUUID().toString();
+  /**
+   * Starts a worker like {@link #start(WorkerSettings, ServedModel, MeterRegistry, Consumer)}, but
+   * loads the model in between, and tells clients that it does.
+   *
+   * @throws ModelLoadException when the model cannot be served; nothing is left open
+   */
+  public static Worker start(
+      WorkerSettings settings,
+      ModelSource source,
+      MeterRegistry registry,
+      Consumer<Throwable> onFatal)
+      throws ModelLoadException, InterruptedException {
+    Connections connections = Connections.open(settings);
+    ServedModel model;
+    try {
+      connections.announcer().loading();
+      model = source.load();
+    } catch (ModelLoadException | RuntimeException | Error | InterruptedException e) {
+      connections.close();
+      throw e;
+    }
+    return run(settings, model, connections, registry, onFatal);
+  }
+
+  private static Worker run(
+      WorkerSettings settings,
+      ServedModel model,
+      Connections connections,
+      MeterRegistry registry,
+      Consumer<Throwable> onFatal)
+      throws InterruptedException {
+    Worker worker;
+    try {
+      worker = new Worker(settings, model, connections, registry, onFatal);
+    } catch (RuntimeException e) {
+      connections.close();
+      model.close();
+      throw e;
+    }
+    try {
+      connections.announcer().ready(model.causalModel().shape().contextTokens());
+    } catch (InterruptedException e) {
+      worker.close();
+      throw e;
+    }
+    return worker;
+  }
+
+  private static Supplier<String> writerNames(String workerId) {
     AtomicLong assignments = new AtomicLong();
-    return () -> worker + "." + assignments.incrementAndGet();
+    return () -> workerId + "." + assignments.incrementAndGet();
   }
 
   /**
    * Takes no more requests, waits a while for those in progress, and ends everything in order:
-   * offsets are committed before the group is left, and the model is freed last.
+   * answers are ended and offsets committed before the group is left, and then the model is freed.
    */
   @Override
   public void close() {
     intake.close();
     engine.close();
-    replyThread.shutdown();
+    end(replyThread);
+    end(closerThread);
+    connections.close();
+    model.tokenizer().close();
+  }
+
+  private static void end(ExecutorService thread) {
+    thread.shutdown();
     try {
-      if (!replyThread.awaitTermination(5, TimeUnit.SECONDS)) {
-        replyThread.shutdownNow();
+      if (!thread.awaitTermination(END.toSeconds(), TimeUnit.SECONDS)) {
+        thread.shutdownNow();
       }
     } catch (InterruptedException e) {
-      replyThread.shutdownNow();
+      thread.shutdownNow();
       Thread.currentThread().interrupt();
     }
-    producer.close();
-    admin.close();
   }
 }

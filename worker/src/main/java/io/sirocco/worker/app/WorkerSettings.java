@@ -1,8 +1,10 @@
 package io.sirocco.worker.app;
 
+import io.sirocco.contracts.model.ModelNames;
 import io.sirocco.contracts.topic.Topics;
 import io.sirocco.worker.intake.UserSource;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -14,6 +16,8 @@ import java.util.regex.Pattern;
  *
  * @param bootstrapServers where the brokers are
  * @param model the name under which the model is served; names its request topic too
+ * @param aliases other names by which clients may ask for the model
+ * @param isDefault whether requests that name no model are meant for this one
  * @param partitions how many partitions the request topic gets if it does not exist yet
  * @param inboxCapacity how many requests may wait for a place in the cache
  * @param maxBatchedTokens the most tokens computed in one step
@@ -27,6 +31,8 @@ import java.util.regex.Pattern;
 public record WorkerSettings(
     String bootstrapServers,
     String model,
+    List<String> aliases,
+    boolean isDefault,
     Optional<Integer> partitions,
     int inboxCapacity,
     int maxBatchedTokens,
@@ -41,6 +47,7 @@ public record WorkerSettings(
   private static final Duration GRACE = Duration.ofSeconds(30);
 
   public WorkerSettings {
+    aliases = new ModelNames(model, aliases).aliases();
     kafka = Map.copyOf(kafka);
   }
 
@@ -49,6 +56,8 @@ public record WorkerSettings(
     return new WorkerSettings(
         bootstrapServers,
         model,
+        List.of(),
+        false,
         Optional.empty(),
         INBOX_CAPACITY,
         MAX_BATCHED_TOKENS,
@@ -61,24 +70,40 @@ public record WorkerSettings(
 
   /** Returns these settings with a number of partitions for a request topic that is new. */
   public WorkerSettings withPartitions(int count) {
-    return with(Optional.of(count), createsReplyTopics, grace);
+    return with(aliases, isDefault, Optional.of(count), createsReplyTopics, grace);
   }
 
   /** Returns these settings with reply topics made where they do not exist, or not. */
   public WorkerSettings withReplyTopicsCreated(boolean created) {
-    return with(partitions, created, grace);
+    return with(aliases, isDefault, partitions, created, grace);
   }
 
   /** Returns these settings with another time for requests in progress to end. */
   public WorkerSettings withGrace(Duration other) {
-    return with(partitions, createsReplyTopics, other);
+    return with(aliases, isDefault, partitions, createsReplyTopics, other);
+  }
+
+  /** Returns these settings with other names by which clients may ask for the model. */
+  public WorkerSettings withAliases(List<String> others) {
+    return with(others, isDefault, partitions, createsReplyTopics, grace);
+  }
+
+  /** Returns these settings for the model that is meant when a request names none. */
+  public WorkerSettings asDefault() {
+    return with(aliases, true, partitions, createsReplyTopics, grace);
   }
 
   private WorkerSettings with(
-      Optional<Integer> newPartitions, boolean newCreatesReplyTopics, Duration newGrace) {
+      List<String> newAliases,
+      boolean newIsDefault,
+      Optional<Integer> newPartitions,
+      boolean newCreatesReplyTopics,
+      Duration newGrace) {
     return new WorkerSettings(
         bootstrapServers,
         model,
+        newAliases,
+        newIsDefault,
         newPartitions,
         inboxCapacity,
         maxBatchedTokens,
@@ -87,6 +112,17 @@ public record WorkerSettings(
         users,
         newGrace,
         kafka);
+  }
+
+  /** Without the values of Kafka properties, which may be secrets. */
+  @Override
+  public String toString() {
+    return "WorkerSettings[" + bootstrapServers + ", " + model + ", kafka=" + kafka.keySet() + "]";
+  }
+
+  /** The names by which the model is asked for. */
+  public ModelNames names() {
+    return new ModelNames(model, aliases);
   }
 
   /** The topic that the worker reads. */

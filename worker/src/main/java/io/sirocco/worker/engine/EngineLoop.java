@@ -51,7 +51,7 @@ public final class EngineLoop {
   public boolean step() {
     takeIn();
     StepPlan plan = scheduler.plan();
-    metrics.sequences(scheduler.runningCount(), scheduler.waitingCount());
+    metrics.sequences(scheduler.runningCount(), inbox.size());
     if (plan.isEmpty()) {
       return false;
     }
@@ -59,7 +59,7 @@ public final class EngineLoop {
       LogitsBatch logits = metrics.step(() -> model.forward(plan.forwardInput()));
       deliver(plan, logits);
     } catch (ModelStepException e) {
-      log.error("step failed sequences={}", plan.slices().size(), e);
+      log.error("step failed requests={}", plan.requestIds(), e);
       plan.slices().forEach(slice -> fail(slice.sequence(), "the model failed on a step"));
     }
     return true;
@@ -90,22 +90,27 @@ public final class EngineLoop {
       slice.sequence().advance(slice.tokens());
       metrics.computed(slice.tokens());
       if (samples) {
-        append(slice.sequence(), logits.values(), logits.offset(row++));
+        append(slice.sequence(), logits, row++);
       }
     }
   }
 
-  private void append(Sequence sequence, float[] logits, int offset) {
-    int tokenId = sequence.sample(logits, offset, scratch);
-    if (!Float.isFinite(logits[offset + tokenId])) {
+  private void append(Sequence sequence, LogitsBatch logits, int row) {
+    if (!logits.isFinite(row)) {
       fail(sequence, "the model computed a logit that is no number");
       return;
     }
+    int tokenId = sequence.sample(logits.values(), logits.offset(row), scratch);
     metrics.generated();
-    GenerationEnd end = sequence.append(tokenId);
-    if (end != null) {
-      scheduler.remove(sequence);
-      sequence.request().listener().finished(end);
+    try {
+      GenerationEnd end = sequence.append(tokenId);
+      if (end != null) {
+        scheduler.remove(sequence);
+        sequence.request().listener().finished(end);
+      }
+    } catch (RuntimeException e) {
+      log.error("answer failed request={}", sequence.request().id(), e);
+      fail(sequence, "the worker could not decode the answer");
     }
   }
 

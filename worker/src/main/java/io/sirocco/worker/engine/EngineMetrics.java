@@ -25,7 +25,7 @@ final class EngineMetrics {
         .description("Sequences that have a place in the cache")
         .register(registry);
     Gauge.builder("sirocco.engine.sequences.waiting", waiting, AtomicInteger::get)
-        .description("Sequences that wait for a place in the cache")
+        .description("Requests that wait for a place in the cache")
         .register(registry);
     steps = Timer.builder("sirocco.engine.step")
         .description("One step of the model")

@@ -20,6 +20,11 @@ record StepPlan(List<Slice> slices) {
     return slices.isEmpty();
   }
 
+  /** Whose sequences take part. */
+  List<String> requestIds() {
+    return slices.stream().map(slice -> slice.sequence().request().id()).toList();
+  }
+
   /** The plan as the model sees it. */
   ForwardInput forwardInput() {
     return new ForwardInput(slices.stream().map(Slice::span).toList());

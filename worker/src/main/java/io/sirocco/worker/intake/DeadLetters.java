@@ -8,6 +8,7 @@ import io.sirocco.contracts.topic.Topics;
 import io.sirocco.worker.intake.InFlight.Reason;
 import io.sirocco.worker.reply.DurableWriter;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -41,7 +42,23 @@ public final class DeadLetters {
         request.offset(),
         reason.code().code(),
         reason.message());
-    return writer.write(letter(request, reason));
+    return writer
+        .write(letter(request, reason))
+        .handle((kept, fault) -> fault == null
+            ? CompletableFuture.<Void>completedStage(null)
+            : writer.write(outline(request, reason)))
+        .thenCompose(stage -> stage);
+  }
+
+  /** With its new headers the letter may be larger than a record may be; then it says where to look. */
+  private ProducerRecord<String, byte[]> outline(
+      ConsumerRecord<String, byte[]> request, Reason reason) {
+    String size = "; the request of %d bytes is too large to be kept here, see its original place"
+        .formatted(request.serializedValueSize());
+    ProducerRecord<String, byte[]> outline =
+        new ProducerRecord<>(Topics.deadLetters(request.topic()), request.key(), null);
+    addOrigin(outline, request, reason, size);
+    return outline;
   }
 
   private ProducerRecord<String, byte[]> letter(
@@ -49,6 +66,15 @@ public final class DeadLetters {
     ProducerRecord<String, byte[]> letter = new ProducerRecord<>(
         Topics.deadLetters(request.topic()), null, request.key(), request.value());
     request.headers().forEach(letter.headers()::add);
+    addOrigin(letter, request, reason, "");
+    return letter;
+  }
+
+  private void addOrigin(
+      ProducerRecord<String, byte[]> letter,
+      ConsumerRecord<String, byte[]> request,
+      Reason reason,
+      String remark) {
     add(letter, Headers.DLT_ORIGINAL_TOPIC, request.topic());
     letter.headers().add(Headers.DLT_ORIGINAL_PARTITION, bytes(request.partition()));
     letter.headers().add(Headers.DLT_ORIGINAL_OFFSET, bytes(request.offset()));
@@ -56,8 +82,10 @@ public final class DeadLetters {
     add(letter, Headers.DLT_ORIGINAL_TIMESTAMP_TYPE, request.timestampType().toString());
     add(letter, Headers.DLT_ORIGINAL_CONSUMER_GROUP, consumerGroup);
     add(letter, Headers.DLT_EXCEPTION_FQCN, InvalidRequestException.class.getName());
-    add(letter, Headers.DLT_EXCEPTION_MESSAGE, reason.code().code() + ": " + reason.message());
-    return letter;
+    add(
+        letter,
+        Headers.DLT_EXCEPTION_MESSAGE,
+        reason.code().code() + ": " + reason.message() + remark);
   }
 
   private static void add(ProducerRecord<String, byte[]> letter, String name, String value) {

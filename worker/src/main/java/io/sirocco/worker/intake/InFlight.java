@@ -6,9 +6,12 @@ import io.sirocco.worker.engine.api.GenerationRequest;
 import io.sirocco.worker.reply.AnswerTotals;
 import io.sirocco.worker.reply.ReplyLane;
 import io.sirocco.worker.reply.ReplyOutcome;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A request record on its way, from the poll until its offset may be committed: when its answer, or the
@@ -17,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the intake thread, but for the outcome, which is heard on the reply thread.
  */
 final class InFlight implements ReplyOutcome {
+  private static final Logger log = LoggerFactory.getLogger(InFlight.class);
+
   /** Why a record is to be kept among the dead letters. */
   record Reason(ErrorCode code, String message) {}
 
@@ -30,6 +35,7 @@ final class InFlight implements ReplyOutcome {
   private volatile @Nullable GenerationRequest generation;
   private volatile @Nullable ReplyLane lane;
   private volatile @Nullable Reason deadLetter;
+  private final CompletableFuture<Void> settled = new CompletableFuture<>();
 
   /**
    * @param done is told, on any thread, when the offset may be committed
@@ -94,6 +100,7 @@ final class InFlight implements ReplyOutcome {
 
   @Override
   public void delivered(AnswerTotals totals) {
+    cancel(); // An answer that was cut short is still being generated.
     close(totals, deadLetter);
   }
 
@@ -103,13 +110,39 @@ final class InFlight implements ReplyOutcome {
     close(totals, new Reason(code, message));
   }
 
+  @Override
+  public void untouched() {
+    settled.complete(null);
+  }
+
   /** Gives the record up unanswered: it is kept among the dead letters. */
   void bury(Reason reason) {
     close(AnswerTotals.ofNothing(reason.code().code()), reason);
   }
 
   private void close(AnswerTotals totals, @Nullable Reason reason) {
-    closer.close(this, totals, reason).thenRun(() -> done.accept(this));
+    closer.close(this, totals, reason).whenComplete((closed, fault) -> {
+      if (fault == null) {
+        done.accept(this);
+        settled.complete(null);
+      } else {
+        log.error("request not closed, its offset is not committed id={}", requestId, fault);
+      }
+    });
+  }
+
+  /**
+   * Lets go of the request, because its partition is about to belong to somebody else: an answer that
+   * was begun ends with an error, one that was not is left to the next owner. Completes when nothing
+   * more will be written.
+   */
+  CompletableFuture<Void> interrupt() {
+    cancel();
+    ReplyLane answer = lane;
+    if (answer != null) {
+      answer.interrupt(ErrorCode.WORKER_STOPPED, "the worker stopped in the middle of the answer");
+    }
+    return settled;
   }
 
   /** Lets go of the request, because its partition belongs to somebody else now. */

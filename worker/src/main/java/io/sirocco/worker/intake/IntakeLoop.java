@@ -4,13 +4,18 @@ import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.engine.api.GenerationRequest;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -27,12 +32,16 @@ import org.slf4j.LoggerFactory;
  * <p>Polling never stops, because the group takes a member that does not poll for dead. When the
  * engine has no room, partitions are paused instead; what was polled already waits here.
  *
- * <p>A partition that is taken away takes its requests along: what is in flight is abandoned, and
- * whoever gets the partition next reads it again from the committed offset.
+ * <p>A partition that is revoked takes its requests along: answers that were begun end with an error,
+ * and whoever gets the partition next reads the others again from the committed offset. A partition that
+ * was lost belongs to somebody else already, so nothing is written any more.
  *
  * <p>Confined to the intake thread; a test can step it on its own.
  */
 public final class IntakeLoop implements ConsumerRebalanceListener {
+  /** Others wait for the partitions meanwhile. */
+  private static final Duration HANDOVER = Duration.ofSeconds(3);
+
   private static final Logger log = LoggerFactory.getLogger(IntakeLoop.class);
 
   private final Consumer<String, byte[]> consumer;
@@ -179,6 +188,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
     log.info("revoked partitions={}", partitions);
+    interrupt(partitions);
     settle();
     commitNow(partitions);
     letGo(partitions);
@@ -188,6 +198,27 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
   public void onPartitionsLost(Collection<TopicPartition> partitions) {
     log.warn("lost partitions={}", partitions);
     letGo(partitions);
+  }
+
+  /** Ends what was begun while the partitions are still this worker's, so that no reader waits. */
+  private void interrupt(Collection<TopicPartition> partitions) {
+    List<CompletableFuture<Void>> settled = new ArrayList<>();
+    for (TopicPartition partition : partitions) {
+      AssignedPartition owned = assigned.get(partition);
+      if (owned != null) {
+        owned.inFlight().forEach(record -> settled.add(record.interrupt()));
+      }
+    }
+    try {
+      CompletableFuture.allOf(settled.toArray(CompletableFuture[]::new))
+          .get(HANDOVER.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      log.warn("answers were not ended within {} of a revocation", HANDOVER);
+    } catch (ExecutionException e) {
+      log.warn("answers were not ended before a revocation", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void letGo(Collection<TopicPartition> partitions) {
@@ -213,10 +244,8 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     return open > pending.size();
   }
 
-  /** Commits what is done and leaves the group. */
+  /** Ends what is in progress, commits what is done and leaves the group. */
   void close() {
-    settle();
-    commitNow(assigned.keySet());
     consumer.close();
   }
 }

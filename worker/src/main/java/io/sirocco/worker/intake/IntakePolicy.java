@@ -1,5 +1,6 @@
 package io.sirocco.worker.intake;
 
+import io.sirocco.contracts.model.ModelNames;
 import java.util.regex.Pattern;
 
 /**
@@ -7,8 +8,8 @@ import java.util.regex.Pattern;
  *
  * <p>Immutable.
  *
- * @param model the name under which the model answers
+ * @param names the name under which the model answers, and those it may be asked for by
  * @param allowedReplyTopics the reply topics that may be written to
  * @param users where the name of the user who pays is taken from
  */
-public record IntakePolicy(String model, Pattern allowedReplyTopics, UserSource users) {}
+public record IntakePolicy(ModelNames names, Pattern allowedReplyTopics, UserSource users) {}

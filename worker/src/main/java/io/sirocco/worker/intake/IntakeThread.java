@@ -48,10 +48,20 @@ public final class IntakeThread implements AutoCloseable {
       while (loop.isBusy() && System.nanoTime() < deadline) {
         loop.step(POLL);
       }
-      loop.close();
     } catch (RuntimeException | Error e) {
       log.error("intake stopped by a fault it cannot survive", e);
       onFatal.accept(e);
+    } finally {
+      leave();
+    }
+  }
+
+  /** Even after a fault: a member that nobody polls for would keep its partitions from others. */
+  private void leave() {
+    try {
+      loop.close();
+    } catch (RuntimeException e) {
+      log.warn("the group was not left in good order", e);
     }
   }
 

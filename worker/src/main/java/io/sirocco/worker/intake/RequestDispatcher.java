@@ -20,6 +20,9 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides what becomes of a request record: work for the engine, an answer that is an error, or a dead
@@ -28,6 +31,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * <p>Confined to the intake thread.
  */
 public final class RequestDispatcher {
+  private static final int LONGEST_ECHO = 200;
+  private static final Logger log = LoggerFactory.getLogger(RequestDispatcher.class);
+  private static final String FAULT = "the worker failed on this request";
+
   private final IntakePolicy policy;
   private final Set<Integer> endIds;
   private final RequestMapper mapper;
@@ -69,10 +76,16 @@ public final class RequestDispatcher {
     ReplyHead head = head(record, envelope);
     try {
       ChatRequest request = decode(record, envelope);
+      requireServed(request.model());
       record.payBy(user(record, request));
       generate(record, head, mapper.map(request, envelope.requestId()));
     } catch (InvalidRequestException e) {
       refuse(record, head, e);
+    } catch (RuntimeException e) {
+      // A record that ends the worker would end the next one, too.
+      log.error("request failed request={}", envelope.requestId(), e);
+      record.keep(new InFlight.Reason(ErrorCode.SERVER_ERROR, e.toString()));
+      refuse(record, head, new InvalidRequestException(ErrorCode.SERVER_ERROR, null, FAULT));
     }
   }
 
@@ -97,6 +110,21 @@ public final class RequestDispatcher {
     return policy.users().user(header == null ? null : new String(header, UTF_8), request.user());
   }
 
+  /** A request for another model came to the wrong topic; one that names none means this one. */
+  private void requireServed(@Nullable String asked) throws InvalidRequestException {
+    if (asked != null && !policy.names().includes(asked)) {
+      throw new InvalidRequestException(
+          ErrorCode.MODEL_NOT_FOUND,
+          "model",
+          "expected '%s', which this topic is for, or an alias of it, found '%s'"
+              .formatted(policy.names().name(), shortened(asked)));
+    }
+  }
+
+  private static String shortened(String name) {
+    return name.length() <= LONGEST_ECHO ? name : name.substring(0, LONGEST_ECHO) + "...";
+  }
+
   private void generate(InFlight record, ReplyHead head, GenerationSpec spec) {
     ReplyHead.Start start = new ReplyHead.Start(spec.sampling().seed(), spec.warnings());
     ReplyLane lane = lane(record, head, start, spec.promptIds().length, spec.stream());
@@ -107,7 +135,7 @@ public final class RequestDispatcher {
         spec.maxNewTokens(),
         endIds,
         spec.sampling(),
-        new ReplyAssembler(lane, tokenizer, spec.stops(), spec.stream())));
+        new ReplyAssembler(lane, tokenizer, endIds, spec.stops(), spec.stream())));
   }
 
   private void refuse(InFlight record, ReplyHead head, InvalidRequestException fault) {
@@ -130,7 +158,7 @@ public final class RequestDispatcher {
         RequestEnvelope.last(request, Headers.TRACEPARENT),
         RequestEnvelope.last(request, Headers.TRACESTATE),
         TimeUnit.MILLISECONDS.toSeconds(request.timestamp()),
-        policy.model(),
+        policy.names().name(),
         record.partition().writer(),
         record.partition().epoch());
   }

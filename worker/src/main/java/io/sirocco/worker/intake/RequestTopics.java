@@ -7,8 +7,11 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Makes the topics of a worker where they do not exist: requests, dead letters and usage.
@@ -26,8 +29,14 @@ public record RequestTopics(Optional<Integer> partitions) {
    */
   public void ensure(Admin admin, String requestTopic) throws InterruptedException {
     List<NewTopic> topics = new ArrayList<>();
-    for (String name : List.of(requestTopic, Topics.deadLetters(requestTopic), Topics.USAGE)) {
-      topics.add(new NewTopic(name, partitions, Optional.empty()));
+    // Looked up first: who may use a topic need not have the right to make one.
+    var found = admin
+        .describeTopics(List.of(requestTopic, Topics.deadLetters(requestTopic), Topics.USAGE))
+        .topicNameValues();
+    for (var topic : found.entrySet()) {
+      if (!exists(topic.getValue())) {
+        topics.add(new NewTopic(topic.getKey(), partitions, Optional.empty()));
+      }
     }
     for (var created : admin.createTopics(topics).values().entrySet()) {
       try {
@@ -40,6 +49,18 @@ public record RequestTopics(Optional<Integer> partitions) {
               e.getCause());
         }
       }
+    }
+  }
+
+  private static boolean exists(KafkaFuture<TopicDescription> topic) throws InterruptedException {
+    try {
+      topic.get();
+      return true;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return false;
+      }
+      throw new KafkaException("expected to look a topic up, found: " + e.getCause(), e.getCause());
     }
   }
 }

@@ -40,9 +40,4 @@ public final class SlotPool {
     }
     taken.clear(slot);
   }
-
-  /** How many slots are free. */
-  public int free() {
-    return slots - taken.cardinality();
-  }
 }

@@ -51,9 +51,4 @@ public final class OffsetLedger {
   public long watermark() {
     return open.isEmpty() ? next : open.first();
   }
-
-  /** How many records are open. */
-  public int openCount() {
-    return open.size();
-  }
 }

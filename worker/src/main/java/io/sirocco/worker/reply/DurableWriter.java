@@ -6,12 +6,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Writes records that nothing else knows of, such as dead letters and usage events: tries again until
  * each is acknowledged. The offset of the request that it belongs to is not committed before.
+ *
+ * <p>It has a thread of its own, because a topic that vanished holds its writer up.
  *
  * <p>Thread-safe.
  */
@@ -20,20 +23,23 @@ public final class DurableWriter {
   private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
   private final ReplyWriter writer;
-  private final Executor replyThread;
+  private final Executor closerThread;
 
   /**
-   * @param replyThread runs its tasks one after the other; tries end when it takes no more
+   * @param closerThread runs its tasks one after the other; tries end when it takes no more
    */
-  public DurableWriter(ReplyWriter writer, Executor replyThread) {
+  public DurableWriter(ReplyWriter writer, Executor closerThread) {
     this.writer = writer;
-    this.replyThread = replyThread;
+    this.closerThread = closerThread;
   }
 
-  /** Completes when {@code record} is acknowledged. */
+  /**
+   * Completes when {@code record} is acknowledged, or exceptionally with a {@link
+   * RecordTooLargeException}, which no further try would mend.
+   */
   public CompletionStage<Void> write(ProducerRecord<String, byte[]> record) {
     CompletableFuture<Void> written = new CompletableFuture<>();
-    replyThread.execute(() -> tryToWrite(record, written));
+    closerThread.execute(() -> tryToWrite(record, written));
     return written;
   }
 
@@ -41,6 +47,8 @@ public final class DurableWriter {
     writer.send(record).whenComplete((offset, fault) -> {
       if (fault == null) {
         written.complete(null);
+      } else if (fault instanceof RecordTooLargeException) {
+        written.completeExceptionally(fault);
       } else {
         log.error("record not written, trying again topic={}", record.topic(), fault);
         later().execute(() -> tryToWrite(record, written));
@@ -50,6 +58,6 @@ public final class DurableWriter {
 
   private Executor later() {
     return CompletableFuture.delayedExecutor(
-        BETWEEN_TRIES.toMillis(), TimeUnit.MILLISECONDS, replyThread);
+        BETWEEN_TRIES.toMillis(), TimeUnit.MILLISECONDS, closerThread);
   }
 }

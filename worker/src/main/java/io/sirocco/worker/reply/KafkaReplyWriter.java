@@ -13,6 +13,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -67,6 +68,9 @@ public final class KafkaReplyWriter implements ReplyWriter {
   private CompletionStage<Void> missing(
       ReplyAddress address, Throwable fault, long deadlineNanos, boolean create) {
     boolean unknown = fault instanceof UnknownTopicOrPartitionException;
+    if (!unknown && fault instanceof RetriableException) {
+      return lookAgain(address, System.nanoTime() + CREATION.toNanos()); // The brokers are away.
+    }
     if (!unknown || System.nanoTime() > deadlineNanos) {
       return CompletableFuture.failedStage(fault);
     }

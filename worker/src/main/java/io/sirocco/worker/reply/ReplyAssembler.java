@@ -8,6 +8,7 @@ import io.sirocco.worker.tokenizer.StreamDecoder;
 import io.sirocco.worker.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ public final class ReplyAssembler implements GenerationListener {
   private static final int COALESCED_TOKENS = 32;
 
   private final ReplyLane lane;
+  private final Set<Integer> endIds;
   private final StreamDecoder decoder;
   private final StopMatcher stops;
   private final int tokensPerPiece;
@@ -30,11 +32,18 @@ public final class ReplyAssembler implements GenerationListener {
   /**
    * Makes the assembler of one answer.
    *
+   * @param endIds tokens that end the answer and are no part of its text
    * @param stops texts that end the answer
    * @param stream whether the answer is read while it is written
    */
-  public ReplyAssembler(ReplyLane lane, Tokenizer tokenizer, List<String> stops, boolean stream) {
+  public ReplyAssembler(
+      ReplyLane lane,
+      Tokenizer tokenizer,
+      Set<Integer> endIds,
+      List<String> stops,
+      boolean stream) {
     this.lane = lane;
+    this.endIds = endIds;
     this.decoder = new StreamDecoder(tokenizer);
     this.stops = new StopMatcher(stops);
     this.tokensPerPiece = stream ? 1 : COALESCED_TOKENS;
@@ -48,7 +57,9 @@ public final class ReplyAssembler implements GenerationListener {
   @Override
   public boolean generated(int tokenId) {
     tokenIds.add(tokenId);
-    text.append(stops.append(decoder.append(tokenId)));
+    if (!endIds.contains(tokenId)) {
+      text.append(stops.append(decoder.append(tokenId)));
+    }
     if (!text.isEmpty() && tokenIds.size() >= tokensPerPiece) {
       lane.append(piece(null));
     }

@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReplyLane {
   private static final Logger log = LoggerFactory.getLogger(ReplyLane.class);
+  private static final String FAULT = "the worker failed in the middle of the answer";
 
   private enum State {
     NEW,
@@ -59,6 +60,7 @@ public final class ReplyLane {
   private int unacknowledged;
   private int completionTokens;
   private String finishReason = "";
+  private boolean cutShort;
 
   /**
    * Makes the lane of one answer; nothing is written yet.
@@ -98,8 +100,10 @@ public final class ReplyLane {
   /** Appends a piece of the answer. */
   public void append(ReplyPiece piece) {
     run(() -> {
-      pieces.add(piece);
-      proceed();
+      if (terminal == null) {
+        pieces.add(piece);
+        proceed();
+      }
     });
   }
 
@@ -114,11 +118,31 @@ public final class ReplyLane {
    * @param field the request's field at fault, or null
    */
   public void fail(ErrorCode code, String message, @Nullable String field) {
-    Supplier<Object> body =
-        () -> ErrorBody.of(code, message, field, promptTokens == 0 ? null : usage());
     run(() -> {
-      terminate(new Terminal(ReplyEvent.ERROR, code, body));
+      terminate(error(code, message, field));
       doStart();
+    });
+  }
+
+  private Terminal error(ErrorCode code, String message, @Nullable String field) {
+    return new Terminal(
+        ReplyEvent.ERROR,
+        code,
+        () -> ErrorBody.of(code, message, field, promptTokens == 0 ? null : usage()));
+  }
+
+  /**
+   * Ends the answer with an error because this worker cannot go on with it, if anything of it was
+   * written; if not, writes nothing, so that another worker can answer.
+   */
+  public void interrupt(ErrorCode code, String message) {
+    run(() -> {
+      if (state == State.NEW && terminal == null) {
+        state = State.CLOSED;
+        outcome.untouched();
+      } else {
+        terminate(error(code, message, null));
+      }
     });
   }
 
@@ -156,10 +180,10 @@ public final class ReplyLane {
       return;
     }
     ReplyPiece piece;
-    while ((piece = pieces.poll()) != null) {
+    while (state == State.OPEN && (piece = pieces.poll()) != null) {
       writeDelta(piece);
     }
-    if (terminal != null && unacknowledged == 0) {
+    if (state == State.OPEN && terminal != null && unacknowledged == 0) {
       writeTerminal(terminal);
     }
   }
@@ -169,20 +193,25 @@ public final class ReplyLane {
     if (whole != null) {
       whole.append(chunk);
     }
+    CompletionStage<Long> written =
+        writer.send(encoder.delta(nextSequence, chunk, piece.tokenIds()));
+    nextSequence++;
+    unacknowledged++;
     completionTokens += piece.tokenIds().size();
     if (piece.finishReason() != null) {
       finishReason = piece.finishReason().name().toLowerCase(Locale.ROOT);
     }
-    unacknowledged++;
-    then(writer.send(encoder.delta(nextSequence++, chunk, piece.tokenIds())), () -> {
+    then(written, () -> {
       unacknowledged--;
       proceed();
     });
   }
 
   private void writeTerminal(Terminal last) {
+    CompletionStage<Long> written =
+        writer.send(encoder.sequenced(last.event(), nextSequence, last.body().get()));
     state = State.ENDING;
-    then(writer.send(encoder.sequenced(last.event(), nextSequence++, last.body().get())), () -> {
+    then(written, () -> {
       state = State.CLOSED;
       ErrorCode code = last.code();
       outcome.delivered(totals(code == null ? finishReason : code.code()));
@@ -220,27 +249,47 @@ public final class ReplyLane {
     try {
       task.run();
     } catch (RuntimeException e) {
-      log.error("answer given up request={}", head.requestId(), e);
-      if (state != State.CLOSED) {
-        giveUp(ErrorCode.SERVER_ERROR, "the worker could not write the answer");
-      }
+      log.error("answer cut short request={}", head.requestId(), e);
+      cutShort();
     }
   }
 
-  /** Goes on with {@code next} on the reply thread, unless the lane was closed in the meantime. */
+  /** The reader is told if it can be: once, as what failed may be the telling. */
+  private void cutShort() {
+    if (state == State.CLOSED) {
+      return;
+    }
+    pieces.clear();
+    if (cutShort) {
+      giveUp(ErrorCode.SERVER_ERROR, FAULT);
+      return;
+    }
+    cutShort = true;
+    terminal = error(ErrorCode.SERVER_ERROR, FAULT, null);
+    guarded(this::proceed);
+  }
+
+  /**
+   * Goes on with {@code next} on the reply thread, unless the lane was closed in the meantime. What
+   * failed at once closes the lane at once: the next piece must not wait for the same fault again.
+   */
   private void then(CompletionStage<?> done, Runnable next) {
-    done.whenCompleteAsync(
-        (result, fault) -> {
-          if (state == State.CLOSED) {
-            return;
-          }
-          if (fault == null) {
-            guarded(next);
-          } else {
-            giveUp(ErrorCode.REPLY_TOPIC_UNAVAILABLE, describe(fault));
-          }
-        },
-        replyThread);
+    if (done.toCompletableFuture().isCompletedExceptionally()) {
+      done.whenComplete((result, fault) -> goOn(fault, next));
+    } else {
+      done.whenCompleteAsync((result, fault) -> goOn(fault, next), replyThread);
+    }
+  }
+
+  private void goOn(@Nullable Throwable fault, Runnable next) {
+    if (state == State.CLOSED) {
+      return;
+    }
+    if (fault == null) {
+      guarded(next);
+    } else {
+      giveUp(ErrorCode.REPLY_TOPIC_UNAVAILABLE, describe(fault));
+    }
   }
 
   private String describe(Throwable fault) {

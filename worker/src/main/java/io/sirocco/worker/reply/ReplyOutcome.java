@@ -10,6 +10,9 @@ public interface ReplyOutcome {
   /** The terminal record is acknowledged. */
   void delivered(AnswerTotals totals);
 
+  /** The lane was interrupted before anything was written; somebody else may answer. */
+  void untouched();
+
   /** A record could not be written; nobody can be told but the dead letters. */
   void undeliverable(ErrorCode code, String message, AnswerTotals totals);
 }

@@ -8,7 +8,7 @@ import java.util.OptionalInt;
  *
  * <p>Implementations are thread-safe.
  */
-public interface Tokenizer {
+public interface Tokenizer extends AutoCloseable {
   /** The number of tokens. */
   int vocabularySize();
 
@@ -36,4 +36,8 @@ public interface Tokenizer {
 
   /** Decodes token ids; control tokens are left out. Bytes that form no character become U+FFFD. */
   String decode(int[] tokenIds);
+
+  /** Frees what the tokenizer holds outside the heap. */
+  @Override
+  void close();
 }

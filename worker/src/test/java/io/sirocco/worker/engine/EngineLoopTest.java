@@ -132,6 +132,36 @@ class EngineLoopTest {
   }
 
   @Test
+  void aLogitThatIsNoNumberEndsItsSequenceAndNoOthers() {
+    RecordingListener lost = submit(prompt(3), 9);
+    model.spoilOnce();
+    loop.step();
+    RecordingListener later = submit(prompt(4), 5);
+
+    run();
+
+    assertThat(lost.failure).isEqualTo("the model computed a logit that is no number");
+    assertThat(later.tokens).isEqualTo(expected(prompt(4), 5));
+  }
+
+  @Test
+  void aListenerThatFailsEndsItsSequenceAndNoOthers() {
+    RecordingListener broken = new RecordingListener() {
+      @Override
+      public boolean generated(int tokenId) {
+        throw new IllegalStateException("cannot decode");
+      }
+    };
+    inbox.offer(request(prompt(3), 9, Set.of(), broken));
+    RecordingListener other = submit(prompt(4), 5);
+
+    run();
+
+    assertThat(broken.failure).isEqualTo("the worker could not decode the answer");
+    assertThat(other.tokens).isEqualTo(expected(prompt(4), 5));
+  }
+
+  @Test
   void aCancelledRequestLeavesAtTheNextStepAndFreesItsPlace() {
     RecordingListener listener = new RecordingListener();
     GenerationRequest request = request(prompt(3), 100, Set.of(), listener);

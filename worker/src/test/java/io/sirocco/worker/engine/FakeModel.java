@@ -22,6 +22,7 @@ final class FakeModel implements CausalModel {
   private final Map<Integer, List<Integer>> cache = new HashMap<>();
   private final List<ForwardInput> steps = new ArrayList<>();
   private boolean failing;
+  private boolean spoiling;
 
   FakeModel(int slots, int contextTokens) {
     shape = new ModelShape(VOCABULARY, contextTokens, slots);
@@ -40,6 +41,11 @@ final class FakeModel implements CausalModel {
   /** Lets the next step fail. */
   void failOnce() {
     failing = true;
+  }
+
+  /** Lets the next step compute something that is no number. */
+  void spoilOnce() {
+    spoiling = true;
   }
 
   @Override
@@ -64,6 +70,10 @@ final class FakeModel implements CausalModel {
     float[] logits = new float[rows.size() * VOCABULARY];
     for (int row = 0; row < rows.size(); row++) {
       logits[row * VOCABULARY + rows.get(row)] = 1;
+    }
+    if (spoiling && logits.length > 0) {
+      logits[VOCABULARY / 2] = Float.NaN;
+      spoiling = false;
     }
     return new LogitsBatch(logits, VOCABULARY);
   }

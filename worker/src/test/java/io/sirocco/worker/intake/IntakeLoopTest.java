@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sirocco.contracts.json.JsonCodec;
+import io.sirocco.contracts.model.ModelNames;
 import io.sirocco.contracts.topic.Headers;
 import io.sirocco.contracts.topic.Topics;
 import io.sirocco.contracts.usage.UsageEvent;
@@ -60,7 +61,6 @@ class IntakeLoopTest {
   private EngineInbox inbox;
   private Replies replies;
   private IntakeLoop loop;
-  private Deque<Runnable> tasks;
   private int writers;
 
   @BeforeAll
@@ -75,20 +75,23 @@ class IntakeLoopTest {
     consumer = new MockConsumer<>("earliest");
     inbox = new EngineInbox(2);
     replies = new Replies();
-    tasks = new ArrayDeque<>();
     RequestDispatcher dispatcher = new RequestDispatcher(
-        new IntakePolicy("demo", Topics.ALLOWED_REPLY_TOPICS, UserSource.HEADER_OR_BODY),
+        new IntakePolicy(
+            new ModelNames("demo", List.of("org/Demo")),
+            Topics.ALLOWED_REPLY_TOPICS,
+            UserSource.HEADER_OR_BODY),
         Set.of(2),
         mapper,
         tokenizer,
         replies,
-        tasks::add);
+        Runnable::run);
+    writers = 0;
     loop = new IntakeLoop(consumer, TOPIC, dispatcher, inbox, closer(), () -> "w" + writers++);
     assign(ONE);
   }
 
   private RequestCloser closer() {
-    DurableWriter durably = new DurableWriter(replies, tasks::add);
+    DurableWriter durably = new DurableWriter(replies, Runnable::run);
     return new RequestCloser(
         new DeadLetters(durably, "group"),
         new UsageMeter(durably),
@@ -145,16 +148,44 @@ class IntakeLoopTest {
 
   @Test
   void lateCompletionAfterRevokeIsIgnored() {
+    consumer.addRecord(new ConsumerRecord<>(TOPIC, 0, 0, "key", BODY.getBytes(UTF_8)));
+    replies.holding = true;
+    step();
+    CompletableFuture<Long> late = replies.held.remove();
+
+    loop.onPartitionsLost(List.of(ONE)); // While its dead letter was on the way.
+    loop.onPartitionsAssigned(List.of(ONE));
+    consumer.addRecord(new ConsumerRecord<>(TOPIC, 0, 1, "key", BODY.getBytes(UTF_8)));
+    step();
+    late.complete(0L);
+    List.copyOf(replies.held).forEach(usage -> usage.complete(0L));
+    step();
+
+    assertThat(committed(ONE)).isZero();
+  }
+
+  @Test
+  void anAnswerThatWasBegunEndsWithAnErrorWhenItsPartitionIsRevoked() {
     ask(ONE, 0);
     step();
-    GenerationRequest work = drain().get(0);
+    drain().get(0).listener().admitted();
 
     assign();
     step();
     assign(ONE);
+
+    assertThat(replies.headers(Headers.EVENT)).containsExactly("start", "error");
+    assertThat(committed(ONE)).isEqualTo(1);
+  }
+
+  @Test
+  void anAnswerThatWasNotBegunIsLeftToTheNextOwner() {
+    ask(ONE, 0);
     step();
-    finish(work);
+
+    assign();
     step();
+    assign(ONE);
 
     assertThat(replies.records).isEmpty();
     assertThat(committed(ONE)).isZero();
@@ -190,20 +221,15 @@ class IntakeLoopTest {
     ask(ONE, 0);
     step();
     drain().get(0).listener().admitted();
-    settle();
     assign();
     step();
     assign(ONE);
     ask(ONE, 1);
     step();
     drain().get(0).listener().admitted();
-    settle();
 
-    assertThat(replies.records)
-        .extracting(
-            reply -> new String(reply.headers().lastHeader(Headers.WRITER).value(), UTF_8))
-        .doesNotHaveDuplicates()
-        .hasSize(2);
+    assertThat(replies.headers(Headers.WRITER))
+        .containsExactly("w0", "w0", "w1"); // The first answer was ended when its partition left.
   }
 
   @Test
@@ -225,14 +251,13 @@ class IntakeLoopTest {
 
   @Test
   void anOffsetIsCommittedAfterItsUsageEventIsAcknowledged() throws Exception {
+    replies.holdTopic = Topics.USAGE;
     ask(ONE, 0);
     step();
     GenerationRequest work = drain().get(0);
     work.listener().admitted();
-    settle();
     work.listener().generated(2);
     work.listener().finished(GenerationEnd.END_TOKEN);
-    replies.holdTopic = Topics.USAGE;
     step();
     assertThat(committed(ONE)).isZero();
 
@@ -277,6 +302,28 @@ class IntakeLoopTest {
     assertThat(committed(ONE)).isEqualTo(1);
   }
 
+  @Test
+  void aRequestForAnotherModelIsRefusedWhereItCame() {
+    ask(ONE, 0, BODY.replace("{\"stream\"", "{\"model\":\"other\",\"stream\""));
+    step();
+    step();
+
+    assertThat(drain()).isEmpty();
+    assertThat(new String(replies.records.get(1).value(), UTF_8))
+        .contains("\"code\":\"model_not_found\"", "\"param\":\"model\"")
+        .contains("expected 'demo', which this topic is for, or an alias of it, found 'other'");
+    assertThat(committed(ONE)).isEqualTo(1);
+  }
+
+  @Test
+  void aRequestMayNameTheModelByAnyOfItsNames() {
+    ask(ONE, 0, BODY.replace("{\"stream\"", "{\"model\":\"demo\",\"stream\""));
+    ask(ONE, 1, BODY.replace("{\"stream\"", "{\"model\":\"ORG/demo\",\"stream\""));
+    step();
+
+    assertThat(drain()).hasSize(2);
+  }
+
   private void assign(TopicPartition... partitions) {
     List<TopicPartition> all = List.of(partitions);
     Map<TopicPartition, Long> beginnings = new HashMap<>();
@@ -286,25 +333,19 @@ class IntakeLoopTest {
   }
 
   private void ask(TopicPartition partition, long offset) {
+    ask(partition, offset, BODY);
+  }
+
+  private void ask(TopicPartition partition, long offset, String body) {
     ConsumerRecord<String, byte[]> request =
-        new ConsumerRecord<>(TOPIC, partition.partition(), offset, "key", BODY.getBytes(UTF_8));
+        new ConsumerRecord<>(TOPIC, partition.partition(), offset, "key", body.getBytes(UTF_8));
     request.headers().add(Headers.REPLY_TOPIC, "chat.replies.test".getBytes(UTF_8));
     consumer.addRecord(request);
   }
 
   private void step() {
-    settle();
     loop.step(Duration.ZERO);
-    settle();
     loop.step(Duration.ZERO);
-  }
-
-  /** Runs what the reply thread would run. */
-  private void settle() {
-    Runnable task;
-    while ((task = tasks.poll()) != null) {
-      task.run();
-    }
   }
 
   private List<GenerationRequest> drain() {
@@ -317,7 +358,6 @@ class IntakeLoopTest {
     work.listener().admitted();
     work.listener().generated(2);
     work.listener().finished(GenerationEnd.END_TOKEN);
-    settle();
   }
 
   private long committed(TopicPartition partition) {
@@ -331,6 +371,14 @@ class IntakeLoopTest {
     private final Deque<CompletableFuture<Long>> held = new ArrayDeque<>();
     private boolean holding;
     private String holdTopic = "";
+
+    /** That header of each record of a reply log. */
+    private List<String> headers(String name) {
+      return records.stream()
+          .filter(record -> record.topic().startsWith(Topics.REPLIES_PREFIX))
+          .map(reply -> new String(reply.headers().lastHeader(name).value(), UTF_8))
+          .toList();
+    }
 
     @Override
     public CompletionStage<Void> awaitWritable(ReplyAddress address) {

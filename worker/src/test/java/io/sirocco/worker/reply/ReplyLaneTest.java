@@ -153,6 +153,57 @@ class ReplyLaneTest {
   }
 
   @Test
+  void theReaderIsToldOfAFaultOfOursIfItCanBe() {
+    lane.start();
+    settle();
+    log.acknowledge();
+    log.brokenOnce = true;
+    lane.append(piece("Hello", 7));
+    settleAll();
+
+    assertThat(events()).containsExactly(ReplyEvent.START, ReplyEvent.ERROR);
+    assertThat(last().sequence()).isZero();
+    assertThat(outcomes).containsExactly("delivered server_error 0");
+  }
+
+  @Test
+  void whatFailsAtOnceIsNotTriedWithTheNextPiece() {
+    lane.start();
+    settle();
+    log.failing = true;
+    lane.append(piece("Hello", 7));
+    lane.append(piece(" world", 8));
+    lane.append(piece("!", 9));
+    log.acknowledge();
+    settle();
+
+    assertThat(log.records).hasSize(2);
+    assertThat(outcomes).hasSize(1);
+  }
+
+  @Test
+  void anInterruptedAnswerThatWasBegunEndsWithAnError() {
+    lane.start();
+    lane.append(piece("Hel", 7));
+    lane.interrupt(ErrorCode.WORKER_STOPPED, "stopped");
+    lane.append(piece("lo", 8));
+    settleAll();
+
+    assertThat(events()).containsExactly(ReplyEvent.START, ReplyEvent.DELTA, ReplyEvent.ERROR);
+    assertThat(outcomes).containsExactly("delivered worker_stopped 1");
+  }
+
+  @Test
+  void anInterruptedAnswerThatWasNotBegunIsUntouched() {
+    lane.interrupt(ErrorCode.WORKER_STOPPED, "stopped");
+    lane.start();
+    settleAll();
+
+    assertThat(log.records).isEmpty();
+    assertThat(outcomes).containsExactly("untouched");
+  }
+
+  @Test
   void aFaultOfOursEndsTheAnswerAndIsReported() {
     lane.start();
     settle();
@@ -161,7 +212,8 @@ class ReplyLaneTest {
     lane.append(piece("Hello", 7));
     settle();
 
-    assertThat(outcomes).containsExactly("server_error: the worker could not write the answer");
+    assertThat(outcomes)
+        .containsExactly("server_error: the worker failed in the middle of the answer");
   }
 
   @Test
@@ -214,6 +266,11 @@ class ReplyLaneTest {
       }
 
       @Override
+      public void untouched() {
+        outcomes.add("untouched");
+      }
+
+      @Override
       public void undeliverable(ErrorCode code, String message, AnswerTotals totals) {
         outcomes.add(code.code() + ": " + message);
       }
@@ -258,6 +315,8 @@ class ReplyLaneTest {
     private final List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
     private final Deque<CompletableFuture<Long>> unacknowledged = new ArrayDeque<>();
     private boolean broken;
+    private boolean brokenOnce;
+    private boolean failing;
     private CompletableFuture<Void> writable = CompletableFuture.completedFuture(null);
 
     @Override
@@ -267,10 +326,14 @@ class ReplyLaneTest {
 
     @Override
     public CompletionStage<Long> send(ProducerRecord<String, byte[]> reply) {
-      if (broken) {
+      if (broken || brokenOnce) {
+        brokenOnce = false;
         throw new IllegalStateException("a fault of ours");
       }
       records.add(reply);
+      if (failing) {
+        return CompletableFuture.failedStage(new IllegalStateException("the topic vanished"));
+      }
       CompletableFuture<Long> acknowledgement = new CompletableFuture<>();
       unacknowledged.add(acknowledgement);
       return acknowledgement;

@@ -19,7 +19,7 @@ import java.util.stream.LongStream;
  *
  * <p>Thread-safe, except for {@link #close}, which nothing may follow.
  */
-public final class HuggingFaceTokenizer implements Tokenizer, AutoCloseable {
+public final class HuggingFaceTokenizer implements Tokenizer {
   /** The library cuts texts at 512 tokens unless it is told not to. */
   private static final Map<String, String> OPTIONS =
       Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");

@@ -1,0 +1,150 @@
+package io.sirocco.streams;
+
+import io.sirocco.streams.query.UsageQueries;
+import io.sirocco.streams.topology.UsageTopology;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The usage application: counts and prices usage events, exactly once, and answers questions.
+ *
+ * <p>It needs Kafka when it starts, and outlives an outage of it afterwards.
+ *
+ * <p>Thread-safe.
+ */
+public final class StreamsApp implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamsApp.class);
+  private static final Duration TOPICS_LIMIT = Duration.ofSeconds(30);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(20);
+
+  private final StateFolder folder;
+  private final KafkaStreams streams;
+  private final CompletableFuture<Void> running = new CompletableFuture<>();
+  private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+
+  private StreamsApp(StateFolder folder, KafkaStreams streams) {
+    this.folder = folder;
+    this.streams = streams;
+  }
+
+  /**
+   * Makes the topics that are missing and starts; totals can be read when {@link #awaitRunning}
+   * returns.
+   *
+   * @throws KafkaException when Kafka cannot be reached or refuses
+   * @throws java.io.UncheckedIOException when the folder of the stores cannot be written to
+   */
+  public static StreamsApp start(StreamsSettings settings) {
+    createTopics(settings);
+    StateFolder folder = StateFolder.open(settings.stateFolder());
+    try {
+      Properties properties = StreamsProperties.of(settings, folder.path());
+      KafkaStreams streams =
+          new KafkaStreams(new UsageTopology(settings.memory()).get(), properties);
+      StreamsApp app = new StreamsApp(folder, streams);
+      streams.setStateListener((to, from) -> app.changed(to));
+      streams.setUncaughtExceptionHandler(app::respond);
+      streams.start();
+      return app;
+    } catch (RuntimeException e) {
+      folder.close();
+      throw e;
+    }
+  }
+
+  private static void createTopics(StreamsSettings settings) {
+    Map<String, Object> properties = new HashMap<>(settings.clientProperties());
+    properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+    try (Admin admin = Admin.create(properties)) {
+      settings.topics().createMissing(admin, TOPICS_LIMIT);
+    }
+  }
+
+  /**
+   * Waits until the stores are restored and events are counted.
+   *
+   * @throws KafkaException when the application fails, or does not get there within {@code limit}
+   */
+  public void awaitRunning(Duration limit) {
+    try {
+      running.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      throw new KafkaException("the usage application failed", e.getCause());
+    } catch (TimeoutException e) {
+      throw new KafkaException(
+          "expected the usage application to run within " + limit + ", found " + streams.state(),
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KafkaException("interrupted while the usage application started", e);
+    }
+  }
+
+  /** Returns the questions that can be asked. */
+  public UsageQueries usage() {
+    return new UsageQueries(streams);
+  }
+
+  /**
+   * Returns a future that completes with the reason when the application has given up by itself:
+   * then it counts nothing more and is to be closed.
+   */
+  public CompletableFuture<Throwable> failure() {
+    return failure.copy();
+  }
+
+  /** Stops counting and leaves the group, so that others take over at once; may be called again. */
+  @Override
+  public void close() {
+    boolean ended = streams.close(
+        CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+            .withTimeout(CLOSE_LIMIT));
+    if (!ended) {
+      LOG.warn("the usage application did not end within {}", CLOSE_LIMIT);
+    }
+    running.completeExceptionally(new IllegalStateException("the usage application was closed"));
+    folder.close();
+  }
+
+  private void changed(KafkaStreams.State to) {
+    if (to == KafkaStreams.State.RUNNING) {
+      running.complete(null);
+    } else if (to == KafkaStreams.State.ERROR) {
+      // A fault that heals in a thread that cannot be replaced ends here as well.
+      fail(new KafkaException("the usage application gave up"));
+    }
+  }
+
+  /** What a broker's outage did heals; anything else would only happen again. */
+  private StreamThreadExceptionResponse respond(Throwable fault) {
+    for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+      if (cause instanceof RetriableException) {
+        LOG.warn("the usage application goes on after a fault: {}", cause.toString());
+        return StreamThreadExceptionResponse.REPLACE_THREAD;
+      }
+    }
+    LOG.error("the usage application cannot go on", fault);
+    fail(fault);
+    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  private void fail(Throwable fault) {
+    running.completeExceptionally(fault);
+    failure.complete(fault);
+  }
+}

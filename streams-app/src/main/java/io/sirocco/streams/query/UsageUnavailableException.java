@@ -1,0 +1,15 @@
+package io.sirocco.streams.query;
+
+/**
+ * Says that totals cannot be read now, but can a little later: the application starts, restores its
+ * stores, or moves them to another process.
+ *
+ * <p>Immutable.
+ */
+public final class UsageUnavailableException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  UsageUnavailableException(Throwable cause) {
+    super("the totals are being restored; ask again in a moment", cause);
+  }
+}

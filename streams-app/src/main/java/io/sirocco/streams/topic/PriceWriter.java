@@ -1,0 +1,113 @@
+package io.sirocco.streams.topic;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sirocco.contracts.json.JsonCodec;
+import io.sirocco.contracts.topic.Topics;
+import io.sirocco.contracts.usage.Price;
+import io.sirocco.contracts.usage.PriceList;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Sets prices on {@code chat.prices}.
+ *
+ * <p>A price is added by reading the model's list and writing it anew. All writers share one
+ * transactional id, and take it before they read: so of two at the same time the one that read first
+ * is fenced, cannot write over what the other wrote, and begins again.
+ *
+ * <p>Thread-safe.
+ */
+public final class PriceWriter {
+  private static final String TRANSACTIONAL_ID = "sirocco-prices";
+
+  /** Each failure means that another writer was there; so many at once are no accident. */
+  private static final int ATTEMPTS = 10;
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+
+  private final Map<String, String> clientProperties;
+  private final UsageTopics topics;
+  private final RandomGenerator random;
+  private final PriceReader reader;
+  private final JsonCodec codec = new JsonCodec();
+
+  /**
+   * @param clientProperties {@code bootstrap.servers} and what else Kafka's clients need
+   * @param topics how the topic is made if it is missing
+   * @param random how long to step back when another writer is at work
+   */
+  public PriceWriter(
+      Map<String, String> clientProperties, UsageTopics topics, RandomGenerator random) {
+    this.clientProperties = Map.copyOf(clientProperties);
+    this.topics = topics;
+    this.random = random;
+    reader = new PriceReader(clientProperties);
+  }
+
+  /**
+   * Adds {@code price} to the prices of its model, in the place of one with the same time of effect.
+   * Events that were counted before keep their cost.
+   *
+   * @param limit how long each exchange with Kafka may take
+   * @return all prices of the model as they are now
+   * @throws KafkaException when Kafka refuses or does not answer in time; then the price may or may
+   *     not have been set, and setting it again does no harm
+   */
+  public PriceList set(Price price, Duration limit) {
+    try (Admin admin = Admin.create(new HashMap<>(clientProperties))) {
+      topics.createPrices(admin, limit);
+    }
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return setOnce(price, limit);
+      } catch (ProducerFencedException | InvalidProducerEpochException e) {
+        if (attempt == ATTEMPTS) {
+          throw new KafkaException("others set prices again and again at the same time", e);
+        }
+        // Else two that fence each other could go on doing so.
+        LockSupport.parkNanos(random.nextLong(FIRST_PAUSE.toNanos() << attempt));
+      }
+    }
+  }
+
+  private PriceList setOnce(Price price, Duration limit) {
+    try (Producer<byte[], byte[]> producer = new KafkaProducer<>(
+        properties(limit), new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer.initTransactions();
+      PriceList prices = reader.read(limit).stream()
+          .filter(list -> list.model().equals(price.model()))
+          .findAny()
+          .map(list -> list.with(price))
+          .orElseGet(() -> PriceList.of(price));
+      producer.beginTransaction();
+      // The commit waits for the record and throws what became of it.
+      var unused = producer.send(new ProducerRecord<>(
+          Topics.PRICES, price.model().getBytes(UTF_8), codec.writeBytes(prices)));
+      producer.commitTransaction();
+      return prices;
+    }
+  }
+
+  private Map<String, Object> properties(Duration limit) {
+    Map<String, Object> properties = new HashMap<>(clientProperties);
+    int limitMillis = Math.toIntExact(limit.toMillis());
+    properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, TRANSACTIONAL_ID);
+    properties.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 10);
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, limitMillis);
+    properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, limitMillis);
+    return properties;
+  }
+}

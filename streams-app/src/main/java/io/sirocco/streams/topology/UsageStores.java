@@ -1,0 +1,56 @@
+package io.sirocco.streams.topology;
+
+import io.sirocco.contracts.json.JsonCodec;
+import io.sirocco.contracts.usage.UsageKey;
+import io.sirocco.contracts.usage.UsageTotals;
+import java.time.Duration;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.state.WindowStore;
+
+/**
+ * The state stores: their names, which are part of their changelogs' names, and their forms.
+ *
+ * <p>Immutable.
+ */
+public final class UsageStores {
+  /** The ids of the events that were counted, by the time they came. */
+  public static final String SEEN = "usage-seen";
+
+  /** The totals of each user, window and model. */
+  public static final String TOTALS = "usage-totals";
+
+  /** The price lists by model, the same in every process. */
+  public static final String PRICES = "prices";
+
+  private UsageStores() {}
+
+  /** Ids are remembered for at least {@code retention}, and forgotten many at a time. */
+  static StoreBuilder<WindowStore<String, byte[]>> seen(Duration retention) {
+    // An id is a point in time; the store wants windows of some length.
+    Duration point = Duration.ofMillis(1);
+    return Stores.windowStoreBuilder(
+        Stores.persistentWindowStore(SEEN, retention, point, false),
+        Serdes.String(),
+        Serdes.ByteArray());
+  }
+
+  /** The cache keeps a user who asks often from being written to the changelog each time. */
+  static StoreBuilder<KeyValueStore<UsageKey, UsageTotals>> totals(JsonCodec codec) {
+    JsonSerdes json = new JsonSerdes(codec);
+    return Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(TOTALS),
+            json.of(UsageKey.class),
+            json.of(UsageTotals.class))
+        .withCachingEnabled();
+  }
+
+  /** Few and small: they are read from their topic at every start. */
+  static StoreBuilder<KeyValueStore<String, byte[]>> prices() {
+    return Stores.keyValueStoreBuilder(
+            Stores.inMemoryKeyValueStore(PRICES), Serdes.String(), Serdes.ByteArray())
+        .withLoggingDisabled();
+  }
+}

@@ -1,0 +1,119 @@
+package io.sirocco.streams.topology;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sirocco.contracts.json.JsonCodec;
+import io.sirocco.contracts.json.MalformedJsonException;
+import io.sirocco.contracts.topic.Topics;
+import io.sirocco.contracts.usage.Price;
+import io.sirocco.contracts.usage.PriceList;
+import io.sirocco.contracts.usage.UsageEvent;
+import io.sirocco.contracts.usage.UsageKey;
+import io.sirocco.contracts.usage.UsageTotals;
+import io.sirocco.contracts.usage.WindowSize;
+import io.sirocco.contracts.usage.WindowTotals;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The usage topology without a broker: events and prices in, totals and dead letters out.
+ *
+ * <p>Confined to the thread of its test.
+ */
+final class TopologyFixture implements AutoCloseable {
+  private final JsonCodec codec = new JsonCodec();
+  private final TopologyTestDriver driver;
+  private final TestInputTopic<byte @Nullable [], byte @Nullable []> usage;
+  private final TestInputTopic<String, byte @Nullable []> prices;
+  private final TestOutputTopic<byte[], byte[]> byUser;
+  private final TestOutputTopic<byte @Nullable [], byte @Nullable []> deadLetters;
+  private final Map<UsageKey, WindowTotals> totals = new HashMap<>();
+
+  TopologyFixture(UsageMemory memory, Path stateFolder) {
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "usage");
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
+    driver = new TopologyTestDriver(new UsageTopology(memory).get(), properties);
+    usage =
+        driver.createInputTopic(Topics.USAGE, new ByteArraySerializer(), new ByteArraySerializer());
+    prices =
+        driver.createInputTopic(Topics.PRICES, new StringSerializer(), new ByteArraySerializer());
+    byUser = driver.createOutputTopic(
+        Topics.USAGE_BY_USER, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    deadLetters = driver.createOutputTopic(
+        Topics.deadLetters(Topics.USAGE), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  void prices(Price first, Price... others) {
+    PriceList list = PriceList.of(first);
+    for (Price price : others) {
+      list = list.with(price);
+    }
+    rawPrices(list.model(), codec.writeBytes(list));
+  }
+
+  void rawPrices(String model, byte @Nullable [] value) {
+    prices.pipeInput(model, value);
+  }
+
+  /** The event comes as soon as it has happened. */
+  void use(UsageEvent event) {
+    useAt(Instant.ofEpochMilli(event.endedMillis()), event);
+  }
+
+  void useAt(Instant comes, UsageEvent event) {
+    raw(comes, event.user().getBytes(UTF_8), codec.writeBytes(event));
+  }
+
+  void raw(Instant comes, byte @Nullable [] key, byte @Nullable [] value) {
+    usage.pipeInput(key, value, comes);
+  }
+
+  /** What the topic says now: of each key the last record. */
+  Map<UsageKey, WindowTotals> totals() {
+    for (TestRecord<byte[], byte[]> record : byUser.readRecordsToList()) {
+      totals.put(read(record.key(), UsageKey.class), read(record.value(), WindowTotals.class));
+    }
+    return Map.copyOf(totals);
+  }
+
+  UsageTotals totals(String user, String model, WindowSize window, Instant time) {
+    UsageKey key = new UsageKey(user, window, window.startOf(time.toEpochMilli()), model);
+    WindowTotals found = totals().get(key);
+    if (found == null) {
+      throw new AssertionError("expected totals of " + key + ", found " + totals.keySet());
+    }
+    return found.totals();
+  }
+
+  List<TestRecord<byte @Nullable [], byte @Nullable []>> deadLetters() {
+    return deadLetters.readRecordsToList();
+  }
+
+  private <T> T read(byte[] json, Class<T> type) {
+    try {
+      return codec.read(json, type);
+    } catch (MalformedJsonException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+  }
+}

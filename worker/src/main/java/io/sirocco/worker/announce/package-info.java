@@ -1,0 +1,5 @@
+/** Tells clients which model this worker serves. */
+@NullMarked
+package io.sirocco.worker.announce;
+
+import org.jspecify.annotations.NullMarked;

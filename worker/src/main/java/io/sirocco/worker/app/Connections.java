@@ -1,0 +1,61 @@
+package io.sirocco.worker.app;
+
+import io.sirocco.worker.announce.ModelAnnouncer;
+import io.sirocco.worker.announce.ModelTopic;
+import io.sirocco.worker.intake.RequestTopics;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+
+/**
+ * What a worker has open to Kafka besides the intake's consumer.
+ *
+ * <p>Immutable; the announcer is confined to the thread that starts and closes the worker.
+ *
+ * @param workerId unique to one run of a worker
+ */
+record Connections(
+    String workerId,
+    KafkaClients clients,
+    Admin admin,
+    Producer<String, byte[]> producer,
+    ModelAnnouncer announcer) {
+  private static final Duration END = Duration.ofSeconds(5);
+
+  /**
+   * Connects, and makes the worker's topics if they do not exist.
+   *
+   * @throws KafkaException when the brokers cannot be reached or refuse the topics; nothing is left
+   *     open
+   */
+  static Connections open(WorkerSettings settings) throws InterruptedException {
+    KafkaClients clients = new KafkaClients(settings);
+    Admin admin = clients.admin();
+    try {
+      new RequestTopics(settings.partitions()).ensure(admin, settings.requestTopic());
+      ModelTopic.ensure(admin);
+      String workerId = UUID.randomUUID().toString();
+      Producer<String, byte[]> producer = clients.replyProducer();
+      ModelAnnouncer announcer = new ModelAnnouncer(
+          producer, settings.names(), settings.isDefault(), workerId, InstantSource.system());
+      return new Connections(workerId, clients, admin, producer, announcer);
+    } catch (RuntimeException | InterruptedException e) {
+      admin.close();
+      throw e;
+    }
+  }
+
+  /** Withdraws what would not be true any more, and closes everything. */
+  void close() {
+    try {
+      announcer.withdraw();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    producer.close(END); // Records for a topic that vanished would be waited for for minutes.
+    admin.close(END);
+  }
+}
