@@ -8,7 +8,6 @@ import io.sirocco.contracts.topic.Headers;
 import java.nio.ByteBuffer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /**
  * Makes the Kafka record of a request.
@@ -28,7 +27,7 @@ record RequestRecords(JsonCodec codec) {
     ChatRequest request = route.request();
     String user = firstText(options.user(), request.user());
     ProducerRecord<byte[], byte[]> kafkaRecord = new ProducerRecord<>(
-        route.topic(), bytes(key(request, options, user, requestId)), body(request, requestId));
+        route.topic(), bytes(key(request, options, user, requestId)), codec.writeBytes(request));
     org.apache.kafka.common.header.Headers headers = kafkaRecord.headers();
     headers.add(Headers.REQUEST_ID, bytes(requestId));
     if (user != null) {
@@ -53,17 +52,6 @@ record RequestRecords(JsonCodec codec) {
           ByteBuffer.allocate(Integer.BYTES).putInt(partition).array());
     }
     headers.add(Headers.REPLY_OFFSET, bytes(Long.toString(address.offset())));
-  }
-
-  private byte[] body(ChatRequest request, String requestId) {
-    try {
-      return codec.writeBytes(request);
-    } catch (JacksonException e) {
-      throw new IllegalArgumentException(
-          "request " + requestId + ": expected extra fields that can be written as JSON, found "
-              + "another one",
-          e);
-    }
   }
 
   /** Requests that share a prompt or a user share a partition, so that a worker's cache serves them. */

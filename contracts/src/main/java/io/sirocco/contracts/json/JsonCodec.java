@@ -38,14 +38,27 @@ public final class JsonCodec {
 
   private final JsonFaults faults = new JsonFaults(mapper);
 
-  /** Writes {@code value} as JSON text. */
+  /**
+   * Writes {@code value} as JSON text.
+   *
+   * @throws IllegalArgumentException when it holds something that JSON cannot say
+   */
   public String write(Object value) {
-    return mapper.writeValueAsString(value);
+    return new String(writeBytes(value), UTF_8);
   }
 
-  /** Writes {@code value} as UTF-8 JSON. */
+  /**
+   * Writes {@code value} as UTF-8 JSON.
+   *
+   * @throws IllegalArgumentException when it holds something that JSON cannot say
+   */
   public byte[] writeBytes(Object value) {
-    return mapper.writeValueAsBytes(value);
+    try {
+      return mapper.writeValueAsBytes(value);
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException(
+          "expected a value that can be written as JSON, found one that cannot", e);
+    }
   }
 
   /**

@@ -1,12 +1,15 @@
 package io.sirocco.contracts.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.sirocco.contracts.chat.ChatChunk;
 import io.sirocco.contracts.chat.ChatRequest;
 import io.sirocco.contracts.error.ErrorBody;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -195,6 +198,14 @@ class JsonCodecTest {
   void wholeNumberIsANumber() throws Exception {
     assertThat(codec.read("{\"temperature\":1}", ChatRequest.class).temperature())
         .isEqualTo(1.0);
+  }
+
+  @Test
+  void valueThatJsonCannotSayIsAnIllegalArgument() {
+    List<Object> knot = new ArrayList<>();
+    knot.add(knot);
+
+    assertThatThrownBy(() -> codec.write(knot)).isInstanceOf(IllegalArgumentException.class);
   }
 
   private MalformedJsonException fault(String json, Class<?> type) {
