@@ -17,22 +17,18 @@ import org.jspecify.annotations.Nullable;
 record RequestRecords(JsonCodec codec) {
   private static final String PROMPT_CACHE_KEY = "prompt_cache_key";
 
-  /** Returns the record that asks for the answer to the request at {@code address}. */
+  /**
+   * Returns the record of the request, but for where the answer is wanted.
+   *
+   * @throws IllegalArgumentException when an extra field cannot be written as JSON
+   */
   ProducerRecord<byte[], byte[]> of(
-      RequestRouter.Route route, SubmitOptions options, String requestId, ReplyAddress address) {
+      RequestRouter.Route route, SubmitOptions options, String requestId) {
     ChatRequest request = route.request();
     String user = firstText(options.user(), request.user());
     ProducerRecord<byte[], byte[]> kafkaRecord = new ProducerRecord<>(
         route.topic(), bytes(key(request, options, user, requestId)), codec.writeBytes(request));
     org.apache.kafka.common.header.Headers headers = kafkaRecord.headers();
-    headers.add(Headers.REPLY_TOPIC, bytes(address.topic()));
-    int partition = address.partition().partition();
-    if (partition != 0) {
-      headers.add(
-          Headers.REPLY_PARTITION,
-          ByteBuffer.allocate(Integer.BYTES).putInt(partition).array());
-    }
-    headers.add(Headers.REPLY_OFFSET, bytes(Long.toString(address.offset())));
     headers.add(Headers.REQUEST_ID, bytes(requestId));
     if (user != null) {
       headers.add(Headers.USER, bytes(user));
@@ -43,6 +39,19 @@ record RequestRecords(JsonCodec codec) {
     }
     options.headers().forEach((name, value) -> headers.add(name, bytes(value)));
     return kafkaRecord;
+  }
+
+  /** Has the answer to the request of {@code kafkaRecord} written to {@code address}. */
+  static void direct(ProducerRecord<byte[], byte[]> kafkaRecord, ReplyAddress address) {
+    org.apache.kafka.common.header.Headers headers = kafkaRecord.headers();
+    headers.add(Headers.REPLY_TOPIC, bytes(address.topic()));
+    int partition = address.partition().partition();
+    if (partition != 0) {
+      headers.add(
+          Headers.REPLY_PARTITION,
+          ByteBuffer.allocate(Integer.BYTES).putInt(partition).array());
+    }
+    headers.add(Headers.REPLY_OFFSET, bytes(Long.toString(address.offset())));
   }
 
   /** Requests that share a prompt or a user share a partition, so that a worker's cache serves them. */

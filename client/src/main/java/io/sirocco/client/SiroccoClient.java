@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 
 /**
@@ -26,15 +27,15 @@ import org.apache.kafka.common.KafkaException;
  *   ReplyStream answer = client.submit(request);
  *
  *   for (ChatChunk chunk : answer) {                            // as it is generated
- *     chunk.choices().forEach(choice -> print(choice.delta().content()));
+ *     chunk.choices().forEach(choice -> print(choice.delta()));
  *   }
  *   answer.subscribe(flowSubscriber);                           // the same, at its own pace
  *   String text = answer.await(Duration.ofMinutes(1)).text();   // as a whole
  * }
  * }</pre>
  *
- * <p>A worker that dies in the middle of an answer is replaced by another, which goes on where it
- * stopped; a reader sees one uninterrupted stream.
+ * <p>An answer whose worker dies in the middle of it may stay without an end: workers do not take
+ * answers over yet. So wait with a limit, as {@link ReplyStream#await} does.
  *
  * <p>Thread-safe.
  */
@@ -100,6 +101,7 @@ public final class SiroccoClient implements AutoCloseable {
    * an answer that has failed with a {@link SubmitFailedException}; one for a model that nobody
    * announced, with a {@link ChatFailedException} of the code {@code model_not_found}.
    *
+   * @throws IllegalArgumentException when an extra field of the request cannot be written as JSON
    * @throws ClientClosedException when the client is closed
    */
   public ReplyStream submit(ChatRequest request, SubmitOptions options) {
@@ -114,7 +116,8 @@ public final class SiroccoClient implements AutoCloseable {
     answer.whenEnded(failure -> open.remove(answer));
     try {
       RequestRouter.Route route = router.route(request, requestId);
-      send(route, options, answer, connections.topics().lease());
+      ProducerRecord<byte[], byte[]> kafkaRecord = requestRecords.of(route, options, requestId);
+      send(kafkaRecord, answer, connections.topics().lease());
     } catch (ChatFailedException | ClientClosedException e) {
       answer.fail(e);
     } catch (TimeoutException e) {
@@ -124,26 +127,29 @@ public final class SiroccoClient implements AutoCloseable {
       Thread.currentThread().interrupt();
       answer.fail(new ReplyInterruptedException(
           "interrupted before request " + requestId + " was sent", e));
+    } catch (RuntimeException e) {
+      // No reply topic was taken yet: the request could not even be written down.
+      open.remove(answer);
+      throw e;
     }
     return new ReplyStream(answer, callbacks);
   }
 
   private void send(
-      RequestRouter.Route route, SubmitOptions options, OpenAnswer answer, ReplyAddress address) {
+      ProducerRecord<byte[], byte[]> kafkaRecord, OpenAnswer answer, ReplyAddress address) {
     Submission submission =
-        new Submission(settings, route.topic(), answer, address, connections.topics());
+        new Submission(settings, kafkaRecord.topic(), answer, address, connections.topics());
     connections.hub().open(address, answer);
     answer.whenEnded(failure -> {
       connections.hub().finish(address);
       submission.answerEnded(failure);
     });
+    RequestRecords.direct(kafkaRecord, address);
     try {
       // The future says what the callback is told.
-      var unused = connections
-          .producer()
-          .send(requestRecords.of(route, options, answer.requestId(), address), submission);
-    } catch (KafkaException | IllegalStateException e) {
-      // The producer was closed meanwhile, or cannot go on.
+      var unused = connections.producer().send(kafkaRecord, submission);
+    } catch (RuntimeException e) {
+      // The producer was closed meanwhile, or cannot go on, or an interceptor failed.
       submission.fail(e);
     }
   }

@@ -3,7 +3,8 @@ package io.sirocco.client;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
@@ -49,10 +50,20 @@ final class Submission implements Callback {
 
   /** Learns that the record could not be sent. */
   void fail(Exception fault) {
-    // What fails before the producer has taken the record up fails on the thread that submits it.
-    boolean mayBeThere = fault instanceof RetriableException && Thread.currentThread() != submitter;
+    boolean mayBeThere = mayBeThere(fault);
     learn(mayBeThere ? new Delivery.Unknown() : new Delivery.NotSent());
     answer.fail(new SubmitFailedException(message(fault, mayBeThere), fault));
+  }
+
+  /**
+   * Whether the record may stand in its topic, now or later. What fails before the producer has taken
+   * it up fails on the thread that submits it, and some faults are a refusal by the broker. After any
+   * other, among them the end of a producer that is closed, a worker may answer.
+   */
+  private boolean mayBeThere(Exception fault) {
+    return Thread.currentThread() != submitter
+        && !(fault instanceof RecordTooLargeException)
+        && !(fault instanceof AuthorizationException);
   }
 
   /** Learns that nobody waits for the answer any more, and why if it failed. */

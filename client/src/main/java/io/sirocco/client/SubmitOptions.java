@@ -1,8 +1,10 @@
 package io.sirocco.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import io.sirocco.contracts.topic.Headers;
+import io.sirocco.contracts.topic.RequestIds;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -41,7 +43,7 @@ public final class SubmitOptions {
     return new Builder();
   }
 
-  /** The request's id and idempotency key; null: a new one. */
+  /** The request's id; null: a new one. */
   public @Nullable String requestId() {
     return requestId;
   }
@@ -88,8 +90,19 @@ public final class SubmitOptions {
 
     private Builder() {}
 
-    /** Sets the request's id and idempotency key. */
+    /**
+     * Sets the request's id, which stands on every record of the answer; null: a new one. Workers do
+     * not look whether an id was there before: a request that is submitted twice is answered twice.
+     *
+     * @throws IllegalArgumentException unless it is text of 1 to {@value RequestIds#MOST_BYTES} bytes
+     *     in UTF-8
+     */
     public Builder requestId(@Nullable String requestId) {
+      if (requestId != null && !RequestIds.isUsable(requestId)) {
+        throw new IllegalArgumentException(
+            "expected a request id of 1 to %d bytes in UTF-8, found one of %d"
+                .formatted(RequestIds.MOST_BYTES, requestId.getBytes(UTF_8).length));
+      }
       this.requestId = requestId;
       return this;
     }
@@ -121,13 +134,14 @@ public final class SubmitOptions {
      * Sets a further header of the request record, such as {@code traceparent}.
      *
      * @throws IllegalArgumentException for a header that the client sets itself
+     * @throws NullPointerException when the name or the value is null
      */
     public Builder header(String name, String value) {
       if (RESERVED.contains(name)) {
         throw new IllegalArgumentException(
             "expected a header that the client does not set itself, found '" + name + "'");
       }
-      headers.put(name, value);
+      headers.put(name, requireNonNull(value, name));
       return this;
     }
 

@@ -75,7 +75,8 @@ class RequestRecordsTest {
     ReplyAddress shared = new ReplyAddress(new TopicPartition("chat.replies.shared", 258), 41);
 
     ProducerRecord<byte[], byte[]> sent =
-        records.of(route(request().build()), SubmitOptions.none(), "id-1", shared);
+        records.of(route(request().build()), SubmitOptions.none(), "id-1");
+    RequestRecords.direct(sent, shared);
 
     assertThat(sent.headers().lastHeader(Headers.REPLY_PARTITION).value())
         .containsExactly(0, 0, 1, 2);
@@ -105,8 +106,40 @@ class RequestRecordsTest {
         .hasMessageContaining(name);
   }
 
+  @Test
+  void headerWithoutValueIsRefusedWhereItIsSet() {
+    assertThatThrownBy(() -> setHeaderToNull(SubmitOptions.builder()))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("tracestate");
+  }
+
+  @SuppressWarnings("NullAway") // Callers need not be checked for null.
+  private static void setHeaderToNull(SubmitOptions.Builder options) {
+    options.header(Headers.TRACESTATE, null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "half a pair \uD83C"})
+  void requestIdThatNoWorkerAnswersUnderIsRefused(String id) {
+    assertThatThrownBy(() -> SubmitOptions.builder().requestId(id))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("expected a request id of 1 to 200 bytes in UTF-8, found");
+  }
+
+  @Test
+  void requestIdIsLimitedInBytes() {
+    assertThat(SubmitOptions.builder().requestId("ü".repeat(100)).build().requestId())
+        .hasSize(100);
+    assertThatThrownBy(() -> SubmitOptions.builder().requestId("ü".repeat(101)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith("found one of 202");
+    assertThat(SubmitOptions.builder().requestId(null).build().requestId()).isNull();
+  }
+
   private ProducerRecord<byte[], byte[]> of(ChatRequest request, SubmitOptions options) {
-    return records.of(route(request), options, "id-1", ADDRESS);
+    ProducerRecord<byte[], byte[]> kafkaRecord = records.of(route(request), options, "id-1");
+    RequestRecords.direct(kafkaRecord, ADDRESS);
+    return kafkaRecord;
   }
 
   private static RequestRouter.Route route(ChatRequest request) {

@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sirocco.contracts.json.JsonCodec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownServerException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SubmissionTest {
   private static final ReplyAddress ADDRESS = ReplyAddress.singleUse("chat.replies.test.1");
@@ -78,16 +84,52 @@ class SubmissionTest {
         .hasMessageContaining("could not be written: too large");
   }
 
-  @Test
-  void requestThatTheProducerGaveUpMayBeThere() throws InterruptedException {
+  static Stream<Exception> faultsWithoutAnAnswerOfTheBroker() {
+    return Stream.of(
+        new TimeoutException("expired"),
+        new KafkaException("Producer is closed forcefully."),
+        new UnknownServerException("who knows"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("faultsWithoutAnAnswerOfTheBroker")
+  void requestThatTheProducerGaveUpMayBeThere(Exception fault) throws InterruptedException {
     answer.whenEnded(submission::answerEnded);
-    Thread sender =
-        new Thread(() -> submission.onCompletion(PLACE, new TimeoutException("expired")));
-    sender.start();
-    sender.join();
+    onAnotherThread(() -> submission.onCompletion(PLACE, fault));
 
     assertThat(retired).containsExactly(new Delivery.Unknown());
     assertThat(answer.log().failure()).hasMessageContaining("may not have been written");
+  }
+
+  @Test
+  void topicOfARequestThatIsCutOffByCloseIsKept() throws InterruptedException {
+    answer.whenEnded(submission::answerEnded);
+    answer.fail(new ClientClosedException("closed"));
+    onAnotherThread(
+        () -> submission.onCompletion(PLACE, new KafkaException("Producer is closed forcefully.")));
+
+    assertThat(retired).isEmpty();
+  }
+
+  static Stream<Exception> refusals() {
+    return Stream.of(
+        new RecordTooLargeException("too large"), new TopicAuthorizationException("not yours"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusals")
+  void requestThatTheBrokerRefusedIsNotThere(Exception refusal) throws InterruptedException {
+    answer.whenEnded(submission::answerEnded);
+    onAnotherThread(() -> submission.onCompletion(PLACE, refusal));
+
+    assertThat(retired).containsExactly(new Delivery.NotSent());
+    assertThat(answer.log().failure()).hasMessageContaining("could not be written: ");
+  }
+
+  private static void onAnotherThread(Runnable callback) throws InterruptedException {
+    Thread sender = new Thread(callback);
+    sender.start();
+    sender.join();
   }
 
   @Test

@@ -11,12 +11,12 @@ public final class InvalidRequestException extends Exception {
 
   /**
    * @param field the request's field or header at fault, as a path such as {@code messages[1].role};
-   *     null when no single one is
+   *     null or empty when no single one is
    */
   public InvalidRequestException(ErrorCode code, @Nullable String field, String message) {
     super(message);
     this.code = code;
-    this.field = field;
+    this.field = field == null || field.isEmpty() ? null : field;
   }
 
   /** What kind of fault it is. */

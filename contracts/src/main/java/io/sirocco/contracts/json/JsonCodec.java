@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.annotation.Nulls;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
@@ -16,8 +17,8 @@ import tools.jackson.databind.module.SimpleModule;
  *
  * <p>Reading is strict, because a sender cannot see what a worker silently made of a request: a
  * number in quotes, a fraction where a whole number belongs, a number beyond its field's range, null
- * in a list, a member that occurs twice or text after the end are errors. Fractions of unknown
- * members are kept exact, as {@code BigDecimal}.
+ * in a list, a member that occurs twice, a number of more than 1000 digits or text after the end are
+ * errors. Fractions of unknown members are kept exact, as {@code BigDecimal}.
  *
  * <p>Immutable and thread-safe.
  */
@@ -37,14 +38,27 @@ public final class JsonCodec {
 
   private final JsonFaults faults = new JsonFaults(mapper);
 
-  /** Writes {@code value} as JSON text. */
+  /**
+   * Writes {@code value} as JSON text.
+   *
+   * @throws IllegalArgumentException when it holds something that JSON cannot say
+   */
   public String write(Object value) {
-    return mapper.writeValueAsString(value);
+    return new String(writeBytes(value), UTF_8);
   }
 
-  /** Writes {@code value} as UTF-8 JSON. */
+  /**
+   * Writes {@code value} as UTF-8 JSON.
+   *
+   * @throws IllegalArgumentException when it holds something that JSON cannot say
+   */
   public byte[] writeBytes(Object value) {
-    return mapper.writeValueAsBytes(value);
+    try {
+      return mapper.writeValueAsBytes(value);
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException(
+          "expected a value that can be written as JSON, found one that cannot", e);
+    }
   }
 
   /**
@@ -62,7 +76,8 @@ public final class JsonCodec {
    * @throws MalformedJsonException when it is not JSON or not of the shape of {@code type}
    */
   public <T> T read(byte[] json, Class<T> type) throws MalformedJsonException {
-    try {
+    try (JsonParser parser = mapper.createParser(json)) {
+      NumberBounds.check(parser);
       T value = mapper.readValue(json, type);
       if (value != null) {
         return value;

@@ -26,7 +26,7 @@ public final class Headers {
   /** Raw bytes of the requester's own, echoed as they are and never parsed. */
   public static final String CORRELATION_ID = "kafka_correlationId";
 
-  /** The request's id, which is also its idempotency key; absent: the worker makes one. */
+  /** The request's id, as {@link RequestIds} takes it; absent: the worker makes one. */
   public static final String REQUEST_ID = "x-request-id";
 
   /** W3C trace context. */

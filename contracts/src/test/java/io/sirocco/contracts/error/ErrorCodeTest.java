@@ -3,6 +3,7 @@ package io.sirocco.contracts.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,7 +23,9 @@ class ErrorCodeTest {
   @ParameterizedTest
   @EnumSource
   void statusSaysWhoIsAtFault(ErrorCode code) {
-    assertThat(code.httpStatus() >= 500).isEqualTo(code.type().equals("server_error"));
+    boolean senderIsAtFault =
+        Set.of("invalid_request_error", "permission_error").contains(code.type());
+    assertThat(code.httpStatus() < 500).isEqualTo(senderIsAtFault);
     assertThat(code.httpStatus()).isBetween(400, 599);
   }
 }

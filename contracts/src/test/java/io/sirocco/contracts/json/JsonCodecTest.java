@@ -1,12 +1,15 @@
 package io.sirocco.contracts.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.sirocco.contracts.chat.ChatChunk;
 import io.sirocco.contracts.chat.ChatRequest;
 import io.sirocco.contracts.error.ErrorBody;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,7 @@ class JsonCodecTest {
   static Stream<Arguments> wrongRequests() {
     String noParts = "expected a string or a list of text parts";
     String noTextParts = "expected parts of the form {\"type\": \"text\", \"text\": \"...\"}";
+    String tooLong = "expected a number of at most 1000 digits, found a longer one";
     return Stream.of(
         // The record as a whole.
         arguments("null", "[] expected a JSON object, found null"),
@@ -61,6 +65,14 @@ class JsonCodecTest {
             "[seed] expected a whole number of 64 bits, found one that does not fit"),
         arguments("{'seed':'7'}", "[seed] expected a whole number, found a string"),
         arguments("{'seed':1e3}", "[seed] expected a whole number, found a fraction"),
+        arguments("{'temperature':1e99999999999,'messages':[]}", "[temperature] " + tooLong),
+        arguments("{'temperature':-1e-99999999999}", "[temperature] " + tooLong),
+        arguments("{'seed':1e1000000}", "[seed] " + tooLong),
+        arguments("{'stop':['a',1e1000000]}", "[stop[1]] " + tooLong),
+        arguments("{'model':1,'whim':1e99999999999}", "[whim] " + tooLong),
+        arguments("{'whim':{'a':[0,{'b':1e1000000}]}}", "[whim.a[1].b] " + tooLong),
+        arguments("{'messages':[{},{'whim':1e-1000000}]}", "[messages[1].whim] " + tooLong),
+        arguments("1e1000000", "[] " + tooLong),
         // Booleans.
         arguments("{'stream':'true'}", "[stream] expected true or false, found a string"),
         arguments("{'stream':1}", "[stream] expected true or false, found a whole number"),
@@ -186,6 +198,14 @@ class JsonCodecTest {
   void wholeNumberIsANumber() throws Exception {
     assertThat(codec.read("{\"temperature\":1}", ChatRequest.class).temperature())
         .isEqualTo(1.0);
+  }
+
+  @Test
+  void valueThatJsonCannotSayIsAnIllegalArgument() {
+    List<Object> knot = new ArrayList<>();
+    knot.add(knot);
+
+    assertThatThrownBy(() -> codec.write(knot)).isInstanceOf(IllegalArgumentException.class);
   }
 
   private MalformedJsonException fault(String json, Class<?> type) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The template with which a model was taught conversations, in Jinja.
@@ -27,6 +28,10 @@ import java.util.regex.Pattern;
  */
 public final class ChatTemplate {
   private static final String PROBE = "sirocco-probe";
+
+  private static final ChatMessage SYSTEM = ChatMessage.system(PROBE);
+  private static final List<ChatMessage> DIALOGUE =
+      List.of(ChatMessage.user("?"), ChatMessage.assistant("!"), ChatMessage.user("?"));
 
   /** The library ignores the condition and goes round no time at all. */
   private static final Pattern FILTERED_LOOP =
@@ -51,6 +56,9 @@ public final class ChatTemplate {
             "", "raise_exception", ChatTemplate.class, "raise", Object.class));
     foldsSystem = !rendersSystem();
     renderSource(List.of(ChatMessage.user(PROBE)));
+    renderSource(DIALOGUE);
+    renderSource(
+        withFoldedSystem(Stream.concat(Stream.of(SYSTEM), DIALOGUE.stream()).toList()));
   }
 
   /** Reads a folder's template and tries it. */
@@ -59,7 +67,7 @@ public final class ChatTemplate {
       return new ChatTemplate(folder.tokenizerConfig());
     } catch (TemplateFaultException | TemplateRaisedException e) {
       throw new ModelLoadException(
-          "%s: expected a chat template that renders a user message: %s"
+          "%s: expected a chat template that renders a conversation: %s"
               .formatted(folder.path(), e.getMessage()),
           e);
     }
@@ -73,8 +81,7 @@ public final class ChatTemplate {
 
   private boolean rendersSystem() throws TemplateFaultException {
     try {
-      return renderSource(List.of(ChatMessage.system(PROBE), ChatMessage.user("?")))
-          .contains(PROBE);
+      return renderSource(List.of(SYSTEM, ChatMessage.user("?"))).contains(PROBE);
     } catch (TemplateRaisedException e) {
       return false;
     }
@@ -85,15 +92,20 @@ public final class ChatTemplate {
    *
    * @param messages checked: each has a role and content
    * @throws InvalidRequestException when the template refuses the conversation
+   * @throws ChatTemplateException when the template fails on it
    */
   String render(List<ChatMessage> messages) throws InvalidRequestException {
     try {
-      return renderSource(foldsSystem ? SystemFold.apply(messages) : messages);
+      return renderSource(withFoldedSystem(messages));
     } catch (TemplateRaisedException e) {
       throw new InvalidRequestException(ErrorCode.INVALID_VALUE, "messages", e.reason());
     } catch (TemplateFaultException e) {
-      throw new IllegalStateException("the chat template failed: " + e.getMessage(), e);
+      throw new ChatTemplateException("the chat template failed: " + e.getMessage());
     }
+  }
+
+  private List<ChatMessage> withFoldedSystem(List<ChatMessage> messages) {
+    return foldsSystem ? SystemFold.apply(messages) : messages;
   }
 
   private String renderSource(List<ChatMessage> messages) throws TemplateFaultException {
@@ -102,7 +114,7 @@ public final class ChatTemplate {
         "bos_token", config.bosToken(),
         "eos_token", config.eosToken(),
         "add_generation_prompt", true);
-    RenderResult result = jinja.renderForResult(source, bindings);
+    RenderResult result = render(bindings);
     for (TemplateError error : result.getErrors()) {
       for (Throwable e = error.getException(); e != null; e = e.getCause()) {
         if (e instanceof TemplateRaisedException raised) {
@@ -115,6 +127,14 @@ public final class ChatTemplate {
       throw new TemplateFaultException(first.getReason() + " in line " + first.getLineno());
     }
     return result.getOutput();
+  }
+
+  private RenderResult render(Map<String, Object> bindings) throws TemplateFaultException {
+    try {
+      return jinja.renderForResult(source, bindings);
+    } catch (RuntimeException e) { // Most faults come with the result, but not all.
+      throw new TemplateFaultException(e.getClass().getSimpleName());
+    }
   }
 
   private static Map<String, Object> binding(ChatMessage message) {

@@ -3,14 +3,14 @@ package io.sirocco.worker.prompt;
 import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.error.InvalidRequestException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides about the fields that the request's record does not have.
+ * Decides about the fields that the records of a request and of its messages do not have.
  *
  * <p>A field that would change the answer, and cannot be followed, is an error, unless its value asks
  * for what happens anyway. A field that does not touch the answer is passed over. Any other is named
@@ -19,69 +19,94 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable.
  */
 final class ExtraFields {
-  /** Fields that would change the answer, each with the value that asks for nothing. */
-  private static final Map<String, Object> UNSUPPORTED = Map.ofEntries(
-      Map.entry("n", 1),
-      Map.entry("logprobs", false),
-      Map.entry("top_logprobs", 0),
-      Map.entry("presence_penalty", 0),
-      Map.entry("frequency_penalty", 0),
-      Map.entry("repetition_penalty", 1),
-      Map.entry("no_repeat_ngram_size", 0),
-      Map.entry("logit_bias", Map.of()),
-      Map.entry("response_format", Map.of("type", "text")),
-      Map.entry("tools", List.of()),
-      Map.entry("tool_choice", "none"),
-      Map.entry("functions", List.of()),
-      Map.entry("function_call", "none"),
-      Map.entry("min_tokens", 0),
-      Map.entry("stop_token_ids", List.of()),
-      Map.entry("ignore_eos", false),
-      Map.entry("echo", false),
-      Map.entry("continue_final_message", false));
+  /** Those of a request. */
+  static final ExtraFields OF_REQUEST = new ExtraFields(
+      Map.ofEntries(
+          Map.entry("n", List.of(1)),
+          Map.entry("logprobs", List.of(false)),
+          Map.entry("top_logprobs", List.of(0)),
+          Map.entry("presence_penalty", List.of(0)),
+          Map.entry("frequency_penalty", List.of(0)),
+          Map.entry("repetition_penalty", List.of(1)),
+          Map.entry("no_repeat_ngram_size", List.of(0)),
+          Map.entry("logit_bias", List.of(Map.of())),
+          Map.entry("response_format", List.of(Map.of("type", "text"))),
+          Map.entry("tools", List.of(List.of())),
+          // Without tools, the model chooses none of them.
+          Map.entry("tool_choice", List.of("none", "auto")),
+          Map.entry("functions", List.of(List.of())),
+          Map.entry("function_call", List.of("none", "auto")),
+          Map.entry("min_tokens", List.of(0)),
+          Map.entry("stop_token_ids", List.of(List.of())),
+          Map.entry("ignore_eos", List.of(false)),
+          Map.entry("echo", List.of(false)),
+          Map.entry("continue_final_message", List.of(false))),
+      Set.of(
+          "stream_options",
+          "metadata",
+          "service_tier",
+          "store",
+          "prompt_cache_key",
+          "safety_identifier",
+          "parallel_tool_calls"));
 
-  private static final Set<String> PASSED_OVER = Set.of(
-      "stream_options",
-      "metadata",
-      "service_tier",
-      "store",
-      "prompt_cache_key",
-      "safety_identifier",
-      "parallel_tool_calls");
+  /** Those of a message; an answer of OpenAI's that is sent back brings most of them along. */
+  static final ExtraFields OF_MESSAGE = new ExtraFields(
+      Map.of(
+          "tool_calls", List.of(List.of()),
+          "tool_call_id", List.of(),
+          "function_call", List.of(),
+          "audio", List.of()),
+      Set.of("name", "refusal", "annotations"));
 
-  private ExtraFields() {}
+  /** Fields that would change the answer, each with the values that ask for nothing. */
+  private final Map<String, List<Object>> unsupported;
+
+  private final Set<String> passedOver;
+
+  private ExtraFields(Map<String, List<Object>> unsupported, Set<String> passedOver) {
+    this.unsupported = unsupported;
+    this.passedOver = passedOver;
+  }
 
   /**
-   * Returns the names of the fields that are ignored.
+   * Returns the names of the fields that are ignored, each after {@code path}.
    *
    * @throws InvalidRequestException for a field that cannot be followed
    */
-  static List<String> check(Map<String, @Nullable Object> extra) throws InvalidRequestException {
+  List<String> check(String path, Map<String, @Nullable Object> extra)
+      throws InvalidRequestException {
     List<String> ignored = new ArrayList<>();
     for (Map.Entry<String, @Nullable Object> field : extra.entrySet()) {
       String name = field.getKey();
-      Object neutral = UNSUPPORTED.get(name);
+      List<Object> neutral = unsupported.get(name);
       if (neutral == null) {
-        if (!PASSED_OVER.contains(name)) {
-          ignored.add(name);
+        if (!passedOver.contains(name)) {
+          ignored.add(path + name);
         }
       } else if (!asksForNothing(field.getValue(), neutral)) {
-        throw new InvalidRequestException(
-            ErrorCode.UNSUPPORTED_PARAMETER,
-            name,
-            "'%s' is not supported: expected it to be absent or %s".formatted(name, neutral));
+        throw unsupported(path + name, neutral);
       }
     }
     return ignored;
   }
 
-  private static boolean asksForNothing(@Nullable Object value, Object neutral) {
-    if (value == null || value.equals(neutral)) {
-      return true;
+  private static InvalidRequestException unsupported(String field, List<Object> neutral) {
+    String values = neutral.stream().map(value -> " or " + value).collect(Collectors.joining());
+    return new InvalidRequestException(
+        ErrorCode.UNSUPPORTED_PARAMETER,
+        field,
+        "'%s' is not supported: expected it to be absent%s".formatted(field, values));
+  }
+
+  private static boolean asksForNothing(@Nullable Object value, List<Object> neutral) {
+    return value == null || neutral.stream().anyMatch(other -> isSame(value, other));
+  }
+
+  private static boolean isSame(Object value, Object other) {
+    if (value instanceof Number number && other instanceof Number otherNumber) {
+      return number.doubleValue() == otherNumber.doubleValue();
     }
-    if (value instanceof Number number && neutral instanceof Number other) {
-      return number.doubleValue() == other.doubleValue();
-    }
-    return value instanceof Collection<?> list && list.isEmpty() && neutral instanceof List;
+    return value.equals(other);
   }
 }

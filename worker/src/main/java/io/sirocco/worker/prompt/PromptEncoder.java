@@ -11,7 +11,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Matcher;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,11 +43,40 @@ public final class PromptEncoder {
    *     the field
    */
   public int[] encode(@Nullable List<ChatMessage> messages) throws InvalidRequestException {
+    return encode(messages, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Encodes the prompt that an answer continues, unless it is so long that no encoding of it fits:
+   * that is found without the work of one. A prompt that is returned may still be too long.
+   *
+   * @param mostTokens the most tokens that the prompt may have
+   * @throws InvalidRequestException when the messages are no conversation that the model takes; names
+   *     the field
+   */
+  public int[] encode(@Nullable List<ChatMessage> messages, int mostTokens)
+      throws InvalidRequestException {
     List<ChatMessage> checked = MessageRules.check(messages);
+    requireFits(checked, mostTokens);
     String mark = unusedCharacter(checked);
     List<ChatMessage> hidden =
         checked.stream().map(message -> hide(message, mark)).toList();
     return encodeRendered(template.render(hidden), mark);
+  }
+
+  /** Blanks at the ends do not count: templates strip them. */
+  private void requireFits(List<ChatMessage> messages, int mostTokens)
+      throws InvalidRequestException {
+    OptionalInt ofToken = tokenizer.longestTokenChars();
+    long chars =
+        messages.stream().mapToLong(message -> text(message).strip().length()).sum();
+    if (ofToken.isPresent() && chars > (long) ofToken.getAsInt() * mostTokens) {
+      throw new InvalidRequestException(
+          ErrorCode.CONTEXT_LENGTH_EXCEEDED,
+          "messages",
+          "expected a conversation of at most %d tokens, found %d characters, which are more"
+              .formatted(mostTokens, chars));
+    }
   }
 
   private ChatMessage hide(ChatMessage message, String mark) {
@@ -59,11 +88,12 @@ public final class PromptEncoder {
   private int[] encodeRendered(String rendered, String mark) {
     List<int[]> pieces = new ArrayList<>();
     int textBegin = 0;
-    Matcher found = controlTokens.matcher(rendered);
-    while (found.find()) {
-      pieces.add(encodeText(rendered.substring(textBegin, found.start()), mark));
-      pieces.add(new int[] {Objects.requireNonNull(idByControlToken.get(found.group()))});
+    ControlTokenText.Found found = controlTokens.find(rendered, 0);
+    while (found != null) {
+      pieces.add(encodeText(rendered.substring(textBegin, found.begin()), mark));
+      pieces.add(new int[] {Objects.requireNonNull(idByControlToken.get(found.token()))});
       textBegin = found.end();
+      found = controlTokens.find(rendered, textBegin);
     }
     pieces.add(encodeText(rendered.substring(textBegin), mark));
     return pieces.stream().flatMapToInt(Arrays::stream).toArray();

@@ -2,6 +2,7 @@ package io.sirocco.worker.prompt;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sirocco.contracts.chat.ChatMessage;
 import io.sirocco.contracts.chat.ChatRequest;
 import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.error.InvalidRequestException;
@@ -9,6 +10,7 @@ import io.sirocco.worker.sampling.SamplingParameters;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +49,9 @@ public final class RequestMapper {
     SamplingParameters sampling = sampling(request, requestId);
     List<String> stops = stops(request.stop());
     int wanted = maxNewTokens(request);
-    List<String> warnings = ExtraFields.check(request.extra());
-    int[] promptIds = prompts.encode(request.messages() == null ? List.of() : request.messages());
+    List<String> warnings = new ArrayList<>(ExtraFields.OF_REQUEST.check("", request.extra()));
+    warnings.addAll(messageWarnings(request.messages()));
+    int[] promptIds = prompts.encode(request.messages(), contextTokens - 1);
     int room = contextTokens - promptIds.length;
     if (room < 1) {
       throw new InvalidRequestException(
@@ -59,6 +62,16 @@ public final class RequestMapper {
     }
     boolean stream = Boolean.TRUE.equals(request.stream());
     return new GenerationSpec(promptIds, Math.min(wanted, room), sampling, stops, stream, warnings);
+  }
+
+  private static List<String> messageWarnings(@Nullable List<ChatMessage> messages)
+      throws InvalidRequestException {
+    List<String> warnings = new ArrayList<>();
+    for (int i = 0; messages != null && i < messages.size(); i++) {
+      warnings.addAll(ExtraFields.OF_MESSAGE.check(
+          "messages[%d].".formatted(i), messages.get(i).extra()));
+    }
+    return warnings;
   }
 
   private static SamplingParameters sampling(ChatRequest request, String requestId)

@@ -1,6 +1,7 @@
 package io.sirocco.worker.tokenizer;
 
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Text to token ids and back.
@@ -13,6 +14,13 @@ public interface Tokenizer extends AutoCloseable {
 
   /** The control tokens, such as {@code <s>}, by the text that stands for them in a template. */
   Map<String, Integer> controlTokens();
+
+  /**
+   * The most characters (UTF-16 units) of a text that one token stands for, so that a text of {@code
+   * n} characters takes at least {@code n} divided by it; empty when there is no such bound, as with a
+   * token for any run of unknown characters.
+   */
+  OptionalInt longestTokenChars();
 
   /**
    * Encodes plain text: nothing in it becomes a control token, whatever it looks like, and none is

@@ -1,6 +1,8 @@
 package io.sirocco.worker.verify;
 
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,14 @@ public record GoldenCase(
     prompt = List.copyOf(prompt);
     logits = List.copyOf(logits);
     greedy = List.copyOf(greedy);
+  }
+
+  /** The greatest token id of prompt, logits and continuation. */
+  public int greatestTokenId() {
+    IntStream ids = Stream.of(prompt, greedy).flatMap(List::stream).mapToInt(Integer::intValue);
+    return IntStream.concat(ids, logits.stream().mapToInt(TokenLogit::tokenId))
+        .max()
+        .orElse(0);
   }
 
   /** The number of tokens of prompt and continuation. */

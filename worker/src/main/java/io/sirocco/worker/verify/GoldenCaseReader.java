@@ -2,6 +2,7 @@ package io.sirocco.worker.verify;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -11,6 +12,8 @@ import tools.jackson.databind.JsonNode;
  * <p>Throws {@link IllegalArgumentException} for what it does not understand. Stateless.
  */
 final class GoldenCaseReader {
+  private static final Pattern GREEDY = Pattern.compile("greedy\\d+_ignore_eos");
+
   private GoldenCaseReader() {}
 
   static GoldenCase read(JsonNode json, int index) {
@@ -71,8 +74,8 @@ final class GoldenCaseReader {
   }
 
   private static List<Integer> greedy(JsonNode json) {
-    for (String field : new String[] {"greedy32_ignore_eos", "greedy48_ignore_eos"}) {
-      if (json.path(field).isArray()) {
+    for (String field : json.propertyNames()) {
+      if (GREEDY.matcher(field).matches()) {
         List<Integer> ids = ids(json.path(field), field);
         JsonNode end = json.path("tokens_until_eos");
         return end.isIntegralNumber() ? ids.subList(0, Math.min(ids.size(), end.intValue())) : ids;

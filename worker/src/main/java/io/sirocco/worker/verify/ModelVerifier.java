@@ -3,6 +3,7 @@ package io.sirocco.worker.verify;
 import io.sirocco.worker.model.CausalModel;
 import io.sirocco.worker.model.ForwardInput;
 import io.sirocco.worker.model.LogitsBatch;
+import io.sirocco.worker.model.ModelLoadException;
 import io.sirocco.worker.model.ModelStepException;
 import io.sirocco.worker.tokenizer.Tokenizer;
 import java.util.ArrayList;
@@ -38,8 +39,14 @@ public final class ModelVerifier {
     this.tokenizer = tokenizer;
   }
 
-  /** Computes every case and reports the differences. Called once. */
-  public VerificationReport verify(GoldenFile golden) throws ModelStepException {
+  /**
+   * Computes every case and reports the differences. Called once.
+   *
+   * @throws ModelLoadException when the golden file is of another vocabulary
+   */
+  public VerificationReport verify(GoldenFile golden)
+      throws ModelLoadException, ModelStepException {
+    requireVocabulary(golden);
     TextCheck texts = new TextCheck(tokenizer);
     for (GoldenCase goldenCase : golden.cases()) {
       LogitsBatch logits = prefill(goldenCase);
@@ -54,6 +61,17 @@ public final class ModelVerifier {
         disagreements,
         texts.compared(),
         texts.faults());
+  }
+
+  private void requireVocabulary(GoldenFile golden) throws ModelLoadException {
+    int size = model.shape().vocabularySize();
+    for (GoldenCase goldenCase : golden.cases()) {
+      if (goldenCase.greatestTokenId() >= size) {
+        throw new ModelLoadException(
+            "golden case '%s': expected token ids below the model's vocabulary of %d, found %d"
+                .formatted(goldenCase.name(), size, goldenCase.greatestTokenId()));
+      }
+    }
   }
 
   private LogitsBatch prefill(GoldenCase golden) throws ModelStepException {

@@ -34,12 +34,13 @@ public record VerificationReport(
   }
 
   /**
-   * Whether the model computes what the reference does, but for rounding: no logit differs by more
-   * than the tolerance, no greedy token was preferred by more than two errors of that size explain,
-   * and the texts agree.
+   * Whether the model computes what the reference does, but for rounding: something of it was
+   * compared, no logit differs by more than the tolerance, no greedy token was preferred by more than
+   * two errors of that size explain, and the texts agree.
    */
   public boolean passes(double tolerance) {
-    return largestLogitDifference <= tolerance
+    return logitsCompared + greedyCompared > 0
+        && largestLogitDifference <= tolerance
         && disagreements.stream().allMatch(disagreement -> disagreement.gap() <= 2 * tolerance)
         && textFaults.isEmpty();
   }

@@ -229,6 +229,9 @@ class PromptEncoderTest {
         "{% if %}",
         "{{ no_such_function() }}",
         "{{ raise_exception('never') }}",
+        "{% for m in messages %}{% if m.role == 'assistant' %}{{ no_such_function() }}{% endif %}{% endfor %}",
+        "{% for m in messages %}{% if m.role == 'assistant' %}{{ raise_exception('no') }}{% endif %}{% endfor %}",
+        "{% if messages[0].role == 'system' and messages[2] %}{{ no_such_function() }}{% else %}{{ messages[0].content }}{% endif %}",
         "{% for m in messages if m.role == 'user' %}{{ m.content }}{% endfor %}"
       })
   void templateThatCannotRenderIsFoundAtLoad(String template) throws Exception {
@@ -237,6 +240,42 @@ class PromptEncoderTest {
         .isInstanceOf(ModelLoadException.class)
         .hasMessageStartingWith(folder + ": expected a chat template")
         .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void templateThatFailsLaterRepeatsNothingOfTheConversation() throws Exception {
+    Files.writeString(
+        copyOfDemo().resolve("chat_template.jinja"),
+        "{% if messages[0].content == 'secret' %}{{ no_such_function(messages[0].content) }}"
+            + "{% endif %}{{ messages[0].content }}");
+    ChatTemplate template = ChatTemplate.load(ModelFolder.open(folder));
+
+    assertThat(template.render(List.of(ChatMessage.user("fine")))).isEqualTo("fine");
+    assertThatThrownBy(() -> template.render(List.of(ChatMessage.user("secret"))))
+        .isInstanceOf(ChatTemplateException.class)
+        .hasMessageStartingWith("the chat template failed: ")
+        .hasMessageNotContaining("secret")
+        .hasNoCause();
+  }
+
+  @Test
+  void conversationThatCannotFitIsRefusedUnencoded() {
+    String text = "wind ".repeat(100_000);
+    assertThatThrownBy(() -> demo.encode(List.of(ChatMessage.user(text)), 1023))
+        .hasMessage("expected a conversation of at most 1023 tokens, "
+            + "found 499999 characters, which are more")
+        .asInstanceOf(type(InvalidRequestException.class))
+        .satisfies(e -> {
+          assertThat(e.code()).isEqualTo(ErrorCode.CONTEXT_LENGTH_EXCEEDED);
+          assertThat(e.field()).isEqualTo("messages");
+        });
+  }
+
+  @Test
+  void conversationOfTheLongestTokensIsNotRefusedUnencoded() throws Exception {
+    String text = " Mediterranean".repeat(1000).strip();
+    int[] ids = demo.encode(List.of(ChatMessage.user(text)), 1023);
+    assertThat(ids.length).isBetween(1000, 1023);
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RequestMapperTest {
@@ -134,6 +135,58 @@ class RequestMapperTest {
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
             fault -> assertThat(fault.code()).isEqualTo(ErrorCode.CONTEXT_LENGTH_EXCEEDED));
+  }
+
+  @Test
+  void absentMessagesAreMissingAndEmptyOnesAreNot() {
+    assertRefused("{}", ErrorCode.MISSING_REQUIRED_PARAMETER, "messages");
+    assertRefused("{\"messages\":null}", ErrorCode.MISSING_REQUIRED_PARAMETER, "messages");
+    assertRefused("{\"messages\":[]}", ErrorCode.INVALID_VALUE, "messages");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"tool_calls\":[{\"id\":\"a\"}]",
+        "\"tool_call_id\":\"a\"",
+        "\"function_call\":{\"name\":\"a\"}",
+        "\"audio\":{\"id\":\"a\"}"
+      })
+  void partOfAMessageThatCannotBeFollowedIsAnError(String member) {
+    String name = member.substring(1, member.indexOf('"', 1));
+
+    assertRefused(
+        "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",%s}]}"
+            .formatted(member),
+        ErrorCode.UNSUPPORTED_PARAMETER,
+        "messages[1]." + name);
+  }
+
+  @Test
+  void partOfAMessageThatAsksForNothingIsPassedOver() throws Exception {
+    assertThat(
+            mapMessage("\"name\":\"ann\",\"tool_calls\":[],\"tool_call_id\":null,\"refusal\":null")
+                .warnings())
+        .isEmpty();
+  }
+
+  @Test
+  void partOfAMessageThatNobodyKnowsIsNamedWithItsPlace() throws Exception {
+    assertThat(mapMessage("\"contents\":\"hello\"").warnings())
+        .containsExactly("messages[0].contents");
+  }
+
+  private GenerationSpec mapMessage(String member) throws Exception {
+    String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\",%s}]}".formatted(member);
+    return mapper.map(new JsonCodec().read(body, ChatRequest.class), "id");
+  }
+
+  private void assertRefused(String body, ErrorCode code, String field) {
+    assertThatThrownBy(() -> mapper.map(new JsonCodec().read(body, ChatRequest.class), "id"))
+        .isInstanceOfSatisfying(InvalidRequestException.class, fault -> {
+          assertThat(fault.code()).isEqualTo(code);
+          assertThat(fault.field()).isEqualTo(field);
+        });
   }
 
   private GenerationSpec map(String fields) throws Exception {

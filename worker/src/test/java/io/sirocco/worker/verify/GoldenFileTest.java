@@ -45,11 +45,13 @@ class GoldenFileTest {
         {"cases": [
           {"prompt": [1], "greedy48_ignore_eos": [5, 6, 2, 9], "tokens_until_eos": 3},
           {"prompt": [1], "greedy48_ignore_eos": [5, 6, 7, 9], "tokens_until_eos": null},
-          {"prompt": [1], "greedy32_ignore_eos": [5, 2, 7, 9]}]}
+          {"prompt": [1], "greedy32_ignore_eos": [5, 2, 7, 9]},
+          {"prompt": [1], "greedy64_ignore_eos": [5, 3]}]}
         """);
     assertThat(file.cases().get(0).greedy()).containsExactly(5, 6, 2);
     assertThat(file.cases().get(1).greedy()).containsExactly(5, 6, 7, 9);
     assertThat(file.cases().get(2).greedy()).containsExactly(5, 2, 7, 9);
+    assertThat(file.cases().get(3).greedy()).containsExactly(5, 3);
     assertThat(file.contextTokens()).isEqualTo(5);
   }
 

@@ -1,8 +1,10 @@
 package io.sirocco.worker.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sirocco.worker.model.CausalModel;
+import io.sirocco.worker.model.ModelLoadException;
 import io.sirocco.worker.model.folder.CheckpointFolders;
 import io.sirocco.worker.model.folder.ModelFolder;
 import io.sirocco.worker.model.torch.Precision;
@@ -13,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is wrong with a model, its tokenizer or its configuration is found. */
 class ModelVerifierTest {
@@ -97,6 +101,37 @@ class ModelVerifierTest {
         .contains("decode to another text")
         .doesNotContain("Paris");
     assertThat(report.passes(TOLERANCE)).isFalse();
+  }
+
+  @Test
+  void modelOfWhichNothingWasComparedDoesNotPass() throws Exception {
+    VerificationReport report = verifyDemo(golden("\"text\": \"<s>\", \"prompt\": [1]"));
+
+    assertThat(report.textsCompared()).isOne();
+    assertThat(report.textFaults()).isEmpty();
+    assertThat(report.passes(TOLERANCE)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"prompt\": [1, 2560], \"greedy48_ignore_eos\": [5]",
+        "\"prompt\": [1], \"greedy48_ignore_eos\": [5, 2560]",
+        "\"prompt\": [1, 5], \"top5\": [[[2560, 0.5]], []]"
+      })
+  void tokenIdBeyondTheVocabularyIsNamedInOneLine(String goldenCase) throws Exception {
+    Path golden = golden(goldenCase);
+
+    assertThatThrownBy(() -> verifyDemo(golden))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessage("golden case 'x': expected token ids below the model's vocabulary of 2560, "
+            + "found 2560");
+  }
+
+  private Path golden(String goldenCase) throws Exception {
+    return Files.writeString(
+        folder.resolve("golden.json"),
+        "{\"cases\": [{\"name\": \"x\", %s}]}".formatted(goldenCase));
   }
 
   private Path alteredDemo(String text, String replacement) throws Exception {

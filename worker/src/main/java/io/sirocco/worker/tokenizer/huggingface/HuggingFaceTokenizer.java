@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.LongStream;
 
 /**
@@ -27,6 +28,7 @@ public final class HuggingFaceTokenizer implements Tokenizer {
   private final ai.djl.huggingface.tokenizers.HuggingFaceTokenizer textOnly;
   private final Map<String, Integer> controlTokens;
   private final int vocabularySize;
+  private final OptionalInt longestTokenChars;
 
   private HuggingFaceTokenizer(
       ai.djl.huggingface.tokenizers.HuggingFaceTokenizer trusted,
@@ -36,6 +38,7 @@ public final class HuggingFaceTokenizer implements Tokenizer {
     this.textOnly = textOnly;
     controlTokens = definition.addedTokens();
     vocabularySize = definition.vocabularySize();
+    longestTokenChars = definition.longestTokenChars();
   }
 
   /** Loads a {@code tokenizer.json}. */
@@ -66,6 +69,11 @@ public final class HuggingFaceTokenizer implements Tokenizer {
   @Override
   public Map<String, Integer> controlTokens() {
     return controlTokens;
+  }
+
+  @Override
+  public OptionalInt longestTokenChars() {
+    return longestTokenChars;
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,10 +21,15 @@ import tools.jackson.databind.node.ObjectNode;
  * @param textOnly the same without the added tokens: nothing in a text can become one
  * @param addedTokens the added tokens by their text
  * @param vocabularySize one more than the greatest token id
+ * @param longestTokenChars the most characters of a text that one token stands for, if that is known
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed to the library once; never compared.
 record TokenizerDefinition(
-    byte[] trusted, byte[] textOnly, Map<String, Integer> addedTokens, int vocabularySize) {
+    byte[] trusted,
+    byte[] textOnly,
+    Map<String, Integer> addedTokens,
+    int vocabularySize,
+    OptionalInt longestTokenChars) {
 
   static TokenizerDefinition read(Path file) throws ModelLoadException {
     try {
@@ -49,9 +55,11 @@ record TokenizerDefinition(
     for (JsonNode id : json.path("model").path("vocab")) {
       greatest = Math.max(greatest, id.asInt(-1));
     }
+    OptionalInt longestTokenChars = LongestToken.chars(json);
     byte[] trusted = JsonMapper.shared().writeValueAsBytes(json);
     json.putArray("added_tokens");
     byte[] textOnly = JsonMapper.shared().writeValueAsBytes(json);
-    return new TokenizerDefinition(trusted, textOnly, Map.copyOf(added), greatest + 1);
+    return new TokenizerDefinition(
+        trusted, textOnly, Map.copyOf(added), greatest + 1, longestTokenChars);
   }
 }

@@ -1,0 +1,95 @@
+package io.sirocco.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sirocco.contracts.chat.ChatMessage;
+import io.sirocco.contracts.chat.ChatRequest;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+/** What a request takes, and what becomes of it, over Kafka's own in-memory producer. */
+class SiroccoClientTest {
+  private static final ReplyAddress ADDRESS = ReplyAddress.singleUse("chat.replies.test.1");
+
+  private final MockProducer<byte[], byte[]> producer =
+      new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+  private final LeaseLog topics = new LeaseLog();
+  private final SiroccoClient client = new SiroccoClient(
+      ClientSettings.builder("127.0.0.1:9092")
+          .requestTopic("chat.requests.echo")
+          .build(),
+      new Connections(
+          producer,
+          new ReplyHub(new MockConsumer<>("none"), "hub"),
+          topics,
+          unusedAdmin(),
+          new ModelDirectory(() -> new MockConsumer<>("none"), "models", Duration.ofSeconds(1))),
+      Runnable::run,
+      () -> "id-1");
+
+  @Test
+  void requestThatCannotBeWrittenTakesNothing() {
+    List<Object> knot = new ArrayList<>();
+    knot.add(knot);
+    ChatRequest request = ChatRequest.builder()
+        .message(ChatMessage.user("hello"))
+        .extra("whim", knot)
+        .build();
+
+    assertThatThrownBy(() -> client.submit(request))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("expected a value that can be written as JSON");
+    assertThat(topics.leased).isZero();
+    assertThat(producer.history()).isEmpty();
+  }
+
+  @Test
+  void topicOfARequestThatTheProducerFailedOnIsGivenBack() {
+    producer.sendException = new IllegalArgumentException("an interceptor failed");
+
+    ReplyStream answer =
+        client.submit(ChatRequest.builder().message(ChatMessage.user("hello")).build());
+
+    assertThatThrownBy(() -> answer.await(Duration.ZERO))
+        .isInstanceOf(SubmitFailedException.class)
+        .hasMessageContaining("an interceptor failed");
+    assertThat(topics.leased).isOne();
+    assertThat(topics.retired).containsExactly(new Delivery.NotSent());
+  }
+
+  private static ReplyTopicAdmin unusedAdmin() {
+    Admin admin = (Admin) Proxy.newProxyInstance(
+        Admin.class.getClassLoader(), new Class<?>[] {Admin.class}, (proxy, method, arguments) -> {
+          throw new AssertionError("expected no call of the admin client, found " + method);
+        });
+    return new ReplyTopicAdmin(admin, (short) 1, Duration.ofDays(1));
+  }
+
+  /** Counts what is taken, and keeps what is given back. */
+  private static final class LeaseLog implements ReplyTopics {
+    private final List<Delivery> retired = new ArrayList<>();
+    private int leased;
+
+    @Override
+    public ReplyAddress lease() {
+      leased++;
+      return ADDRESS;
+    }
+
+    @Override
+    public void retire(ReplyAddress address, Delivery delivery) {
+      retired.add(delivery);
+    }
+
+    @Override
+    public void close(Deadline deadline) {}
+  }
+}
