@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -40,7 +41,8 @@ import picocli.CommandLine.Spec;
       "  sirocco chat --json \"What is a mistral?\" | jq .headers"
     })
 final class ChatCommand implements Callable<Integer> {
-  private static final String MODEL_NAME = "chat";
+  private static final String DEMO_NAME = "demo";
+  private static final String FOLDER_NAME = "model";
   private static final int WORKER_DIED = 70;
 
   /** The launcher says whether a person types; Java tells it differently in each version. */
@@ -53,6 +55,18 @@ final class ChatCommand implements Callable<Integer> {
       names = "--json",
       description = "Print the records of the reply topic, one a line, instead of the text.")
   private boolean json;
+
+  @Option(
+      names = "--bootstrap-server",
+      paramLabel = "HOST:PORT",
+      description = "Ask a running system in place of an embedded one.")
+  private @Nullable String bootstrapServer;
+
+  @Option(
+      names = "--served-model",
+      paramLabel = "NAME",
+      description = "With --bootstrap-server: the model to ask (default: the system's default).")
+  private @Nullable String servedModel;
 
   @Mixin
   private final ModelOptions model = new ModelOptions();
@@ -67,6 +81,17 @@ final class ChatCommand implements Callable<Integer> {
   public Integer call() throws ModelLoadException, IOException, InterruptedException {
     PrintWriter out = Specs.require(spec).commandLine().getOut();
     PrintWriter err = Specs.require(spec).commandLine().getErr();
+    int exitCode =
+        bootstrapServer == null ? askEmbedded(out, err) : askSystem(bootstrapServer, out, err);
+    if (System.out.checkError()) {
+      err.println("sirocco: expected to write to standard output, found it closed or full");
+      return 1;
+    }
+    return exitCode;
+  }
+
+  private int askEmbedded(PrintWriter out, PrintWriter err)
+      throws ModelLoadException, IOException, InterruptedException {
     ModelFolder folder = model.open();
     if (model.isDemo()) {
       err.println(
@@ -74,40 +99,39 @@ final class ChatCommand implements Callable<Integer> {
               + " --model DIR with a Mistral checkpoint folder");
       err.flush();
     }
-    try (EmbeddedSirocco sirocco = start(folder, err);
-        SiroccoClient client = SiroccoClient.connect(clientSettings(sirocco))) {
+    ServedName served =
+        new ServedName(model.isDemo() ? DEMO_NAME : FOLDER_NAME, () -> model.load(folder, err));
+    try (EmbeddedSirocco sirocco = EmbeddedSirocco.start(
+            EmbeddedSettings.ofChat(served), new SimpleMeterRegistry(), ChatCommand::exit);
+        SiroccoClient client = SiroccoClient.connect(
+            clientSettings(sirocco.bootstrapServers()).model(served.name()).build())) {
       return converse(
-          new Conversation(client, chat, json ? new RecordPrinter(out) : new TextPrinter(out), err),
-          out);
+          new Conversation(client, chat, printer(out), err, AnswerCost.ofNoPrices()), out);
     }
   }
 
-  private EmbeddedSirocco start(ModelFolder folder, PrintWriter err)
-      throws ModelLoadException, InterruptedException {
-    ServedName served = new ServedName(MODEL_NAME, () -> model.load(folder, err));
-    return EmbeddedSirocco.start(
-        EmbeddedSettings.ofChat(served), new SimpleMeterRegistry(), ChatCommand::exit);
+  private int askSystem(String servers, PrintWriter out, PrintWriter err) throws IOException {
+    try (SiroccoClient client = SiroccoClient.connect(clientSettings(servers).build())) {
+      chat.ask(servedModel);
+      return converse(
+          new Conversation(client, chat, printer(out), err, AnswerCost.ofSystem(servers)), out);
+    }
+  }
+
+  private AnswerPrinter printer(PrintWriter out) {
+    return json ? new RecordPrinter(out) : new TextPrinter(out);
   }
 
   /** One answer at a time is read here, so two topics ahead are plenty. */
-  private static ClientSettings clientSettings(EmbeddedSirocco sirocco) {
-    return ClientSettings.builder(sirocco.bootstrapServers())
-        .model(MODEL_NAME)
-        .readyTopics(2)
-        .refillAt(1)
-        .build();
+  private static ClientSettings.Builder clientSettings(String servers) {
+    return ClientSettings.builder(servers).readyTopics(2).refillAt(1);
   }
 
   private int converse(Conversation conversation, PrintWriter out) throws IOException {
-    BufferedReader in =
-        new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
-    String only = prompt;
-    if (only == null && !Boolean.getBoolean(TERMINAL_PROPERTY)) {
-      only = in.lines().collect(Collectors.joining("\n"));
+    if (prompt != null) {
+      return ask(conversation, prompt);
     }
-    if (only != null) {
-      return ask(conversation, only);
-    }
+    BufferedReader in = standardInput();
     out.println("Type a message; an empty line or Ctrl-D ends the conversation.");
     while (true) {
       out.print("> ");
@@ -118,6 +142,10 @@ final class ChatCommand implements Callable<Integer> {
       }
       ask(conversation, line);
     }
+  }
+
+  private static BufferedReader standardInput() {
+    return new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
   }
 
   private static int ask(Conversation conversation, String message) {

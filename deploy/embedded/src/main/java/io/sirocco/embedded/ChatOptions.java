@@ -12,6 +12,8 @@ import picocli.CommandLine.Option;
  * <p>Confined to the main thread.
  */
 final class ChatOptions {
+  private @Nullable String model;
+
   @Option(names = "--system", paramLabel = "TEXT", description = "What sets the scene.")
   private @Nullable String system;
 
@@ -37,6 +39,11 @@ final class ChatOptions {
   @Option(names = "--seed", paramLabel = "N", description = "The same seed draws the same tokens.")
   private @Nullable Long seed;
 
+  /** Asks the model {@code name}; null for the default one. */
+  void ask(@Nullable String name) {
+    model = name;
+  }
+
   /** What sets the scene, or null. */
   @Nullable
   String system() {
@@ -46,6 +53,7 @@ final class ChatOptions {
   /** Returns the request that continues {@code messages}. */
   ChatRequest request(List<ChatMessage> messages) {
     return ChatRequest.builder()
+        .model(model)
         .messages(messages)
         .temperature(temperature)
         .topP(topP)

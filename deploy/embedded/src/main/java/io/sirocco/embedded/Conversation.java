@@ -27,13 +27,20 @@ final class Conversation {
   private final ChatOptions options;
   private final AnswerPrinter printer;
   private final PrintWriter err;
+  private final AnswerCost cost;
   private final List<ChatMessage> messages = new ArrayList<>();
 
-  Conversation(SiroccoClient client, ChatOptions options, AnswerPrinter printer, PrintWriter err) {
+  Conversation(
+      SiroccoClient client,
+      ChatOptions options,
+      AnswerPrinter printer,
+      PrintWriter err,
+      AnswerCost cost) {
     this.client = client;
     this.options = options;
     this.printer = printer;
     this.err = err;
+    this.cost = cost;
     if (options.system() != null) {
       messages.add(ChatMessage.system(options.system()));
     }
@@ -60,7 +67,8 @@ final class Conversation {
       ChatCompletion answer = stream.await(PATIENCE);
       messages.add(ChatMessage.assistant(answer.text()));
       if (answer.usage() != null) {
-        err.println(timing.summary(answer.usage()));
+        err.println(
+            timing.summary(answer.usage()) + ", cost " + cost.of(answer.model(), answer.usage()));
         err.flush();
       }
     } catch (SiroccoException e) {

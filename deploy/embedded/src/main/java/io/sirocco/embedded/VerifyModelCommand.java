@@ -98,6 +98,10 @@ final class VerifyModelCommand implements Callable<Integer> {
         precision, 1, reference.contextTokens(), Runtime.getRuntime().availableProcessors());
     try (CausalModel loaded = TorchModel.load(folder, settings, (bytes, total) -> {})) {
       return new ModelVerifier(loaded, tokenizer).verify(reference);
+    } finally {
+      if (tokenizer != null) {
+        tokenizer.close();
+      }
     }
   }
 

@@ -194,7 +194,7 @@ abstract class BadInputContract {
     producer.send(request).get();
 
     // The answer has an id that only the worker knows, so it is found by what it says.
-    String expected = "expected an id of 1 to 200 bytes, found 201";
+    String expected = "expected an id of 1 to 200 bytes of UTF-8, found 201 bytes";
     logs.readUntil(
         new TopicPartition(REPLIES, 0),
         0,

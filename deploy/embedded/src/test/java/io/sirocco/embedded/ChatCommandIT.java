@@ -26,7 +26,7 @@ class ChatCommandIT {
         .isEqualTo("The capital of France is Paris. France is a country in Europe.");
     assertThat(run.err())
         .matches("prompt \\d+ tokens, completion \\d+ tokens, first token after \\d+ ms,"
-            + " generation \\d+\\.\\d+ s, \\d+\\.\\d tokens/s\\R");
+            + " generation \\d+\\.\\d+ s, \\d+\\.\\d tokens/s, cost UNPRICED\\R");
   }
 
   @Test
@@ -51,6 +51,14 @@ class ChatCommandIT {
     assertThat(run.out()).isEmpty();
     assertThat(run.err().strip())
         .isEqualTo("sirocco: temperature: expected a number from 0 to 2, found 3.0");
+  }
+
+  @Test
+  void aBlankPromptIsOneLineAndExitCodeTwo() {
+    CommandLineRun run = CommandLineRun.of("chat", "--model", DEMO, " ");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).startsWith("sirocco: expected a prompt, found none");
   }
 
   @Test

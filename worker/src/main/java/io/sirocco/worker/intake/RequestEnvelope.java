@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.error.InvalidRequestException;
 import io.sirocco.contracts.topic.Headers;
+import io.sirocco.contracts.topic.RequestIds;
 import io.sirocco.contracts.topic.Topics;
 import io.sirocco.worker.reply.ReplyAddress;
 import java.nio.ByteBuffer;
@@ -24,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * @param address where the answer is wanted
  */
 record RequestEnvelope(String requestId, ReplyAddress address) {
-  private static final int LONGEST_ID = 200;
-
   /**
    * Reads the headers of {@code request}.
    *
@@ -66,22 +65,19 @@ record RequestEnvelope(String requestId, ReplyAddress address) {
   void requireUsableRequestId(ConsumerRecord<String, byte[]> request)
       throws InvalidRequestException {
     byte[] id = last(request, Headers.REQUEST_ID);
-    if (id != null && !isUsableId(id)) {
+    if (id != null && !RequestIds.isUsable(id)) {
       throw new InvalidRequestException(
           ErrorCode.INVALID_VALUE,
           Headers.REQUEST_ID,
-          "expected an id of 1 to %d bytes, found %d".formatted(LONGEST_ID, id.length));
+          "expected an id of 1 to %d bytes of UTF-8, found %d bytes"
+              .formatted(RequestIds.MOST_BYTES, id.length));
     }
-  }
-
-  private static boolean isUsableId(byte[] id) {
-    return id.length > 0 && id.length <= LONGEST_ID;
   }
 
   /** Returns the sender's id, or one made of the record's place when there is no usable one. */
   static String requestId(ConsumerRecord<String, byte[]> request) {
     byte[] id = last(request, Headers.REQUEST_ID);
-    if (id != null && isUsableId(id)) {
+    if (id != null && RequestIds.isUsable(id)) {
       return new String(id, UTF_8);
     }
     String place = request.topic() + "/" + request.partition() + "/" + request.offset();
