@@ -81,6 +81,13 @@ final class ChatCommand implements Callable<Integer> {
   public Integer call() throws ModelLoadException, IOException, InterruptedException {
     PrintWriter out = Specs.require(spec).commandLine().getOut();
     PrintWriter err = Specs.require(spec).commandLine().getErr();
+    if (prompt == null && !Boolean.getBoolean(TERMINAL_PROPERTY)) {
+      prompt = standardInput().lines().collect(Collectors.joining("\n"));
+    }
+    if (prompt != null && prompt.isBlank()) {
+      throw new ParameterException(
+          Specs.require(spec).commandLine(), "expected a prompt, found none");
+    }
     int exitCode =
         bootstrapServer == null ? askEmbedded(out, err) : askSystem(bootstrapServer, out, err);
     if (System.out.checkError()) {
