@@ -29,12 +29,26 @@ import org.slf4j.LoggerFactory;
 record DataFolder(Path path, boolean temporary) implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
 
-  /** Opens {@code chosen}, or a new temporary folder where that is null. */
-  static DataFolder open(@Nullable Path chosen) {
+  /**
+   * Opens {@code chosen}, or a new temporary folder where that is null.
+   *
+   * @param leastFreeBytes what its disk must have free; with less a node would fail while it starts,
+   *     in many words
+   */
+  static DataFolder open(@Nullable Path chosen, long leastFreeBytes) {
     try {
-      return chosen == null
+      DataFolder folder = chosen == null
           ? new DataFolder(Files.createTempDirectory("sirocco-broker-"), true)
           : new DataFolder(Files.createDirectories(chosen).toAbsolutePath(), false);
+      long freeBytes = Files.getFileStore(folder.path()).getUsableSpace();
+      if (freeBytes < leastFreeBytes) {
+        folder.close();
+        throw new BrokerStartException(
+            "expected %d MB free for the broker in %s, found %d MB"
+                .formatted(leastFreeBytes >> 20, folder.path(), freeBytes >> 20),
+            null);
+      }
+      return folder;
     } catch (IOException e) {
       throw new BrokerStartException(
           "expected a folder that the broker can write to, found " + e, e);

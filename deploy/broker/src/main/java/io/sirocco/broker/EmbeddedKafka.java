@@ -31,6 +31,10 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedKafka implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedKafka.class);
   private static final int NODE_ID = 1;
+
+  /** An empty node with its internal topics takes about a tenth of it. */
+  private static final long LEAST_FREE_BYTES = 64L << 20;
+
   private static final String BROKER = "BROKER";
   private static final String CONTROLLER = "CONTROLLER";
 
@@ -57,7 +61,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     LoopbackSockets sockets = LoopbackSockets.bind(settings.port());
     EmbeddedKafka kafka;
     try {
-      kafka = new EmbeddedKafka(DataFolder.open(settings.dataFolder()), sockets);
+      kafka = new EmbeddedKafka(DataFolder.open(settings.dataFolder(), LEAST_FREE_BYTES), sockets);
     } catch (BrokerStartException e) {
       sockets.close();
       throw e;

@@ -1,5 +1,6 @@
 package io.sirocco.embedded;
 
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sirocco.contracts.chat.ChatRequest;
 import io.sirocco.contracts.error.InvalidRequestException;
@@ -33,7 +34,7 @@ final class AloneReference implements AutoCloseable {
   AloneReference(ServedModel served) {
     this.served = served;
     this.model = new GapRecordingModel(served.causalModel());
-    this.loop = new EngineLoop(inbox, model, 512, new SimpleMeterRegistry());
+    this.loop = new EngineLoop(inbox, model, 512, new SimpleMeterRegistry(), Tags.empty());
     this.mapper = new RequestMapper(served.prompts(), model.shape().contextTokens());
   }
 

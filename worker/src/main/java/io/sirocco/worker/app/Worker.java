@@ -1,6 +1,7 @@
 package io.sirocco.worker.app;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.sirocco.contracts.topic.Topics;
 import io.sirocco.worker.engine.EngineLoop;
 import io.sirocco.worker.engine.EngineThread;
@@ -60,8 +61,12 @@ public final class Worker implements AutoCloseable {
     var consumer = connections.clients().requestConsumer();
     EngineInbox inbox = new EngineInbox(settings.inboxCapacity());
     IntakeLoop intakeLoop = intakeLoop(settings, model, inbox, consumer);
-    EngineLoop engineLoop =
-        new EngineLoop(inbox, model.causalModel(), settings.maxBatchedTokens(), registry);
+    EngineLoop engineLoop = new EngineLoop(
+        inbox,
+        model.causalModel(),
+        settings.maxBatchedTokens(),
+        registry,
+        Tags.of("model", settings.model(), "worker", connections.workerId()));
     engine = EngineThread.start(engineLoop, inbox, model.causalModel(), onFatal);
     intake = IntakeThread.start(intakeLoop, settings.grace(), onFatal);
   }

@@ -1,6 +1,7 @@
 package io.sirocco.worker.engine;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.engine.api.GenerationEnd;
 import io.sirocco.worker.engine.api.GenerationRequest;
@@ -37,13 +38,18 @@ public final class EngineLoop {
    * Makes a loop with nothing to do.
    *
    * @param maxBatchedTokens the most tokens computed in one step, see the scheduler
+   * @param tags tell this engine's meters from those of others in the registry
    */
   public EngineLoop(
-      EngineInbox inbox, CausalModel model, int maxBatchedTokens, MeterRegistry registry) {
+      EngineInbox inbox,
+      CausalModel model,
+      int maxBatchedTokens,
+      MeterRegistry registry,
+      Tags tags) {
     this.inbox = inbox;
     this.model = model;
     this.scheduler = new Scheduler(new SlotPool(model.shape().slots()), maxBatchedTokens);
-    this.metrics = new EngineMetrics(registry);
+    this.metrics = new EngineMetrics(registry, tags);
     this.scratch = new Candidates(model.shape().vocabularySize());
   }
 

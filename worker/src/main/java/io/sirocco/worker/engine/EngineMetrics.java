@@ -3,6 +3,7 @@ package io.sirocco.worker.engine;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.sirocco.worker.model.LogitsBatch;
 import io.sirocco.worker.model.ModelStepException;
@@ -20,20 +21,25 @@ final class EngineMetrics {
   private final Counter computed;
   private final Counter generated;
 
-  EngineMetrics(MeterRegistry registry) {
+  EngineMetrics(MeterRegistry registry, Tags tags) {
     Gauge.builder("sirocco.engine.sequences.running", running, AtomicInteger::get)
+        .tags(tags)
         .description("Sequences that have a place in the cache")
         .register(registry);
     Gauge.builder("sirocco.engine.sequences.waiting", waiting, AtomicInteger::get)
+        .tags(tags)
         .description("Requests that wait for a place in the cache")
         .register(registry);
     steps = Timer.builder("sirocco.engine.step")
+        .tags(tags)
         .description("One step of the model")
         .register(registry);
     computed = Counter.builder("sirocco.engine.tokens.computed")
+        .tags(tags)
         .description("Tokens put into the cache, those of prompts included")
         .register(registry);
     generated = Counter.builder("sirocco.engine.tokens.generated")
+        .tags(tags)
         .description("Tokens sampled")
         .register(registry);
   }

@@ -2,6 +2,7 @@ package io.sirocco.worker.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.engine.api.GenerationEnd;
@@ -20,7 +21,7 @@ class EngineLoopTest {
   private final FakeModel model = new FakeModel(3, 200);
   private final EngineInbox inbox = new EngineInbox(8);
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final EngineLoop loop = new EngineLoop(inbox, model, 16, registry);
+  private final EngineLoop loop = new EngineLoop(inbox, model, 16, registry, Tags.empty());
 
   @Test
   void generatesWhatTheModelSaysUntilTheLengthIsReached() {
