@@ -37,6 +37,9 @@ final class WorkerProcess implements AutoCloseable {
   /** Starts a worker of the demo model with {@code arguments}. */
   static WorkerProcess start(String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(
+        // Tests that run in the background ignore SIGINT, and so would every process they start.
+        "env",
+        "--default-signal=INT",
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xmx512m",
         "-XX:+UseSerialGC",
