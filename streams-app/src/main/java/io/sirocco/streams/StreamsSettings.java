@@ -2,6 +2,7 @@ package io.sirocco.streams;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sirocco.contracts.topic.Topics;
 import io.sirocco.streams.topic.UsageTopics;
 import io.sirocco.streams.topology.UsageMemory;
 import java.nio.file.Path;
@@ -74,7 +75,7 @@ public record StreamsSettings(
     private final String bootstrapServers;
     private String applicationId = "sirocco-usage";
     private @Nullable Path stateFolder;
-    private UsageTopics topics = new UsageTopics(4, (short) -1);
+    private UsageTopics topics = new UsageTopics(Topics.USAGE_PARTITIONS, (short) -1);
     private UsageMemory memory = UsageMemory.DEFAULTS;
     private int threads = 1;
     private Duration commitInterval = Duration.ofMillis(200);

@@ -26,6 +26,12 @@ public final class Topics {
   /** What each request record used; the key is the user. */
   public static final String USAGE = "chat.usage";
 
+  /**
+   * How many partitions {@link #USAGE} gets, whoever makes it first: the number is for good, as the
+   * stores of the usage application are divided like it.
+   */
+  public static final int USAGE_PARTITIONS = 4;
+
   /** What tokens cost; compacted, the key is the model. */
   public static final String PRICES = "chat.prices";
 

@@ -3,6 +3,7 @@ package io.sirocco.worker.intake;
 import io.sirocco.contracts.topic.Topics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -10,6 +11,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -18,7 +20,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  *
  * <p>Immutable.
  *
- * @param partitions how many a new topic gets; empty: as many as the brokers say
+ * @param partitions how many a new topic gets, but for that of usage; empty: as many as the brokers say
  */
 public record RequestTopics(Optional<Integer> partitions) {
 
@@ -35,7 +37,7 @@ public record RequestTopics(Optional<Integer> partitions) {
         .topicNameValues();
     for (var topic : found.entrySet()) {
       if (!exists(topic.getValue())) {
-        topics.add(new NewTopic(topic.getKey(), partitions, Optional.empty()));
+        topics.add(newTopic(topic.getKey()));
       }
     }
     for (var created : admin.createTopics(topics).values().entrySet()) {
@@ -50,6 +52,15 @@ public record RequestTopics(Optional<Integer> partitions) {
         }
       }
     }
+  }
+
+  private NewTopic newTopic(String name) {
+    if (!name.equals(Topics.USAGE)) {
+      return new NewTopic(name, partitions, Optional.empty());
+    }
+    // As the usage application makes it: bills are made of these events, so none is ever deleted.
+    return new NewTopic(name, Optional.of(Topics.USAGE_PARTITIONS), Optional.empty())
+        .configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1"));
   }
 
   private static boolean exists(KafkaFuture<TopicDescription> topic) throws InterruptedException {
