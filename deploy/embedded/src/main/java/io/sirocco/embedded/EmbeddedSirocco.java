@@ -10,8 +10,6 @@ import io.sirocco.worker.app.Worker;
 import io.sirocco.worker.app.WorkerSettings;
 import io.sirocco.worker.model.ModelLoadException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -31,14 +29,15 @@ final class EmbeddedSirocco implements AutoCloseable {
   private final Consumer<Throwable> onFatal;
   private final CompletableFuture<EmbeddedKafka> broker;
   private final Thread shutdownHook = new Thread(this::closeParts, "shutdown");
-  /** What ends each part that was started. */
-  private final List<Runnable> parts = new ArrayList<>();
+  private @Nullable StreamsApp usage;
+  private RunningWorkers workers;
 
   private EmbeddedSirocco(
       EmbeddedSettings settings, MeterRegistry registry, Consumer<Throwable> onFatal) {
     this.settings = settings;
     this.registry = registry;
     this.onFatal = onFatal;
+    this.workers = new RunningWorkers(settings.grace());
     EmbeddedKafkaSettings kafka = EmbeddedKafkaSettings.defaults().withPort(settings.kafkaPort());
     broker = CompletableFuture.supplyAsync(() -> EmbeddedKafka.start(
         settings.dataFolder() == null
@@ -88,7 +87,7 @@ final class EmbeddedSirocco implements AutoCloseable {
         ServedModel loaded = i + worker == 0 && first != null
             ? first
             : settings.models().get(i).source().load();
-        add(Worker.start(worker(i), loaded, registry, onFatal)::close);
+        add(Worker.start(worker(i), loaded, registry, onFatal));
       }
     }
   }
@@ -112,16 +111,20 @@ final class EmbeddedSirocco implements AutoCloseable {
 
   private void startUsage() throws InterruptedException {
     // No folder for its stores: they are built again from the broker's records in a moment.
-    StreamsApp usage =
+    StreamsApp started =
         StreamsApp.start(StreamsSettings.builder(bootstrapServers()).build());
-    add(usage::close);
-    var unused = usage.failure().thenAccept(onFatal);
-    usage.awaitRunning(RUNNING);
+    add(started);
+    var unused = started.failure().thenAccept(onFatal);
+    started.awaitRunning(RUNNING);
     SharedReplies.ensure(bootstrapServers());
   }
 
-  private synchronized void add(Runnable close) {
-    parts.add(close);
+  private synchronized void add(StreamsApp started) {
+    usage = started;
+  }
+
+  private synchronized void add(Worker started) {
+    workers.add(started);
   }
 
   /** Where clients connect to, as {@code host:port}. */
@@ -129,10 +132,19 @@ final class EmbeddedSirocco implements AutoCloseable {
     return broker.join().bootstrapServers();
   }
 
-  /** Ends everything in the opposite order of its start; a second call does nothing. */
+  /** Ends everything, after what is in progress; a second call does nothing. */
   @Override
   public void close() {
-    closeParts();
+    end(RunningWorkers::drain);
+  }
+
+  /** Ends everything without waiting for what is in progress. */
+  void abort() {
+    end(RunningWorkers::abort);
+  }
+
+  private void end(Consumer<RunningWorkers> ending) {
+    endParts(ending);
     try {
       Runtime.getRuntime().removeShutdownHook(shutdownHook);
     } catch (IllegalStateException e) {
@@ -140,11 +152,18 @@ final class EmbeddedSirocco implements AutoCloseable {
     }
   }
 
-  private synchronized void closeParts() {
-    for (int i = parts.size() - 1; i >= 0; i--) {
-      parts.get(i).run();
+  private void closeParts() {
+    endParts(RunningWorkers::drain);
+  }
+
+  /** The workers write usage and the usage application needs the broker: so in this order. */
+  private synchronized void endParts(Consumer<RunningWorkers> ending) {
+    ending.accept(workers);
+    workers = new RunningWorkers(settings.grace());
+    if (usage != null) {
+      usage.close();
+      usage = null;
     }
-    parts.clear();
     broker.exceptionally(fault -> null).thenAccept(EmbeddedSirocco::closeBroker).join();
   }
 

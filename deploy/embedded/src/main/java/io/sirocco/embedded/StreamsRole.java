@@ -42,7 +42,16 @@ final class StreamsRole implements Role {
     brokers.require(settings.get(KafkaSettings.START_TIMEOUT));
     StreamsApp usage = StreamsApp.start(usage(kafka));
     var unused = usage.failure().thenAccept(onFatal);
-    usage.awaitRunning(RUNNING);
+    try {
+      usage.awaitRunning(RUNNING);
+    } catch (RuntimeException e) {
+      boolean interrupted = Thread.interrupted(); // The group is left in good order all the same.
+      usage.close();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      throw e;
+    }
     log.info("ready application-id={}", settings.get(StreamsKeys.APPLICATION_ID));
     return new Running(usage, BrokerWatch.start(brokers));
   }

@@ -44,7 +44,7 @@ final class UpRole implements Role {
 
       @Override
       public void abort() {
-        sirocco.close();
+        sirocco.abort();
       }
 
       @Override

@@ -56,7 +56,7 @@ public final class DeadLetters {
     String size = "; the request of %d bytes is too large to be kept here, see its original place"
         .formatted(request.serializedValueSize());
     ProducerRecord<String, byte[]> outline =
-        new ProducerRecord<>(Topics.deadLetters(request.topic()), request.key(), null);
+        new ProducerRecord<>(Topics.deadLetters(request.topic()), null);
     addOrigin(outline, request, reason, size);
     return outline;
   }

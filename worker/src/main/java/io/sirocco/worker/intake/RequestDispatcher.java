@@ -8,6 +8,7 @@ import io.sirocco.contracts.error.InvalidRequestException;
 import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.json.MalformedJsonException;
 import io.sirocco.contracts.topic.Headers;
+import io.sirocco.contracts.topic.RequestIds;
 import io.sirocco.worker.engine.api.GenerationRequest;
 import io.sirocco.worker.prompt.GenerationSpec;
 import io.sirocco.worker.prompt.RequestMapper;
@@ -66,6 +67,7 @@ public final class RequestDispatcher {
 
   /** Decides, and gives {@code record} its work if there is any. */
   void dispatch(InFlight record) {
+    payByHeader(record);
     RequestEnvelope envelope;
     try {
       envelope = RequestEnvelope.read(record.request(), policy.allowedReplyTopics());
@@ -102,6 +104,14 @@ public final class RequestDispatcher {
         throw new InvalidRequestException(ErrorCode.INVALID_JSON, null, message);
       }
       throw new InvalidRequestException(ErrorCode.INVALID_TYPE, e.field(), message);
+    }
+  }
+
+  /** Before anything can fail: who is named in the header also pays for a request that is refused. */
+  private static void payByHeader(InFlight record) {
+    byte[] header = RequestEnvelope.last(record.request(), Headers.USER);
+    if (header != null && RequestIds.isUsable(header)) {
+      record.payBy(new String(header, UTF_8));
     }
   }
 

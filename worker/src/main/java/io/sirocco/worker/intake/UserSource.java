@@ -3,6 +3,7 @@ package io.sirocco.worker.intake;
 import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.error.InvalidRequestException;
 import io.sirocco.contracts.topic.Headers;
+import io.sirocco.contracts.topic.RequestIds;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ public enum UserSource {
    */
   String user(@Nullable String header, @Nullable String body) throws InvalidRequestException {
     if (header != null && !header.isEmpty()) {
-      return header;
+      return requireShort(Headers.USER, header);
     }
     if (this == HEADER_ONLY) {
       throw new InvalidRequestException(
@@ -39,6 +40,18 @@ public enum UserSource {
           Headers.USER,
           "expected header '%s' to name who pays, found none".formatted(Headers.USER));
     }
-    return body == null || body.isEmpty() ? ANONYMOUS : body;
+    return body == null || body.isEmpty() ? ANONYMOUS : requireShort("user", body);
+  }
+
+  /** A name stands in the usage event several times, and one of any length would not fit into it. */
+  private static String requireShort(String field, String name) throws InvalidRequestException {
+    if (!RequestIds.isUsable(name)) {
+      throw new InvalidRequestException(
+          ErrorCode.INVALID_VALUE,
+          field,
+          "expected a name of at most %d bytes of UTF-8, found another"
+              .formatted(RequestIds.MOST_BYTES));
+    }
+    return name;
   }
 }

@@ -30,6 +30,9 @@ public final class KafkaReplyWriter implements ReplyWriter {
   /** How long a topic may take from its creation until the brokers know it. */
   private static final Duration CREATION = Duration.ofSeconds(2);
 
+  /** The number comes from a requester, who must not be able to exhaust the brokers with it. */
+  private static final int MOST_PARTITIONS_MADE = 16;
+
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
   private final Admin admin;
@@ -74,7 +77,7 @@ public final class KafkaReplyWriter implements ReplyWriter {
     if (!unknown || System.nanoTime() > deadlineNanos) {
       return CompletableFuture.failedStage(fault);
     }
-    return create
+    return create && address.partition() < MOST_PARTITIONS_MADE
         ? create(address).thenCompose(made -> lookAgain(address, deadlineNanos))
         : lookAgain(address, deadlineNanos);
   }
