@@ -1,6 +1,7 @@
 package io.sirocco.worker.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sirocco.contracts.error.InvalidRequestException;
@@ -21,5 +22,16 @@ class UserSourceTest {
     assertThatThrownBy(() -> UserSource.HEADER_ONLY.user(null, "bob"))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessage("expected header 'x-user' to name who pays, found none");
+  }
+
+  @Test
+  void aNameThatWouldNotFitIntoAUsageEventIsRefused() {
+    String longest = "x".repeat(200);
+    for (String name : new String[] {longest + "x", "\ud800"}) {
+      assertThatThrownBy(() -> UserSource.HEADER_OR_BODY.user(null, name))
+          .isInstanceOfSatisfying(
+              InvalidRequestException.class, fault -> assertThat(fault.field()).isEqualTo("user"));
+    }
+    assertThatCode(() -> UserSource.HEADER_OR_BODY.user(null, longest)).doesNotThrowAnyException();
   }
 }
