@@ -36,7 +36,12 @@ final class WorkerRules {
         pure(worker, "sampling..", "worker.sampling.ImportsMicrometer"),
         pure(worker, "kvcache..", "worker.kvcache.UsesSampling"),
         pure(worker, "offsets..", "worker.offsets.ImportsJackson"),
-        pure(worker, "model", "worker.model.UsesSampling"),
+        Rule.that(
+            in(worker, "model"),
+            onlyDependOn(Stream.of(PURE, below(worker, "model", "kvcache"))
+                .flatMap(Stream::of)
+                .toArray(String[]::new)),
+            "worker.model.UsesSampling"),
         pure(worker, "tokenizer", "worker.tokenizer.ImportsJackson"),
         Rule.that(
             in(worker, "engine.."),

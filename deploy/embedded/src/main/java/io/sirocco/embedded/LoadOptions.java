@@ -1,6 +1,7 @@
 package io.sirocco.embedded;
 
 import io.sirocco.worker.app.ServedModel;
+import io.sirocco.worker.kvcache.Extent;
 import io.sirocco.worker.model.ModelLoadException;
 import io.sirocco.worker.model.folder.ModelFolder;
 import io.sirocco.worker.model.torch.Precision;
@@ -42,6 +43,8 @@ final class LoadOptions {
       throw new ModelLoadException("expected --threads of 1 or more, found " + parallel);
     }
     return ServedModel.load(
-        folder, new TorchModelSettings(precision, SLOTS, context, parallel), new LoadBar(progress));
+        folder,
+        new TorchModelSettings(precision, SLOTS * Extent.capacityFor(context), context, parallel),
+        new LoadBar(progress));
   }
 }

@@ -1,6 +1,7 @@
 package io.sirocco.embedded;
 
 import io.sirocco.worker.app.ServedModel;
+import io.sirocco.worker.kvcache.Extent;
 import io.sirocco.worker.model.ModelLoadException;
 import io.sirocco.worker.model.folder.ModelFolder;
 import io.sirocco.worker.model.torch.Precision;
@@ -16,8 +17,11 @@ final class DemoModels {
   /** In the reference precision, with room for {@code slots} sequences. */
   static ServedModel f32(int slots) throws ModelLoadException {
     ModelFolder folder = ModelFolder.open(FOLDER);
-    TorchModelSettings settings =
-        new TorchModelSettings(Precision.F32, slots, folder.config().maxPositions(), 2);
+    TorchModelSettings settings = new TorchModelSettings(
+        Precision.F32,
+        slots * Extent.capacityFor(folder.config().maxPositions()),
+        folder.config().maxPositions(),
+        2);
     return ServedModel.load(folder, settings, (loaded, total) -> {});
   }
 }

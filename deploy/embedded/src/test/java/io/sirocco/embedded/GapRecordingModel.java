@@ -1,5 +1,6 @@
 package io.sirocco.embedded;
 
+import io.sirocco.worker.kvcache.Extent;
 import io.sirocco.worker.model.CausalModel;
 import io.sirocco.worker.model.ForwardInput;
 import io.sirocco.worker.model.LogitsBatch;
@@ -36,6 +37,11 @@ final class GapRecordingModel implements CausalModel {
       gaps.add(gap(logits, row));
     }
     return logits;
+  }
+
+  @Override
+  public void copy(Extent from, Extent to, int tokens) throws ModelStepException {
+    model.copy(from, to, tokens);
   }
 
   private static float gap(LogitsBatch logits, int row) {

@@ -3,6 +3,7 @@ package io.sirocco.worker.config;
 import io.sirocco.settings.Settings;
 import io.sirocco.settings.kafka.KafkaSettings;
 import io.sirocco.worker.intake.UserSource;
+import io.sirocco.worker.kvcache.Extent;
 import io.sirocco.worker.model.torch.Precision;
 import io.sirocco.worker.model.torch.TorchModelSettings;
 import java.time.Duration;
@@ -91,6 +92,7 @@ public record WorkerConfig(
 
   /** Returns how a model is held and computed that can take {@code maxPositions} tokens. */
   public TorchModelSettings torch(int maxPositions) {
-    return new TorchModelSettings(precision, slots, Math.min(maxPositions, contextTokens), threads);
+    int context = Math.min(maxPositions, contextTokens);
+    return new TorchModelSettings(precision, slots * Extent.capacityFor(context), context, threads);
   }
 }

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Tags;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.engine.api.GenerationEnd;
 import io.sirocco.worker.engine.api.GenerationRequest;
+import io.sirocco.worker.kvcache.Extent;
 import io.sirocco.worker.kvcache.SlotPool;
 import io.sirocco.worker.model.CausalModel;
 import io.sirocco.worker.model.LogitsBatch;
@@ -30,6 +31,7 @@ public final class EngineLoop {
   private final EngineInbox inbox;
   private final CausalModel model;
   private final Scheduler scheduler;
+  private final int slots;
   private final EngineMetrics metrics;
   private final Candidates scratch;
   private final List<GenerationRequest> drained = new ArrayList<>();
@@ -48,7 +50,9 @@ public final class EngineLoop {
       Tags tags) {
     this.inbox = inbox;
     this.model = model;
-    this.scheduler = new Scheduler(new SlotPool(model.shape().slots()), maxBatchedTokens);
+    int capacity = Extent.capacityFor(model.shape().contextTokens());
+    this.slots = model.shape().cacheTokens() / capacity;
+    this.scheduler = new Scheduler(new SlotPool(slots), capacity, maxBatchedTokens);
     this.metrics = new EngineMetrics(registry, tags);
     this.scratch = new Candidates(model.shape().vocabularySize());
   }
@@ -73,7 +77,7 @@ public final class EngineLoop {
 
   private void takeIn() {
     // No more than can run: what waits, waits in the inbox, where it holds back whoever submits.
-    int room = model.shape().slots() - scheduler.runningCount() - scheduler.waitingCount();
+    int room = slots - scheduler.runningCount() - scheduler.waitingCount();
     inbox.drainTo(drained, room);
     drained.forEach(request -> scheduler.add(new Sequence(request)));
     drained.clear();

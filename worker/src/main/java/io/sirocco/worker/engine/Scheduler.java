@@ -1,6 +1,7 @@
 package io.sirocco.worker.engine;
 
 import io.sirocco.worker.engine.api.GenerationRequest;
+import io.sirocco.worker.kvcache.Extent;
 import io.sirocco.worker.kvcache.SlotPool;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -25,17 +26,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scheduler {
   private final SlotPool slots;
+  private final int capacity;
   private final int maxBatchedTokens;
   private final Deque<Sequence> waiting = new ArrayDeque<>();
   private final List<Sequence> running = new ArrayList<>();
 
   /**
    * @param slots where sequences have their place in the cache
+   * @param capacity how many tokens each place holds
    * @param maxBatchedTokens the most tokens of a step; running answers are never left out, so a step
    *     has at least as many as they are
    */
-  Scheduler(SlotPool slots, int maxBatchedTokens) {
+  Scheduler(SlotPool slots, int capacity, int maxBatchedTokens) {
     this.slots = slots;
+    this.capacity = capacity;
     this.maxBatchedTokens = maxBatchedTokens;
   }
 
@@ -71,7 +75,7 @@ final class Scheduler {
         return;
       }
       Sequence sequence = waiting.remove();
-      sequence.admit(slot.getAsInt());
+      sequence.admit(new Extent(slot.getAsInt() * capacity, capacity));
       running.add(sequence);
       sequence.request().listener().admitted();
     }
@@ -80,7 +84,7 @@ final class Scheduler {
   /** Lets a sequence leave and frees its place. */
   void remove(Sequence sequence) {
     if (running.remove(sequence)) {
-      slots.release(sequence.slot());
+      slots.release(sequence.extent().base() / capacity);
     } else {
       waiting.remove(sequence);
     }

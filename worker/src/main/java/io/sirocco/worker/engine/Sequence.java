@@ -2,9 +2,11 @@ package io.sirocco.worker.engine;
 
 import io.sirocco.worker.engine.api.GenerationEnd;
 import io.sirocco.worker.engine.api.GenerationRequest;
+import io.sirocco.worker.kvcache.Extent;
 import io.sirocco.worker.sampling.Candidates;
 import io.sirocco.worker.sampling.Sampler;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +20,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the engine thread.
  */
 final class Sequence {
-  private static final int NO_SLOT = -1;
-
   private final GenerationRequest request;
   private final Sampler sampler;
   private int[] tokens;
   private int length;
   private int computed;
-  private int slot = NO_SLOT;
+  private @Nullable Extent extent;
   private SequenceState state = SequenceState.WAITING;
 
   Sequence(GenerationRequest request) {
@@ -43,8 +43,9 @@ final class Sequence {
     return state;
   }
 
-  int slot() {
-    return slot;
+  /** Its place in the cache; for admitted sequences only. */
+  Extent extent() {
+    return Objects.requireNonNull(extent);
   }
 
   /** How many tokens, from the first, are in the cache. */
@@ -63,8 +64,8 @@ final class Sequence {
   }
 
   /** Takes a place in the cache. */
-  void admit(int slot) {
-    this.slot = slot;
+  void admit(Extent extent) {
+    this.extent = extent;
     state = SequenceState.PREFILL;
   }
 

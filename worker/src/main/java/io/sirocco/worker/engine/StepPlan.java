@@ -44,7 +44,7 @@ record StepPlan(List<Slice> slices) {
 
     private ForwardInput.Span span() {
       return new ForwardInput.Span(
-          sequence.slot(), sequence.computed(), sequence.next(tokens), samples() ? 1 : 0);
+          sequence.extent(), sequence.computed(), sequence.next(tokens), samples() ? 1 : 0);
     }
   }
 }

@@ -1,7 +1,10 @@
 package io.sirocco.worker.model;
 
+import io.sirocco.worker.kvcache.Extent;
+
 /**
- * A decoder-only language model with a key-value cache of fixed slots.
+ * A decoder-only language model with a key-value cache, in which its caller
+ * gives every sequence its place.
  *
  * <p>Confined to the engine thread, {@link #close} included.
  */
@@ -14,10 +17,21 @@ public interface CausalModel extends AutoCloseable {
    * cache, and returns the logits that the spans ask for.
    *
    * @return one row for each position asked for, in the order of the spans
-   * @throws ModelStepException when the step failed; the cache of the spans' slots is then undefined,
-   *     the others' is as before, and the model can be used again
+   * @throws ModelStepException when the step failed; what the spans were to append is then undefined,
+   *     all else in the cache is as before, and the model can be used again
    */
   LogitsBatch forward(ForwardInput input) throws ModelStepException;
+
+  /**
+   * Copies the keys and values of a sequence's first {@code tokens} tokens from one place to another,
+   * so that the sequence can go on there, or another that begins alike.
+   *
+   * <p>If a sequence is longer than its place (it went round in it), the places must be of equal
+   * capacity, and everything that is kept is copied.
+   *
+   * @throws ModelStepException when that failed; {@code to} is then undefined
+   */
+  void copy(Extent from, Extent to, int tokens) throws ModelStepException;
 
   /** Frees the weights and the cache. */
   @Override

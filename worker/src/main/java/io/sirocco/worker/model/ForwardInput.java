@@ -1,11 +1,12 @@
 package io.sirocco.worker.model;
 
+import io.sirocco.worker.kvcache.Extent;
 import java.util.List;
 
 /**
- * What one step computes: for some slots of the cache, the next tokens.
+ * What one step computes: for some sequences, the next tokens.
  *
- * <p>Immutable. A slot occurs at most once.
+ * <p>Immutable. No two spans share a place in the cache.
  *
  * @param spans at least one
  */
@@ -33,7 +34,8 @@ public record ForwardInput(List<Span> spans) {
    *
    * <p>The array is not copied: neither side changes it after the call.
    *
-   * @param slot the sequence's place in the cache
+   * @param extent the sequence's place in the cache; the tokens before the span and those of the span
+   *     must fit into it, or the model's window must
    * @param start how many of the sequence's tokens are in the cache already, which is also the
    *     position of the first token of the span
    * @param tokenIds the tokens, at least one
@@ -42,7 +44,7 @@ public record ForwardInput(List<Span> spans) {
    */
   @SuppressWarnings(
       "ArrayRecordComponent") // Spans are never compared, and a copy costs on every step.
-  public record Span(int slot, int start, int[] tokenIds, int logitsRows) {
+  public record Span(Extent extent, int start, int[] tokenIds, int logitsRows) {
     public Span {
       if (tokenIds.length == 0 || logitsRows < 0 || logitsRows > tokenIds.length) {
         throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package io.sirocco.worker.verify;
 
+import io.sirocco.worker.kvcache.Extent;
 import io.sirocco.worker.model.CausalModel;
 import io.sirocco.worker.model.ForwardInput;
 import io.sirocco.worker.model.LogitsBatch;
@@ -20,23 +21,23 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the model's thread.
  */
 public final class ModelVerifier {
-  private static final int SLOT = 0;
-
   private final CausalModel model;
   private final @Nullable Tokenizer tokenizer;
 
+  private final Extent place;
   private final List<Disagreement> disagreements = new ArrayList<>();
   private long logitsCompared;
   private double largestDifference;
   private int greedyCompared;
 
   /**
-   * @param model holds at least {@link GoldenFile#contextTokens} tokens in a slot
+   * @param model whose cache holds a sequence of at least {@link GoldenFile#contextTokens} tokens
    * @param tokenizer checked against the golden texts; null to leave these out
    */
   public ModelVerifier(CausalModel model, @Nullable Tokenizer tokenizer) {
     this.model = model;
     this.tokenizer = tokenizer;
+    this.place = new Extent(0, Integer.highestOneBit(model.shape().cacheTokens()));
   }
 
   /**
@@ -81,7 +82,7 @@ public final class ModelVerifier {
 
   private LogitsBatch forward(int start, int[] tokens, int rows) throws ModelStepException {
     return model.forward(
-        new ForwardInput(List.of(new ForwardInput.Span(SLOT, start, tokens, rows))));
+        new ForwardInput(List.of(new ForwardInput.Span(place, start, tokens, rows))));
   }
 
   private void compareLogits(GoldenCase golden, LogitsBatch logits) {

@@ -62,7 +62,8 @@ class WorkerConfigTest {
         "kafka.security.protocol", "SSL"));
 
     WorkerConfig config = load();
-    assertThat(config.torch(32_768)).isEqualTo(new TorchModelSettings(Precision.F32, 5, 2048, 3));
+    assertThat(config.torch(32_768))
+        .isEqualTo(new TorchModelSettings(Precision.F32, 5 * 2048, 2048, 3));
     assertThat(config.torch(1024).contextTokens()).isEqualTo(1024);
     WorkerSettings worker = WorkerSettings.of(config, "demo");
     assertThat(worker.requestTopic()).isEqualTo("chat.requests.demo");

@@ -1,5 +1,6 @@
 package io.sirocco.worker.engine;
 
+import io.sirocco.worker.kvcache.Extent;
 import io.sirocco.worker.model.CausalModel;
 import io.sirocco.worker.model.ForwardInput;
 import io.sirocco.worker.model.LogitsBatch;
@@ -19,13 +20,14 @@ final class FakeModel implements CausalModel {
   static final int VOCABULARY = 97;
 
   private final ModelShape shape;
-  private final Map<Integer, List<Integer>> cache = new HashMap<>();
+  private final Map<Extent, List<Integer>> cache = new HashMap<>();
   private final List<ForwardInput> steps = new ArrayList<>();
   private boolean failing;
   private boolean spoiling;
 
   FakeModel(int slots, int contextTokens) {
-    shape = new ModelShape(VOCABULARY, contextTokens, slots);
+    int capacity = Extent.capacityFor(contextTokens);
+    shape = new ModelShape(VOCABULARY, contextTokens, contextTokens, slots * capacity);
   }
 
   @Override
@@ -57,9 +59,9 @@ final class FakeModel implements CausalModel {
     }
     List<Integer> rows = new ArrayList<>();
     for (ForwardInput.Span span : input.spans()) {
-      List<Integer> tokens = cache.computeIfAbsent(span.slot(), slot -> new ArrayList<>());
+      List<Integer> tokens = cache.computeIfAbsent(span.extent(), extent -> new ArrayList<>());
       if (span.start() > tokens.size()) {
-        throw new AssertionError("a gap in slot " + span.slot());
+        throw new AssertionError("a gap in " + span.extent());
       }
       tokens.subList(span.start(), tokens.size()).clear();
       Arrays.stream(span.tokenIds()).forEach(tokens::add);
@@ -76,6 +78,12 @@ final class FakeModel implements CausalModel {
       spoiling = false;
     }
     return new LogitsBatch(logits, VOCABULARY);
+  }
+
+  @Override
+  public void copy(Extent from, Extent to, int tokens) {
+    List<Integer> kept = cache.getOrDefault(from, List.of());
+    cache.put(to, new ArrayList<>(kept.subList(0, tokens)));
   }
 
   /** The likeliest token after {@code tokens}. */

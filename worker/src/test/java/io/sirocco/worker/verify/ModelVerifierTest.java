@@ -3,6 +3,7 @@ package io.sirocco.worker.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sirocco.worker.kvcache.Extent;
 import io.sirocco.worker.model.CausalModel;
 import io.sirocco.worker.model.ModelLoadException;
 import io.sirocco.worker.model.folder.CheckpointFolders;
@@ -160,7 +161,8 @@ class ModelVerifierTest {
   private static CausalModel load(ModelFolder folder, GoldenFile golden) throws Exception {
     return TorchModel.load(
         folder,
-        new TorchModelSettings(Precision.F32, 1, golden.contextTokens(), 1),
+        new TorchModelSettings(
+            Precision.F32, Extent.capacityFor(golden.contextTokens()), golden.contextTokens(), 1),
         (loaded, total) -> {});
   }
 

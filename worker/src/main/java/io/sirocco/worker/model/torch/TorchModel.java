@@ -2,6 +2,7 @@ package io.sirocco.worker.model.torch;
 
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.IValue;
+import io.sirocco.worker.kvcache.Extent;
 import io.sirocco.worker.model.CausalModel;
 import io.sirocco.worker.model.ForwardInput;
 import io.sirocco.worker.model.LogitsBatch;
@@ -41,14 +42,24 @@ public final class TorchModel implements CausalModel {
     this.program = program;
     this.kvHeads = config.kvHeads();
     this.weights = weights;
-    shape = new ModelShape(config.vocabularySize(), settings.contextTokens(), settings.slots());
+    shape = shape(config, settings);
     sizes = model.integers(sizes(config, settings, kernel));
     epsilon = model.number(config.rmsNormEpsilon());
     rope = program.run(model, "rope_tables", model.number(config.ropeTheta()), sizes);
     IValue layers = model.integer(config.layers());
-    IValue slots = model.integer(settings.slots());
-    keys = program.run(model, "new_cache", layers, slots, sizes);
-    values = program.run(model, "new_cache", layers, slots, sizes);
+    IValue tokens = model.integer(settings.cacheTokens());
+    keys = program.run(model, "new_cache", layers, tokens, sizes);
+    values = program.run(model, "new_cache", layers, tokens, sizes);
+  }
+
+  private static ModelShape shape(ModelConfig config, TorchModelSettings settings) {
+    int context = settings.contextTokens();
+    Integer window = config.slidingWindow();
+    return new ModelShape(
+        config.vocabularySize(),
+        context,
+        window == null ? context : Math.min(window, context),
+        settings.cacheTokens());
   }
 
   /** Loads a folder's weights in the fastest way that the CPU has for the precision. */
@@ -136,7 +147,7 @@ public final class TorchModel implements CausalModel {
           "step",
           step.tensor(layout.tokens()),
           step.tensor(layout.positions()),
-          step.tensor(layout.cacheRows()),
+          step.tensor(layout.headRows()),
           step.tensor(layout.logitsRows()),
           step.integers(layout.spans()),
           sizes,
@@ -152,6 +163,19 @@ public final class TorchModel implements CausalModel {
     } catch (IllegalArgumentException | EngineException e) {
       throw new ModelStepException(
           "a step of %d tokens failed: %s".formatted(input.tokens(), e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public void copy(Extent from, Extent to, int tokens) throws ModelStepException {
+    TorchRuntime.prepareThread();
+    try (NativeScope scope = model.child()) {
+      IValue places =
+          scope.integers(from.base(), from.capacity(), to.base(), to.capacity(), tokens);
+      program.run(scope, "copy", places, sizes, keys, values);
+    } catch (EngineException e) {
+      throw new ModelStepException(
+          "a copy of %d tokens failed: %s".formatted(tokens, e.getMessage()), e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.sirocco.worker.model.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.sirocco.worker.kvcache.Extent;
 import io.sirocco.worker.model.folder.CheckpointFolders;
 import io.sirocco.worker.model.folder.ModelFolder;
 import io.sirocco.worker.model.folder.SafetensorsCopy;
@@ -46,7 +47,7 @@ class GoldenModelTest {
   void plainLinearLayersEqualReference() throws Exception {
     GoldenFile golden = GoldenFile.read(NO_WINDOW_GOLDEN);
     ModelFolder folder = ModelFolder.openWithoutTokenizer(CheckpointFolders.NO_WINDOW);
-    TorchModelSettings settings = new TorchModelSettings(Precision.F32, 1, 80, 1);
+    TorchModelSettings settings = new TorchModelSettings(Precision.F32, 128, 80, 1);
     try (TorchModel model = TorchModel.load(
         folder, settings, (loaded, total) -> {}, (program, scope, type) -> LinearKernel.PLAIN)) {
       assertEqualsReference(new ModelVerifier(model, null).verify(golden));
@@ -89,7 +90,8 @@ class GoldenModelTest {
   private static VerificationReport verify(Path folder, Path golden, Precision precision)
       throws Exception {
     GoldenFile file = GoldenFile.read(golden);
-    TorchModelSettings settings = new TorchModelSettings(precision, 1, file.contextTokens(), 1);
+    TorchModelSettings settings = new TorchModelSettings(
+        precision, Extent.capacityFor(file.contextTokens()), file.contextTokens(), 1);
     try (TorchModel model = TorchModel.load(
         ModelFolder.openWithoutTokenizer(folder), settings, (loaded, total) -> {})) {
       return new ModelVerifier(model, null).verify(file);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.engine.EngineException;
+import io.sirocco.worker.kvcache.Extent;
 import io.sirocco.worker.model.ForwardInput;
 import io.sirocco.worker.model.ForwardInput.Span;
 import io.sirocco.worker.model.LogitsBatch;
@@ -77,15 +78,15 @@ class TorchModelTest {
       int count = random.nextBoolean() ? 1 : 1 + random.nextInt(Math.min(left, 20));
       int[] tokens =
           Arrays.copyOfRange(sequences.get(slot), positions[slot], positions[slot] + count);
-      spans.add(new Span(slot, positions[slot], tokens, random.nextInt(count + 1)));
+      spans.add(new Span(place(slot), positions[slot], tokens, random.nextInt(count + 1)));
     }
     LogitsBatch logits = model.forward(new ForwardInput(spans));
     int row = 0;
     for (Span span : spans) {
-      positions[span.slot()] += span.tokenIds().length;
+      positions[slot(span)] += span.tokenIds().length;
       for (int back = span.logitsRows(); back > 0; back--) {
-        int position = positions[span.slot()] - back;
-        assertRow(logits, row++, alone.get(span.slot()), position);
+        int position = positions[slot(span)] - back;
+        assertRow(logits, row++, alone.get(slot(span)), position);
       }
     }
     assertThat(logits.rows()).isEqualTo(row);
@@ -127,17 +128,15 @@ class TorchModelTest {
   @Test
   void spansOutsideTheCacheAreRefused() throws Exception {
     try (TorchModel model = load(CheckpointFolders.NO_WINDOW)) {
-      assertRefused(model, "slots from 0 to 5, found 6", new Span(6, 0, new int[] {1}, 1));
-      assertRefused(model, "slots from 0 to 5, found -1", new Span(-1, 0, new int[] {1}, 1));
+      Span inside = new Span(place(1), 0, new int[] {1}, 1);
+      assertRefused(model, "0 to 383", new Span(place(SLOTS), 0, new int[] {1}, 1));
+      assertRefused(model, "places apart", inside, new Span(place(1), 1, new int[] {1}, 1));
       assertRefused(
-          model,
-          "different slots",
-          new Span(1, 0, new int[] {1}, 1),
-          new Span(1, 1, new int[] {1}, 1));
+          model, "places apart", inside, new Span(new Extent(96, 32), 0, new int[] {1}, 1));
+      assertRefused(model, "positions 63 to 64", new Span(place(0), 63, new int[] {1, 2}, 1));
+      assertRefused(model, "positions -1 to", new Span(place(0), -1, new int[] {1}, 1));
       assertRefused(
-          model, "positions 0 to 63, found 63 to 64", new Span(0, 63, new int[] {1, 2}, 1));
-      assertRefused(model, "positions 0 to 63", new Span(0, -1, new int[] {1}, 1));
-      assertRefused(model, "positions 0 to 63", new Span(0, Integer.MAX_VALUE, new int[] {1}, 1));
+          model, "expected tokens", new Span(place(0), Integer.MAX_VALUE, new int[] {1}, 1));
     }
   }
 
@@ -151,7 +150,7 @@ class TorchModelTest {
   void stepThatAsksForNoLogitsGivesNone() throws Exception {
     try (TorchModel model = load(CheckpointFolders.NO_WINDOW)) {
       LogitsBatch logits =
-          model.forward(new ForwardInput(List.of(new Span(0, 0, new int[] {1, 2, 3}, 0))));
+          model.forward(new ForwardInput(List.of(new Span(place(0), 0, new int[] {1, 2, 3}, 0))));
       assertThat(logits.rows()).isZero();
       assertThat(logits.vocabularySize()).isEqualTo(320);
     }
@@ -160,7 +159,7 @@ class TorchModelTest {
   @Test
   void shapeIsThatOfSettingsAndFolder() throws Exception {
     try (TorchModel model = load(CheckpointFolders.NO_WINDOW)) {
-      assertThat(model.shape()).isEqualTo(new ModelShape(320, CONTEXT, SLOTS));
+      assertThat(model.shape()).isEqualTo(new ModelShape(320, CONTEXT, CONTEXT, SLOTS * CONTEXT));
     }
   }
 
@@ -195,14 +194,22 @@ class TorchModelTest {
         ModelFolder.openWithoutTokenizer(path), settings(CONTEXT), (bytes, total) -> {});
   }
 
+  private static Extent place(int slot) {
+    return new Extent(slot * CONTEXT, CONTEXT);
+  }
+
+  private static int slot(Span span) {
+    return span.extent().base() / CONTEXT;
+  }
+
   private static TorchModelSettings settings(int contextTokens) {
-    return new TorchModelSettings(Precision.F32, SLOTS, contextTokens, 1);
+    return new TorchModelSettings(Precision.F32, SLOTS * CONTEXT, contextTokens, 1);
   }
 
   private static float[] logits(TorchModel model, int slot, int start, int[] tokens)
       throws ModelStepException {
     return model
-        .forward(new ForwardInput(List.of(new Span(slot, start, tokens, tokens.length))))
+        .forward(new ForwardInput(List.of(new Span(place(slot), start, tokens, tokens.length))))
         .values();
   }
 
