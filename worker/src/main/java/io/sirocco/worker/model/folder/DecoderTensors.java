@@ -26,7 +26,8 @@ public record DecoderTensors(
       List<TensorSpec> queryKeyValue,
       TensorSpec attentionOutput,
       TensorSpec feedForwardNorm,
-      List<TensorSpec> gateUp,
+      TensorSpec gate,
+      TensorSpec up,
       TensorSpec down) {}
 
   /** The tensors that a model of these sizes has. */
@@ -60,9 +61,8 @@ public record DecoderTensors(
             TensorSpec.matrix(prefix + "self_attn.v_proj.weight", keyValue, hidden)),
         TensorSpec.matrix(prefix + "self_attn.o_proj.weight", hidden, query),
         TensorSpec.vector(prefix + "post_attention_layernorm.weight", hidden),
-        List.of(
-            TensorSpec.matrix(prefix + "mlp.gate_proj.weight", wide, hidden),
-            TensorSpec.matrix(prefix + "mlp.up_proj.weight", wide, hidden)),
+        TensorSpec.matrix(prefix + "mlp.gate_proj.weight", wide, hidden),
+        TensorSpec.matrix(prefix + "mlp.up_proj.weight", wide, hidden),
         TensorSpec.matrix(prefix + "mlp.down_proj.weight", hidden, wide));
   }
 
@@ -79,7 +79,8 @@ public record DecoderTensors(
       all.addAll(layer.queryKeyValue);
       all.add(layer.attentionOutput);
       all.add(layer.feedForwardNorm);
-      all.addAll(layer.gateUp);
+      all.add(layer.gate);
+      all.add(layer.up);
       all.add(layer.down);
     }
     if (!tied()) {

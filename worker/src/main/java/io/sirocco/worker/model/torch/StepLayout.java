@@ -2,86 +2,129 @@ package io.sirocco.worker.model.torch;
 
 import io.sirocco.worker.kvcache.Extent;
 import io.sirocco.worker.model.ForwardInput;
+import io.sirocco.worker.model.ForwardInput.Span;
 import io.sirocco.worker.model.ModelShape;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
- * A step as flat arrays: one row for each token of all spans, in their order.
+ * A step as flat arrays: one row for each token.
+ *
+ * <p>Spans of several tokens come first. Single tokens follow, in the order of their places: those
+ * in places of equal capacity are computed as one group, however their lengths differ.
  *
  * <p>Immutable.
  *
- * @param tokens {@code [T]} token ids
+ * @param tokens {@code [T]} token ids, padding included
  * @param positions {@code [T]} positions in their sequences
- * @param headRows {@code [T * kvHeads]} where the heads of a token are written
- * @param logitsRows {@code [R]} the rows whose logits are asked for
- * @param spans for each span: place of its first key head, capacity, first row, tokens, start
+ * @param written {@code [W]} the rows whose keys and values are kept
+ * @param headRows {@code [W * 2 * kvHeads]} where in the caches
+ * @param logitsRows {@code [R]} the rows whose logits are asked for, in the order of the input
+ * @param spans of several tokens, as the program takes them
+ * @param groups of single tokens, as the program takes them
  */
 @SuppressWarnings("ArrayRecordComponent") // Arguments of one call; never compared.
 record StepLayout(
-    long[] tokens, long[] positions, long[] headRows, long[] logitsRows, long[] spans) {
-  static final int SPAN_FIELDS = 5;
+    long[] tokens,
+    long[] positions,
+    long[] written,
+    long[] headRows,
+    long[] logitsRows,
+    long[] spans,
+    long[] groups) {
+  private static final Comparator<Span> BY_PLACE = Comparator.<Span>comparingInt(
+          span -> span.extent().capacity())
+      .thenComparingInt(span -> span.extent().base());
 
   /**
    * Lays a step out.
    *
+   * @param minRows fewer rows are padded to so many
    * @throws IllegalArgumentException when a span does not fit into the cache, for it would be
    *     written over other sequences
    */
-  static StepLayout of(ForwardInput input, ModelShape shape, int kvHeads) {
+  static StepLayout of(ForwardInput input, ModelShape shape, int kvHeads, int minRows) {
     check(input.spans(), shape);
-    int rows = input.tokens();
-    StepLayout layout = new StepLayout(
-        new long[rows],
-        new long[rows],
-        new long[rows * kvHeads],
-        new long[input.logitsRows()],
-        new long[SPAN_FIELDS * input.spans().size()]);
-    int row = 0;
-    int logitsRow = 0;
-    for (int i = 0; i < input.spans().size(); i++) {
-      ForwardInput.Span span = input.spans().get(i);
-      int count = span.tokenIds().length;
-      layout.putSpan(i, span, row, kvHeads);
-      for (int token = 0; token < count; token++) {
-        layout.tokens[row + token] = span.tokenIds()[token];
-        layout.positions[row + token] = (long) span.start() + token;
-        layout.putHeads(row + token, span.extent(), kvHeads);
-      }
-      row += count;
-      for (int wanted = row - span.logitsRows(); wanted < row; wanted++) {
-        layout.logitsRows[logitsRow++] = wanted;
+    List<Span> several =
+        input.spans().stream().filter(span -> span.tokenIds().length > 1).toList();
+    List<Span> single = input.spans().stream()
+        .filter(span -> span.tokenIds().length == 1)
+        .sorted(BY_PLACE)
+        .toList();
+    RowLayout rows = new RowLayout(kvHeads);
+    LongStream.Builder spans = LongStream.builder();
+    for (Span span : several) {
+      int first = rows.add(span);
+      spans.add(place(span, kvHeads)).add(span.extent().capacity());
+      spans.add(first).add(span.tokenIds().length).add(span.start());
+    }
+    LongStream.Builder groups = LongStream.builder();
+    for (int from = 0, to; from < single.size(); from = to) {
+      to = endOfGroup(single, from);
+      addGroup(groups, single.subList(from, to), rows, kvHeads);
+    }
+    rows.padTo(minRows);
+    return new StepLayout(
+        rows.tokens(),
+        rows.positions(),
+        rows.written(),
+        rows.headRows(),
+        rows.logitsRows(input),
+        spans.build().toArray(),
+        groups.build().toArray());
+  }
+
+  private static int endOfGroup(List<Span> single, int from) {
+    int to = from;
+    while (to < single.size()
+        && single.get(to).extent().capacity() == single.get(from).extent().capacity()) {
+      to++;
+    }
+    return to;
+  }
+
+  private static void addGroup(
+      LongStream.Builder groups, List<Span> members, RowLayout rows, int kvHeads) {
+    LongStream.Builder runs = LongStream.builder();
+    int runCount = 0;
+    int length = 0;
+    int firstRow = rows.count();
+    int run = 0;
+    for (int i = 0; i < members.size(); i++) {
+      Span member = members.get(i);
+      rows.add(member);
+      length = Math.max(length, member.start() + 1);
+      boolean runEnds = i + 1 == members.size()
+          || members.get(i + 1).extent().base() != member.extent().end();
+      if (runEnds) {
+        runs.add(place(members.get(run), kvHeads)).add(i + 1 - run);
+        runCount++;
+        run = i + 1;
       }
     }
-    return layout;
+    int capacity = members.get(0).extent().capacity();
+    groups.add(firstRow).add(members.size()).add(runCount);
+    groups.add(capacity).add(Math.min(length, capacity));
+    runs.build().forEach(groups::add);
   }
 
-  private void putHeads(int row, Extent extent, int kvHeads) {
-    long first = (long) extent.base() * kvHeads + positions[row] % extent.capacity();
-    for (int head = 0; head < kvHeads; head++) {
-      headRows[row * kvHeads + head] = first + (long) head * extent.capacity();
-    }
+  private static long place(Span span, int kvHeads) {
+    return 2L * span.extent().base() * kvHeads;
   }
 
-  private void putSpan(int index, ForwardInput.Span span, int row, int kvHeads) {
-    int field = SPAN_FIELDS * index;
-    spans[field] = (long) span.extent().base() * kvHeads;
-    spans[field + 1] = span.extent().capacity();
-    spans[field + 2] = row;
-    spans[field + 3] = span.tokenIds().length;
-    spans[field + 4] = span.start();
-  }
-
-  private static void check(List<ForwardInput.Span> spans, ModelShape shape) {
+  private static void check(List<Span> spans, ModelShape shape) {
     List<Extent> extents = new ArrayList<>();
-    for (ForwardInput.Span span : spans) {
+    for (Span span : spans) {
       extents.add(span.extent());
       long end = (long) span.start() + span.tokenIds().length;
-      if (span.start() < 0
-          || end > Math.min(shape.contextTokens(), span.extent().capacity())) {
-        throw new IllegalArgumentException("expected tokens within %s, found positions %d to %d"
-            .formatted(span.extent(), span.start(), end - 1));
+      boolean goesRound = span.extent().capacity() >= shape.windowTokens();
+      int last = goesRound ? shape.contextTokens() : span.extent().capacity();
+      if (span.start() < 0 || end > Math.min(last, shape.contextTokens())) {
+        throw new IllegalArgumentException("expected positions 0 to %d in %s, found %d to %d"
+            .formatted(
+                Math.min(last, shape.contextTokens()) - 1, span.extent(), span.start(), end - 1));
       }
     }
     extents.sort(Comparator.comparingInt(Extent::base));

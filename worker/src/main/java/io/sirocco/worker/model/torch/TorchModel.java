@@ -20,16 +20,19 @@ import io.sirocco.worker.model.folder.ModelFolder;
  * every step is then computed.
  */
 public final class TorchModel implements CausalModel {
+  /** oneDNN reads prepacked weights a fifth faster for four rows than for one. */
+  private static final int PREPACKED_ROWS = 4;
+
   private final NativeScope model;
   private final TorchProgram program;
   private final ModelShape shape;
   private final int kvHeads;
+  private final int minRows;
   private final DecoderWeights weights;
   private final IValue sizes;
   private final IValue epsilon;
   private final IValue rope;
-  private final IValue keys;
-  private final IValue values;
+  private final IValue caches;
 
   private TorchModel(
       NativeScope model,
@@ -41,15 +44,15 @@ public final class TorchModel implements CausalModel {
     this.model = model;
     this.program = program;
     this.kvHeads = config.kvHeads();
+    this.minRows = kernel == LinearKernel.PREPACKED ? PREPACKED_ROWS : 1;
     this.weights = weights;
     shape = shape(config, settings);
     sizes = model.integers(sizes(config, settings, kernel));
-    epsilon = model.number(config.rmsNormEpsilon());
+    epsilon = program.run(model, "scalar", model.number(config.rmsNormEpsilon()));
     rope = program.run(model, "rope_tables", model.number(config.ropeTheta()), sizes);
     IValue layers = model.integer(config.layers());
     IValue tokens = model.integer(settings.cacheTokens());
-    keys = program.run(model, "new_cache", layers, tokens, sizes);
-    values = program.run(model, "new_cache", layers, tokens, sizes);
+    caches = program.run(model, "new_cache", layers, tokens, sizes);
   }
 
   private static ModelShape shape(ModelConfig config, TorchModelSettings settings) {
@@ -141,23 +144,24 @@ public final class TorchModel implements CausalModel {
   public LogitsBatch forward(ForwardInput input) throws ModelStepException {
     TorchRuntime.prepareThread();
     try (NativeScope step = model.child()) {
-      StepLayout layout = StepLayout.of(input, shape, kvHeads);
+      StepLayout layout = StepLayout.of(input, shape, kvHeads, minRows);
       IValue logits = program.run(
           step,
           "step",
           step.tensor(layout.tokens()),
           step.tensor(layout.positions()),
+          step.tensor(layout.written()),
           step.tensor(layout.headRows()),
           step.tensor(layout.logitsRows()),
           step.integers(layout.spans()),
+          step.integers(layout.groups()),
           sizes,
           epsilon,
           weights.embedding(),
           weights.norms(),
           weights.linears(),
           rope,
-          keys,
-          values);
+          caches);
       float[] rows = layout.logitsRows().length == 0 ? new float[0] : step.floats(logits);
       return new LogitsBatch(rows, shape.vocabularySize());
     } catch (IllegalArgumentException | EngineException e) {
@@ -172,7 +176,7 @@ public final class TorchModel implements CausalModel {
     try (NativeScope scope = model.child()) {
       IValue places =
           scope.integers(from.base(), from.capacity(), to.base(), to.capacity(), tokens);
-      program.run(scope, "copy", places, sizes, keys, values);
+      program.run(scope, "copy", places, sizes, caches);
     } catch (EngineException e) {
       throw new ModelStepException(
           "a copy of %d tokens failed: %s".formatted(tokens, e.getMessage()), e);

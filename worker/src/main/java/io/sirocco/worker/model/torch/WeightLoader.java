@@ -56,7 +56,8 @@ final class WeightLoader {
       addLinear(linears, checkpoint, layer.queryKeyValue());
       addLinear(linears, checkpoint, List.of(layer.attentionOutput()));
       addNorm(norms, checkpoint, layer.feedForwardNorm());
-      addLinear(linears, checkpoint, layer.gateUp());
+      addLinear(linears, checkpoint, List.of(layer.gate()));
+      addLinear(linears, checkpoint, List.of(layer.up()));
       addLinear(linears, checkpoint, List.of(layer.down()));
     }
     addNorm(norms, checkpoint, tensors.finalNorm());
