@@ -56,8 +56,7 @@ final class WeightLoader {
       addLinear(linears, checkpoint, layer.queryKeyValue());
       addLinear(linears, checkpoint, List.of(layer.attentionOutput()));
       addNorm(norms, checkpoint, layer.feedForwardNorm());
-      addLinear(linears, checkpoint, layer.gateUp());
-      addLinear(linears, checkpoint, List.of(layer.down()));
+      addFeedForward(linears, checkpoint, layer);
     }
     addNorm(norms, checkpoint, tensors.finalNorm());
     addLinear(linears, checkpoint, List.of(tensors.head()));
@@ -73,15 +72,32 @@ final class WeightLoader {
 
   private void addNorm(IValue norms, Checkpoint checkpoint, TensorSpec spec)
       throws ModelLoadException {
-    add(norms, checkpoint, List.of(spec), false);
+    add(norms, checkpoint, List.of(spec), precision.elementType(), false);
+  }
+
+  private void addFeedForward(IValue linears, Checkpoint checkpoint, DecoderTensors.Layer layer)
+      throws ModelLoadException {
+    if (layer.router() != null) {
+      // It is small, and a rounding error in it sends a token to another expert.
+      add(linears, checkpoint, List.of(layer.router()), ElementType.FLOAT32, false);
+    }
+    for (DecoderTensors.Expert expert : layer.experts()) {
+      addLinear(linears, checkpoint, expert.gateUp());
+      addLinear(linears, checkpoint, List.of(expert.down()));
+    }
   }
 
   private void addLinear(IValue linears, Checkpoint checkpoint, List<TensorSpec> parts)
       throws ModelLoadException {
-    add(linears, checkpoint, parts, kernel == LinearKernel.PREPACKED);
+    add(linears, checkpoint, parts, precision.elementType(), kernel == LinearKernel.PREPACKED);
   }
 
-  private void add(IValue list, Checkpoint checkpoint, List<TensorSpec> specs, boolean prepacked)
+  private void add(
+      IValue list,
+      Checkpoint checkpoint,
+      List<TensorSpec> specs,
+      ElementType loadedType,
+      boolean prepacked)
       throws ModelLoadException {
     try (NativeScope scope = model.child()) {
       PtNDArray[] parts = new PtNDArray[specs.size()];
@@ -99,7 +115,7 @@ final class WeightLoader {
           list,
           scope.tensors(parts),
           scope.integers(types),
-          scope.integer(precision.elementType().code()),
+          scope.integer(loadedType.code()),
           scope.flag(prepacked));
     }
     progress.loaded(loadedBytes, totalBytes);

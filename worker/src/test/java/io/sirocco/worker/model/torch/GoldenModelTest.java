@@ -18,6 +18,7 @@ class GoldenModelTest {
   private static final double TOLERANCE = 1e-4;
   private static final Path NO_WINDOW_GOLDEN = CheckpointFolders.golden("tiny-mistral-nowin.json");
   private static final Path WINDOWED_GOLDEN = CheckpointFolders.golden("tiny-mistral-w8.json");
+  private static final Path EXPERTS_GOLDEN = CheckpointFolders.golden("tiny-mixtral-4x2.json");
   private static final Path VOCABULARY_32K_GOLDEN =
       CheckpointFolders.golden("tiny-mistral-vocab32k-bf16.json");
 
@@ -37,6 +38,11 @@ class GoldenModelTest {
   }
 
   @Test
+  void modelWithExpertsEqualsReference() throws Exception {
+    assertEqualsReference(verify(CheckpointFolders.EXPERTS, EXPERTS_GOLDEN));
+  }
+
+  @Test
   void demoModelEqualsReference() throws Exception {
     assertEqualsReference(
         verify(CheckpointFolders.DEMO, CheckpointFolders.DEMO.resolve("golden.json")));
@@ -48,7 +54,11 @@ class GoldenModelTest {
     ModelFolder folder = ModelFolder.openWithoutTokenizer(CheckpointFolders.NO_WINDOW);
     TorchModelSettings settings = new TorchModelSettings(Precision.F32, 1, 80, 1);
     try (TorchModel model = TorchModel.load(
-        folder, settings, (loaded, total) -> {}, (program, scope, type) -> LinearKernel.PLAIN)) {
+        folder,
+        settings,
+        (loaded, total) -> {},
+        TorchProgram.decoder(),
+        (program, scope, type) -> LinearKernel.PLAIN)) {
       assertEqualsReference(new ModelVerifier(model, null).verify(golden));
     }
   }
