@@ -42,6 +42,8 @@ final class LoadOptions {
       throw new ModelLoadException("expected --threads of 1 or more, found " + parallel);
     }
     return ServedModel.load(
-        folder, new TorchModelSettings(precision, SLOTS, context, parallel), new LoadBar(progress));
+        folder,
+        new TorchModelSettings(precision, SLOTS, context, parallel),
+        new LoadBar(progress, System::nanoTime));
   }
 }
