@@ -3,6 +3,8 @@ package io.sirocco.worker.model.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.sirocco.worker.model.ForwardInput;
+import io.sirocco.worker.model.ForwardInput.Span;
 import io.sirocco.worker.model.folder.CheckpointFolders;
 import io.sirocco.worker.model.folder.ModelFolder;
 import io.sirocco.worker.model.folder.SafetensorsCopy;
@@ -10,6 +12,8 @@ import io.sirocco.worker.verify.GoldenFile;
 import io.sirocco.worker.verify.ModelVerifier;
 import io.sirocco.worker.verify.VerificationReport;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,6 +87,33 @@ class GoldenModelTest {
     assertThat(halfDifference).isBetween(TOLERANCE, 0.1);
     assertThat(halfDifference)
         .isCloseTo(verify(single, NO_WINDOW_GOLDEN).largestLogitDifference(), within(1e-5));
+  }
+
+  /** Half of the heads, against all of them with the output of the other half cut off. */
+  @Test
+  void headsNeedNotFillTheHiddenSize(@TempDir Path half, @TempDir Path cut) throws Exception {
+    CheckpointFolders.copy(CheckpointFolders.NO_WINDOW, half);
+    CheckpointFolders.copy(CheckpointFolders.NO_WINDOW, cut);
+    SafetensorsCopy.keepFirstHeads(half.resolve("model.safetensors"), 2, 1, 16);
+    SafetensorsCopy.silenceHeadsFrom(cut.resolve("model.safetensors"), 2, 16);
+    CheckpointFolders.replace(
+        half.resolve("config.json"), "\"num_attention_heads\": 4", "\"num_attention_heads\": 2");
+    CheckpointFolders.replace(
+        half.resolve("config.json"), "\"num_key_value_heads\": 2", "\"num_key_value_heads\": 1");
+    int[] prompt = IntStream.range(1, 40).toArray();
+    assertThat(logits(half, prompt))
+        .containsExactly(logits(cut, prompt), within((float) TOLERANCE));
+  }
+
+  private static float[] logits(Path folder, int[] prompt) throws Exception {
+    try (TorchModel model = TorchModel.load(
+        ModelFolder.openWithoutTokenizer(folder),
+        new TorchModelSettings(Precision.F32, 1, prompt.length, 1),
+        (loaded, total) -> {})) {
+      return model
+          .forward(new ForwardInput(List.of(new Span(0, 0, prompt, prompt.length))))
+          .values();
+    }
   }
 
   @Test
