@@ -103,7 +103,7 @@ final class ChatCommand implements Callable<Integer> {
     if (model.isDemo()) {
       err.println(
           "note: this is a tiny demo model that knows a few hundred topics; for real answers:"
-              + " --model DIR with a Mistral checkpoint folder");
+              + " --model DIR with a Mistral or Mixtral checkpoint folder");
       err.flush();
     }
     ServedName served =

@@ -3,7 +3,7 @@ package io.sirocco.embedded;
 import io.sirocco.worker.model.torch.LoadProgress;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.function.LongSupplier;
 
 /**
  * Shows on a terminal how far the loading of a model is, once it takes long enough to wonder.
@@ -11,36 +11,22 @@ import java.util.Locale;
  * <p>Confined to the thread that loads.
  */
 final class LoadBar implements LoadProgress {
-  private static final long QUIET_NANOS = Duration.ofSeconds(2).toNanos();
-  private static final long BETWEEN_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final Duration FIRST = Duration.ofSeconds(2);
+  private static final Duration BETWEEN = Duration.ofSeconds(1);
 
   private final PrintWriter out;
-  private long startNanos;
-  private long startBytes;
-  private long shownNanos;
+  private final LoadPace pace;
 
-  LoadBar(PrintWriter out) {
+  LoadBar(PrintWriter out, LongSupplier nanoTime) {
     this.out = out;
+    pace = new LoadPace(nanoTime, FIRST, BETWEEN);
   }
 
   @Override
   public void loaded(long loadedBytes, long totalBytes) {
-    long now = System.nanoTime();
-    if (startNanos == 0) {
-      // What came before the first byte, such as starting the library, says nothing about the rest.
-      startNanos = now;
-      startBytes = loadedBytes;
-      shownNanos = now + QUIET_NANOS - BETWEEN_NANOS;
-    } else if (now - shownNanos >= BETWEEN_NANOS && loadedBytes < totalBytes) {
-      shownNanos = now;
-      double bytesPerNano = (loadedBytes - startBytes) / (double) (now - startNanos);
-      out.printf(
-          Locale.ROOT,
-          "loading model: %.1f of %.1f GB, about %.0f s left%n",
-          loadedBytes / 1e9,
-          totalBytes / 1e9,
-          (totalBytes - loadedBytes) / bytesPerNano / 1e9);
+    pace.next(loadedBytes, totalBytes).ifPresent(text -> {
+      out.println("loading model: " + text);
       out.flush();
-    }
+    });
   }
 }

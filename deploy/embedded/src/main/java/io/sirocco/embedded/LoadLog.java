@@ -2,8 +2,8 @@ package io.sirocco.embedded;
 
 import io.sirocco.worker.model.torch.LoadProgress;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.CancellationException;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,13 +15,14 @@ import org.slf4j.LoggerFactory;
  */
 final class LoadLog implements LoadProgress {
   private static final Logger log = LoggerFactory.getLogger(LoadLog.class);
-  private static final long BETWEEN_NANOS = Duration.ofSeconds(5).toNanos();
+  private static final Duration BETWEEN = Duration.ofSeconds(5);
 
   private final String model;
-  private long shownNanos = System.nanoTime();
+  private final LoadPace pace;
 
-  LoadLog(String model) {
+  LoadLog(String model, LongSupplier nanoTime) {
     this.model = model;
+    pace = new LoadPace(nanoTime, BETWEEN, BETWEEN);
   }
 
   @Override
@@ -29,13 +30,7 @@ final class LoadLog implements LoadProgress {
     if (Thread.currentThread().isInterrupted()) {
       throw new CancellationException("the loading of model " + model + " was given up");
     }
-    if (System.nanoTime() - shownNanos < BETWEEN_NANOS) {
-      return;
-    }
-    shownNanos = System.nanoTime();
-    log.info(
-        "loading model={} done={}",
-        model,
-        String.format(Locale.ROOT, "%.1f of %.1f GB", loadedBytes / 1e9, totalBytes / 1e9));
+    pace.next(loadedBytes, totalBytes)
+        .ifPresent(text -> log.info("loading model={} done={}", model, text));
   }
 }

@@ -45,6 +45,6 @@ final class LoadOptions {
     return ServedModel.load(
         folder,
         new TorchModelSettings(precision, SLOTS * Extent.capacityFor(context), context, parallel),
-        new LoadBar(progress));
+        new LoadBar(progress, System::nanoTime));
   }
 }

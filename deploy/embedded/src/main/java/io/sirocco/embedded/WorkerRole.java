@@ -75,7 +75,9 @@ final class WorkerRole implements Role {
     log.info("loading model={} folder={}", model.name(), model.folder());
     WorkerSettings settings = WorkerSettings.of(config, model.name());
     ModelSource source = () -> ServedModel.load(
-        folder, config.torch(folder.config().maxPositions()), new LoadLog(model.name()));
+        folder,
+        config.torch(folder.config().maxPositions()),
+        new LoadLog(model.name(), System::nanoTime));
     Worker worker = Worker.start(settings, source, new SimpleMeterRegistry(), onFatal);
     log.info("ready model={} topic={}", model.name(), settings.requestTopic());
     return worker;

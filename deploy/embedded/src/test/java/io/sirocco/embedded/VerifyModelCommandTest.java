@@ -22,6 +22,26 @@ class VerifyModelCommandTest {
   }
 
   @Test
+  void aModelWithExpertsPassesInF32() {
+    String experts = "../../worker/src/test/resources/golden/tiny-mixtral-4x2";
+
+    CommandLineRun run = CommandLineRun.of(
+        "verify-model", "--model", experts, "--golden", experts + ".json", "--precision", "f32");
+
+    assertThat(run.out())
+        .contains("greedy tokens: 160 of 160 agree")
+        .endsWith("passed" + System.lineSeparator());
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
+  void inBf16TheToleranceIsWider() {
+    CommandLineRun run = verify(DEMO + "/golden.json", "--precision", "bf16");
+
+    assertThat(run.out()).contains("(tolerance 5e-02)");
+  }
+
+  @Test
   void aDifferenceBeyondTheToleranceIsExitCodeOne() {
     CommandLineRun run = verify(DEMO + "/golden.json", "--tolerance", "1e-9");
 

@@ -2,9 +2,11 @@ package io.sirocco.worker.model.folder;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The tensors of a Mistral decoder by their role. Matrices are {@code [out, in]}.
+ * The tensors of a Mistral or Mixtral decoder by their role. Matrices are {@code [out, in]}.
  *
  * <p>Immutable.
  *
@@ -15,20 +17,30 @@ import java.util.List;
  */
 public record DecoderTensors(
     TensorSpec embedding, List<Layer> layers, TensorSpec finalNorm, TensorSpec head) {
+  private static final String ROUTER = "block_sparse_moe.gate.weight";
 
   /**
-   * One layer. The matrices of a list read the same input, and are computed as one.
+   * One layer. The matrices of {@code queryKeyValue} read the same input, and are computed as one.
    *
    * <p>Immutable.
+   *
+   * @param router {@code [experts, hidden]}; null where there is one expert, which computes all
+   * @param experts in the order of the router's rows
    */
   public record Layer(
       TensorSpec attentionNorm,
       List<TensorSpec> queryKeyValue,
       TensorSpec attentionOutput,
       TensorSpec feedForwardNorm,
-      TensorSpec gate,
-      TensorSpec up,
-      TensorSpec down) {}
+      @Nullable TensorSpec router,
+      List<Expert> experts) {}
+
+  /**
+   * The feed-forward, or one of several. The matrices of {@code gateUp} are computed as one.
+   *
+   * <p>Immutable.
+   */
+  public record Expert(List<TensorSpec> gateUp, TensorSpec down) {}
 
   /** The tensors that a model of these sizes has. */
   public static DecoderTensors of(ModelConfig config) {
@@ -52,7 +64,7 @@ public record DecoderTensors(
     long hidden = config.hiddenSize();
     long query = (long) config.heads() * config.headDim();
     long keyValue = (long) config.kvHeads() * config.headDim();
-    long wide = config.intermediateSize();
+    Experts sparse = config.experts();
     return new Layer(
         TensorSpec.vector(prefix + "input_layernorm.weight", hidden),
         List.of(
@@ -61,9 +73,27 @@ public record DecoderTensors(
             TensorSpec.matrix(prefix + "self_attn.v_proj.weight", keyValue, hidden)),
         TensorSpec.matrix(prefix + "self_attn.o_proj.weight", hidden, query),
         TensorSpec.vector(prefix + "post_attention_layernorm.weight", hidden),
-        TensorSpec.matrix(prefix + "mlp.gate_proj.weight", wide, hidden),
-        TensorSpec.matrix(prefix + "mlp.up_proj.weight", wide, hidden),
-        TensorSpec.matrix(prefix + "mlp.down_proj.weight", hidden, wide));
+        sparse == null ? null : TensorSpec.matrix(prefix + ROUTER, sparse.count(), hidden),
+        sparse == null
+            ? List.of(expert(config, prefix + "mlp.", "gate_proj", "up_proj", "down_proj"))
+            : experts(config, sparse.count(), prefix + "block_sparse_moe.experts."));
+  }
+
+  private static List<Expert> experts(ModelConfig config, int count, String prefix) {
+    return IntStream.range(0, count)
+        .mapToObj(index -> expert(config, prefix + index + ".", "w1", "w3", "w2"))
+        .toList();
+  }
+
+  private static Expert expert(
+      ModelConfig config, String prefix, String gate, String up, String down) {
+    long hidden = config.hiddenSize();
+    long wide = config.intermediateSize();
+    return new Expert(
+        List.of(
+            TensorSpec.matrix(prefix + gate + ".weight", wide, hidden),
+            TensorSpec.matrix(prefix + up + ".weight", wide, hidden)),
+        TensorSpec.matrix(prefix + down + ".weight", hidden, wide));
   }
 
   /** Whether the output layer is the embedding. */
@@ -79,9 +109,13 @@ public record DecoderTensors(
       all.addAll(layer.queryKeyValue);
       all.add(layer.attentionOutput);
       all.add(layer.feedForwardNorm);
-      all.add(layer.gate);
-      all.add(layer.up);
-      all.add(layer.down);
+      if (layer.router != null) {
+        all.add(layer.router);
+      }
+      for (Expert expert : layer.experts) {
+        all.addAll(expert.gateUp);
+        all.add(expert.down);
+      }
     }
     if (!tied()) {
       all.add(head);

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The sizes and constants of a Mistral decoder, as {@code config.json} gives them.
+ * The sizes and constants of a Mistral or Mixtral decoder, as {@code config.json} gives them.
  *
  * <p>Immutable.
  *
@@ -15,13 +15,14 @@ import tools.jackson.databind.JsonNode;
  * @param heads query heads of a layer
  * @param kvHeads key and value heads of a layer; divides {@code heads}
  * @param headDim width of a head; even
- * @param intermediateSize width of the feed-forward
+ * @param intermediateSize width of the feed-forward, and of each expert
  * @param vocabularySize number of tokens
  * @param ropeTheta base of the rotary position embedding
  * @param rmsNormEpsilon added to the mean square before its root is taken
  * @param slidingWindow how many keys a query sees, its own included; null for all
  * @param maxPositions the longest sequence the model was made for, in tokens
  * @param tiedEmbeddings whether the output layer is the embedding
+ * @param experts the experts of a Mixtral feed-forward; null for Mistral's dense one
  */
 public record ModelConfig(
     int hiddenSize,
@@ -35,14 +36,16 @@ public record ModelConfig(
     double rmsNormEpsilon,
     @Nullable Integer slidingWindow,
     int maxPositions,
-    boolean tiedEmbeddings) {
-  private static final String ARCHITECTURE = "MistralForCausalLM";
+    boolean tiedEmbeddings,
+    @Nullable Experts experts) {
+  private static final String DENSE = "MistralForCausalLM";
+  private static final String SPARSE = "MixtralForCausalLM";
   private static final double DEFAULT_ROPE_THETA = 10_000.0;
 
   /** Reads {@code config.json}, and refuses what the decoder does not compute. */
   static ModelConfig read(Path file) throws ModelLoadException {
     FolderJson json = FolderJson.read(file);
-    requireArchitecture(json);
+    boolean sparse = architecture(json).equals(SPARSE);
     if (json.optional("quantization_config") != null) {
       throw json.fault("quantization_config", "no quantised weights");
     }
@@ -63,16 +66,17 @@ public record ModelConfig(
         json.positiveDouble("rms_norm_eps"),
         json.optionalPositiveInt("sliding_window"),
         json.positiveInt("max_position_embeddings"),
-        json.flag("tie_word_embeddings"));
+        json.flag("tie_word_embeddings"),
+        sparse ? Experts.read(json) : null);
   }
 
-  private static void requireArchitecture(FolderJson json) throws ModelLoadException {
+  private static String architecture(FolderJson json) throws ModelLoadException {
     JsonNode found = json.root().path("architectures");
-    if (!found.isArray()
-        || found.size() != 1
-        || !ARCHITECTURE.equals(found.get(0).asString(""))) {
-      throw json.fault("architectures", "[\"" + ARCHITECTURE + "\"]");
+    String name = found.isArray() && found.size() == 1 ? found.get(0).asString("") : "";
+    if (!name.equals(DENSE) && !name.equals(SPARSE)) {
+      throw json.fault("architectures", "[\"%s\"] or [\"%s\"]".formatted(DENSE, SPARSE));
     }
+    return name;
   }
 
   private static int kvHeads(FolderJson json, int heads) throws ModelLoadException {

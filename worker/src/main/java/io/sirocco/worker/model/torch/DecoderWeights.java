@@ -9,6 +9,7 @@ import ai.djl.pytorch.jni.IValue;
  *
  * @param embedding mapped from the file, in the file's type
  * @param norms in the compute type, two a layer and the final one
- * @param linears in the compute type, four a layer and the head
+ * @param linears in the compute type, but for the routers, which are in float32; the program says in
+ *     which order
  */
 record DecoderWeights(IValue embedding, IValue norms, IValue linears) {}

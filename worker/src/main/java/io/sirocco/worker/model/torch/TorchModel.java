@@ -9,6 +9,7 @@ import io.sirocco.worker.model.LogitsBatch;
 import io.sirocco.worker.model.ModelLoadException;
 import io.sirocco.worker.model.ModelShape;
 import io.sirocco.worker.model.ModelStepException;
+import io.sirocco.worker.model.folder.Experts;
 import io.sirocco.worker.model.folder.ModelConfig;
 import io.sirocco.worker.model.folder.ModelFolder;
 
@@ -44,7 +45,7 @@ public final class TorchModel implements CausalModel {
     this.model = model;
     this.program = program;
     this.kvHeads = config.kvHeads();
-    this.minRows = kernel == LinearKernel.PREPACKED ? PREPACKED_ROWS : 1;
+    this.minRows = minRows(config, kernel);
     this.weights = weights;
     shape = shape(config, settings);
     sizes = model.integers(sizes(config, settings, kernel));
@@ -69,7 +70,7 @@ public final class TorchModel implements CausalModel {
   public static TorchModel load(
       ModelFolder folder, TorchModelSettings settings, LoadProgress progress)
       throws ModelLoadException {
-    return load(folder, settings, progress, LinearKernel::fastest);
+    return load(folder, settings, progress, TorchProgram.decoder(), LinearKernel::fastest);
   }
 
   /** How the kernel of linear layers is chosen. */
@@ -79,7 +80,11 @@ public final class TorchModel implements CausalModel {
   }
 
   static TorchModel load(
-      ModelFolder folder, TorchModelSettings settings, LoadProgress progress, KernelChoice choice)
+      ModelFolder folder,
+      TorchModelSettings settings,
+      LoadProgress progress,
+      String source,
+      KernelChoice choice)
       throws ModelLoadException {
     if (settings.contextTokens() > folder.config().maxPositions()) {
       throw new ModelLoadException("%s: expected a context of at most %d tokens, found %d"
@@ -87,7 +92,7 @@ public final class TorchModel implements CausalModel {
     }
     try {
       NativeScope model = new NativeScope(TorchRuntime.open(settings.threads()));
-      return build(model, folder, settings, progress, choice);
+      return build(model, folder, settings, progress, source, choice);
     } catch (EngineException e) {
       throw new ModelLoadException(
           "%s: libtorch cannot load the model: %s".formatted(folder.path(), e.getMessage()), e);
@@ -100,12 +105,13 @@ public final class TorchModel implements CausalModel {
       ModelFolder folder,
       TorchModelSettings settings,
       LoadProgress progress,
+      String source,
       KernelChoice choice)
       throws ModelLoadException {
     boolean built = false;
     try {
       TorchRuntime.prepareThread();
-      TorchProgram program = TorchProgram.decoder(model);
+      TorchProgram program = TorchProgram.compile(source, model);
       LinearKernel kernel = choice.choose(program, model, settings.precision());
       DecoderWeights weights =
           new WeightLoader(program, model, settings.precision(), kernel, progress).load(folder);
@@ -120,10 +126,16 @@ public final class TorchModel implements CausalModel {
     }
   }
 
+  /** Padding rows choose experts of their own, which would have to be read. */
+  private static int minRows(ModelConfig config, LinearKernel kernel) {
+    return kernel == LinearKernel.PREPACKED && config.experts() == null ? PREPACKED_ROWS : 1;
+  }
+
   /** The program's list of that name, in its order. */
   private static long[] sizes(
       ModelConfig config, TorchModelSettings settings, LinearKernel kernel) {
     Integer window = config.slidingWindow();
+    Experts experts = config.experts();
     return new long[] {
       config.heads(),
       config.kvHeads(),
@@ -131,7 +143,9 @@ public final class TorchModel implements CausalModel {
       window == null ? 0 : window,
       settings.contextTokens(),
       settings.precision().elementType().code(),
-      kernel == LinearKernel.PREPACKED ? 1 : 0
+      kernel == LinearKernel.PREPACKED ? 1 : 0,
+      experts == null ? 0 : experts.count(),
+      experts == null ? 0 : experts.perToken()
     };
   }
 

@@ -23,9 +23,14 @@ final class TorchProgram {
     this.block = block;
   }
 
-  /** Compiles the decoder; it is freed with {@code scope}. */
-  static TorchProgram decoder(NativeScope scope) {
-    byte[] archive = TorchScriptArchive.write(resource("decoder.torchscript"), "Decoder");
+  /** The source of the decoder. */
+  static String decoder() {
+    return resource("decoder.torchscript");
+  }
+
+  /** Compiles a decoder; it is freed with {@code scope}. */
+  static TorchProgram compile(String source, NativeScope scope) {
+    byte[] archive = TorchScriptArchive.write(source, "Decoder");
     try (InputStream stream = new ByteArrayInputStream(archive)) {
       return new TorchProgram(JniUtils.loadModule(scope.manager(), stream, false, false));
     } catch (IOException e) {

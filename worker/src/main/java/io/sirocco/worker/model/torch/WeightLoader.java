@@ -39,6 +39,9 @@ final class WeightLoader {
     this.progress = progress;
   }
 
+  /** A list of the program's, and the form in which it takes weights. */
+  private record Target(IValue list, ElementType type, boolean prepacked) {}
+
   /** Loads everything; the result lives as long as the model's scope. */
   DecoderWeights load(ModelFolder folder) throws ModelLoadException {
     Checkpoint checkpoint = folder.checkpoint();
@@ -51,18 +54,41 @@ final class WeightLoader {
     loadedBytes = tensors.tied() ? 0 : checkpoint.check(tensors.embedding());
     IValue norms = program.run(model, "tensor_list");
     IValue linears = program.run(model, "tensor_list");
-    for (DecoderTensors.Layer layer : tensors.layers()) {
-      addNorm(norms, checkpoint, layer.attentionNorm());
-      addLinear(linears, checkpoint, layer.queryKeyValue());
-      addLinear(linears, checkpoint, List.of(layer.attentionOutput()));
-      addNorm(norms, checkpoint, layer.feedForwardNorm());
-      addLinear(linears, checkpoint, List.of(layer.gate()));
-      addLinear(linears, checkpoint, List.of(layer.up()));
-      addLinear(linears, checkpoint, List.of(layer.down()));
+    try (NativeScope loading = model.child()) {
+      Source source = new Source(checkpoint, program.run(loading, "new_scratch"));
+      addAll(source, tensors, norms, linears);
     }
-    addNorm(norms, checkpoint, tensors.finalNorm());
-    addLinear(linears, checkpoint, List.of(tensors.head()));
+    // Files are unmapped when their buffers are collected. Until then the process seems to hold the
+    // model twice.
+    System.gc();
     return new DecoderWeights(embedding, norms, linears);
+  }
+
+  /** Where weights come from, and the memory in which they are put together. */
+  private record Source(Checkpoint checkpoint, IValue scratch) {}
+
+  private void addAll(Source source, DecoderTensors tensors, IValue normList, IValue linearList)
+      throws ModelLoadException {
+    Target norms = new Target(normList, ElementType.FLOAT32, false);
+    Target linears =
+        new Target(linearList, precision.elementType(), kernel == LinearKernel.PREPACKED);
+    // Routers are small, and a rounding error in one sends a token to another expert.
+    Target routers = new Target(linearList, ElementType.FLOAT32, false);
+    for (DecoderTensors.Layer layer : tensors.layers()) {
+      add(source, List.of(layer.attentionNorm()), norms);
+      add(source, layer.queryKeyValue(), linears);
+      add(source, List.of(layer.attentionOutput()), linears);
+      add(source, List.of(layer.feedForwardNorm()), norms);
+      if (layer.router() != null) {
+        add(source, List.of(layer.router()), routers);
+      }
+      for (DecoderTensors.Expert expert : layer.experts()) {
+        add(source, expert.gateUp(), linears);
+        add(source, List.of(expert.down()), linears);
+      }
+    }
+    add(source, List.of(tensors.finalNorm()), norms);
+    add(source, List.of(tensors.head()), linears);
   }
 
   /** Rows of the embedding are read where they are in the file. */
@@ -72,23 +98,12 @@ final class WeightLoader {
     return program.run(model, "typed", carried, model.integer(type.code()));
   }
 
-  private void addNorm(IValue norms, Checkpoint checkpoint, TensorSpec spec)
-      throws ModelLoadException {
-    add(norms, checkpoint, List.of(spec), false);
-  }
-
-  private void addLinear(IValue linears, Checkpoint checkpoint, List<TensorSpec> parts)
-      throws ModelLoadException {
-    add(linears, checkpoint, parts, kernel == LinearKernel.PREPACKED);
-  }
-
-  private void add(IValue list, Checkpoint checkpoint, List<TensorSpec> specs, boolean prepacked)
-      throws ModelLoadException {
+  private void add(Source source, List<TensorSpec> specs, Target target) throws ModelLoadException {
     try (NativeScope scope = model.child()) {
       PtNDArray[] parts = new PtNDArray[specs.size()];
       long[] types = new long[specs.size()];
       for (int i = 0; i < parts.length; i++) {
-        StoredTensor stored = checkpoint.map(specs.get(i));
+        StoredTensor stored = source.checkpoint().map(specs.get(i));
         ElementType type = ElementType.of(stored.type());
         parts[i] = scope.arrayOver(stored.bytes(), stored.shape(), type.carrier());
         types[i] = type.code();
@@ -97,11 +112,12 @@ final class WeightLoader {
       program.run(
           scope,
           "add_weight",
-          list,
+          target.list(),
           scope.tensors(parts),
           scope.integers(types),
-          scope.integer(precision.elementType().code()),
-          scope.flag(prepacked));
+          scope.integer(target.type().code()),
+          scope.flag(target.prepacked()),
+          source.scratch());
     }
     progress.loaded(loadedBytes, totalBytes);
   }

@@ -14,6 +14,9 @@ public final class CheckpointFolders {
   /** In bfloat16, with a window of 8 and Mistral's 32,000 tokens. */
   public static final Path VOCABULARY_32K = golden("tiny-mistral-vocab32k-bf16");
 
+  /** Mixtral: four experts, two of them for each token. */
+  public static final Path EXPERTS = golden("tiny-mixtral-4x2");
+
   /** The model that is shipped. */
   public static final Path DEMO = Path.of("../deploy/models/demo");
 

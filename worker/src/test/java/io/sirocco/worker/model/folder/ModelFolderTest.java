@@ -30,7 +30,8 @@ class ModelFolderTest {
   void configurationIsRead() throws Exception {
     ModelConfig config = ModelFolder.open(CheckpointFolders.DEMO).config();
     assertThat(config)
-        .isEqualTo(new ModelConfig(256, 5, 8, 2, 32, 640, 2560, 10_000.0, 1e-5, 256, 1024, true));
+        .isEqualTo(
+            new ModelConfig(256, 5, 8, 2, 32, 640, 2560, 10_000.0, 1e-5, 256, 1024, true, null));
   }
 
   @Test
@@ -60,7 +61,10 @@ class ModelFolderTest {
       value = {
         "\"num_hidden_layers\": 2 | \"num_hidden_layers\": 3 | tensor model.layers.2.input_layernorm.weight",
         "\"intermediate_size\": 128 | \"intermediate_size\": 96 | model.layers.0.mlp.gate_proj.weight of shape [96, 64], found [128, 64]",
-        "MistralForCausalLM | MixtralForCausalLM | [\"MistralForCausalLM\"] in \"architectures\", found [\"MixtralForCausalLM\"]",
+        "MistralForCausalLM | LlamaForCausalLM | [\"MistralForCausalLM\"] or [\"MixtralForCausalLM\"] in \"architectures\", found [\"LlamaForCausalLM\"]",
+        "MistralForCausalLM | MixtralForCausalLM | a positive whole number in \"num_local_experts\", found nothing",
+        "\"head_dim\": 16 | \"head_dim\": 32 | model.layers.0.self_attn.q_proj.weight of shape [128, 64], found [64, 64]",
+        "\"head_dim\": 16 | \"head_dim\": 15 | an even width of a head in \"head_dim\", found 15",
         "\"hidden_act\": \"silu\" | \"hidden_act\": \"gelu\" | \"silu\" in \"hidden_act\", found \"gelu\"",
         "\"vocab_size\": 320 | \"vocab_size\": -1 | a positive whole number in \"vocab_size\", found -1",
         "\"vocab_size\": 320 | \"vocab_size\": 3e99 | a positive whole number in \"vocab_size\"",
@@ -73,6 +77,44 @@ class ModelFolderTest {
   void folderThatDoesNotFitItsConfigurationIsNamed(String text, String replacement, String fault) {
     replaceInConfig(text, replacement == null ? "" : replacement);
     assertFault("expected " + fault);
+  }
+
+  @Test
+  void expertsAreRead() throws Exception {
+    CheckpointFolders.copy(CheckpointFolders.EXPERTS, folder);
+    assertThat(open().config())
+        .isEqualTo(new ModelConfig(
+            64, 2, 4, 2, 16, 96, 320, 1e6, 1e-5, null, 512, false, new Experts(4, 2)));
+  }
+
+  /** As newer versions of the transformers library write them. */
+  @Test
+  void newerFolderWithExpertsIsRead() throws Exception {
+    ModelConfig older =
+        ModelFolder.openWithoutTokenizer(CheckpointFolders.EXPERTS).config();
+    CheckpointFolders.copy(CheckpointFolders.EXPERTS, folder);
+    replaceInConfig(
+        "\"rope_theta\": 1000000.0",
+        "\"rope_parameters\": {\"rope_theta\": 1000000.0, \"rope_type\": \"default\"}");
+    replaceInConfig("\"torch_dtype\"", "\"dtype\"");
+    replaceInConfig("\"head_dim\": 16", "\"head_dim\": null");
+    assertThat(open().config()).isEqualTo(older);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"num_experts_per_tok\": 2 | \"num_experts_per_tok\": 5 | at most 4 experts in \"num_experts_per_tok\", found 5",
+        "\"num_experts_per_tok\": 2 | \"other\": 2 | a positive whole number in \"num_experts_per_tok\", found nothing",
+        "\"num_local_experts\": 4 | \"num_local_experts\": 8 | block_sparse_moe.gate.weight of shape [8, 64], found [4, 64]",
+        "\"intermediate_size\": 96 | \"intermediate_size\": 128 | block_sparse_moe.experts.0.w1.weight of shape [128, 64], found [96, 64]"
+      })
+  void expertsThatDoNotFitTheConfigurationAreNamed(String text, String replacement, String fault) {
+    CheckpointFolders.copy(CheckpointFolders.EXPERTS, folder);
+    replaceInConfig(text, replacement);
+    assertFault(fault);
   }
 
   @ParameterizedTest

@@ -7,7 +7,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Rewrites a safetensors file whose tensors are all float32. */
 public final class SafetensorsCopy {
@@ -48,6 +54,82 @@ public final class SafetensorsCopy {
         .matcher(header.replace("\"F32\"", "\"F16\""))
         .replaceAll(offsets -> "\"data_offsets\":[%d,%d]"
             .formatted(Long.parseLong(offsets.group(1)) / 2, Long.parseLong(offsets.group(2)) / 2));
+  }
+
+  /** Sets the columns of the attention's output matrices to zero that belong to later heads. */
+  public static void silenceHeadsFrom(Path file, int head, int headDim) throws IOException {
+    rewrite(file, (name, matrix) -> {
+      if (name.endsWith("o_proj.weight")) {
+        for (float[] row : matrix) {
+          Arrays.fill(row, head * headDim, row.length, 0);
+        }
+      }
+      return matrix;
+    });
+  }
+
+  /** Leaves the first heads only. */
+  public static void keepFirstHeads(Path file, int heads, int kvHeads, int headDim)
+      throws IOException {
+    rewrite(file, (name, matrix) -> {
+      if (name.endsWith("q_proj.weight")) {
+        return Arrays.copyOf(matrix, heads * headDim);
+      }
+      if (name.endsWith("k_proj.weight") || name.endsWith("v_proj.weight")) {
+        return Arrays.copyOf(matrix, kvHeads * headDim);
+      }
+      if (name.endsWith("o_proj.weight")) {
+        return Arrays.stream(matrix)
+            .map(row -> Arrays.copyOf(row, heads * headDim))
+            .toArray(float[][]::new);
+      }
+      return matrix;
+    });
+  }
+
+  /** Replaces each tensor by what {@code change} makes of its rows; a vector has rows of one. */
+  private static void rewrite(Path file, BiFunction<String, float[][], float[][]> change)
+      throws IOException {
+    ByteBuffer source = read(file);
+    JsonNode tensors = JsonMapper.shared().readTree(header(source));
+    int start = source.position();
+    ByteBuffer data = ByteBuffer.allocate(source.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+    StringBuilder header = new StringBuilder("{\"__metadata__\":{}");
+    for (Map.Entry<String, JsonNode> tensor : tensors.properties()) {
+      JsonNode shape = tensor.getValue().path("shape");
+      if (!shape.isArray()) {
+        continue; // Remarks of whoever wrote the file.
+      }
+      source.position(start + tensor.getValue().path("data_offsets").get(0).intValue());
+      float[][] rows = new float[shape.get(0).intValue()][shape.path(1).intValue(1)];
+      fill(rows, source);
+      float[][] changed = change.apply(tensor.getKey(), rows);
+      int begin = data.position();
+      Arrays.stream(changed).forEach(row -> put(row, data));
+      header.append(",\"%s\":{\"dtype\":\"F32\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
+          .formatted(
+              tensor.getKey(),
+              shape.size() == 1
+                  ? List.of(changed.length)
+                  : List.of(changed.length, changed[0].length),
+              begin,
+              data.position()));
+    }
+    write(file, header + "}", data.flip());
+  }
+
+  private static void fill(float[][] rows, ByteBuffer source) {
+    for (float[] row : rows) {
+      for (int i = 0; i < row.length; i++) {
+        row[i] = source.getFloat();
+      }
+    }
+  }
+
+  private static void put(float[] row, ByteBuffer data) {
+    for (float element : row) {
+      data.putFloat(element);
+    }
   }
 
   /** Truncates; what is too small for a normal float16 becomes zero. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sirocco.worker.kvcache.Extent;
+import io.sirocco.worker.model.ForwardInput;
+import io.sirocco.worker.model.ForwardInput.Span;
 import io.sirocco.worker.model.folder.CheckpointFolders;
 import io.sirocco.worker.model.folder.ModelFolder;
 import io.sirocco.worker.model.folder.SafetensorsCopy;
@@ -11,6 +13,8 @@ import io.sirocco.worker.verify.GoldenFile;
 import io.sirocco.worker.verify.ModelVerifier;
 import io.sirocco.worker.verify.VerificationReport;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +23,7 @@ class GoldenModelTest {
   private static final double TOLERANCE = 1e-4;
   private static final Path NO_WINDOW_GOLDEN = CheckpointFolders.golden("tiny-mistral-nowin.json");
   private static final Path WINDOWED_GOLDEN = CheckpointFolders.golden("tiny-mistral-w8.json");
+  private static final Path EXPERTS_GOLDEN = CheckpointFolders.golden("tiny-mixtral-4x2.json");
   private static final Path VOCABULARY_32K_GOLDEN =
       CheckpointFolders.golden("tiny-mistral-vocab32k-bf16.json");
 
@@ -38,6 +43,11 @@ class GoldenModelTest {
   }
 
   @Test
+  void modelWithExpertsEqualsReference() throws Exception {
+    assertEqualsReference(verify(CheckpointFolders.EXPERTS, EXPERTS_GOLDEN));
+  }
+
+  @Test
   void demoModelEqualsReference() throws Exception {
     assertEqualsReference(
         verify(CheckpointFolders.DEMO, CheckpointFolders.DEMO.resolve("golden.json")));
@@ -49,7 +59,11 @@ class GoldenModelTest {
     ModelFolder folder = ModelFolder.openWithoutTokenizer(CheckpointFolders.NO_WINDOW);
     TorchModelSettings settings = new TorchModelSettings(Precision.F32, 128, 80, 1);
     try (TorchModel model = TorchModel.load(
-        folder, settings, (loaded, total) -> {}, (program, scope, type) -> LinearKernel.PLAIN)) {
+        folder,
+        settings,
+        (loaded, total) -> {},
+        TorchProgram.decoder(),
+        (program, scope, type) -> LinearKernel.PLAIN)) {
       assertEqualsReference(new ModelVerifier(model, null).verify(golden));
     }
   }
@@ -74,6 +88,34 @@ class GoldenModelTest {
     assertThat(halfDifference).isBetween(TOLERANCE, 0.1);
     assertThat(halfDifference)
         .isCloseTo(verify(single, NO_WINDOW_GOLDEN).largestLogitDifference(), within(1e-5));
+  }
+
+  /** Half of the heads, against all of them with the output of the other half cut off. */
+  @Test
+  void headsNeedNotFillTheHiddenSize(@TempDir Path half, @TempDir Path cut) throws Exception {
+    CheckpointFolders.copy(CheckpointFolders.NO_WINDOW, half);
+    CheckpointFolders.copy(CheckpointFolders.NO_WINDOW, cut);
+    SafetensorsCopy.keepFirstHeads(half.resolve("model.safetensors"), 2, 1, 16);
+    SafetensorsCopy.silenceHeadsFrom(cut.resolve("model.safetensors"), 2, 16);
+    CheckpointFolders.replace(
+        half.resolve("config.json"), "\"num_attention_heads\": 4", "\"num_attention_heads\": 2");
+    CheckpointFolders.replace(
+        half.resolve("config.json"), "\"num_key_value_heads\": 2", "\"num_key_value_heads\": 1");
+    int[] prompt = IntStream.range(1, 40).toArray();
+    assertThat(logits(half, prompt))
+        .containsExactly(logits(cut, prompt), within((float) TOLERANCE));
+  }
+
+  private static float[] logits(Path folder, int[] prompt) throws Exception {
+    try (TorchModel model = TorchModel.load(
+        ModelFolder.openWithoutTokenizer(folder),
+        new TorchModelSettings(Precision.F32, 1, prompt.length, 1),
+        (loaded, total) -> {})) {
+      return model
+          .forward(
+              new ForwardInput(List.of(new Span(new Extent(0, 128), 0, prompt, prompt.length))))
+          .values();
+    }
   }
 
   @Test

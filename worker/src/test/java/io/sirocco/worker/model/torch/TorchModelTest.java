@@ -47,6 +47,13 @@ class TorchModelTest {
     }
   }
 
+  @Test
+  void mixedStepsWithExpertsGiveTheLogitsOfEachSequenceAlone() throws Exception {
+    try (TorchModel model = load(CheckpointFolders.EXPERTS)) {
+      assertMixedEqualsAlone(model);
+    }
+  }
+
   /** Random schedules of prefill chunks and single tokens, sequences in any order. */
   private static void assertMixedEqualsAlone(TorchModel model) throws Exception {
     Random random = new Random(7);
@@ -165,7 +172,8 @@ class TorchModelTest {
 
   @Test
   void progressEndsWithAllBytes() throws Exception {
-    for (Path path : List.of(CheckpointFolders.NO_WINDOW, CheckpointFolders.DEMO)) {
+    for (Path path :
+        List.of(CheckpointFolders.NO_WINDOW, CheckpointFolders.EXPERTS, CheckpointFolders.DEMO)) {
       List<Long> loaded = new ArrayList<>();
       List<Long> totals = new ArrayList<>();
       TorchModel.load(ModelFolder.openWithoutTokenizer(path), settings(CONTEXT), (bytes, total) -> {
