@@ -36,11 +36,11 @@ public record DecoderTensors(
       List<Expert> experts) {}
 
   /**
-   * The feed-forward, or one of several. The matrices of {@code gateUp} are computed as one.
+   * The feed-forward, or one of several.
    *
    * <p>Immutable.
    */
-  public record Expert(List<TensorSpec> gateUp, TensorSpec down) {}
+  public record Expert(TensorSpec gate, TensorSpec up, TensorSpec down) {}
 
   /** The tensors that a model of these sizes has. */
   public static DecoderTensors of(ModelConfig config) {
@@ -90,9 +90,8 @@ public record DecoderTensors(
     long hidden = config.hiddenSize();
     long wide = config.intermediateSize();
     return new Expert(
-        List.of(
-            TensorSpec.matrix(prefix + gate + ".weight", wide, hidden),
-            TensorSpec.matrix(prefix + up + ".weight", wide, hidden)),
+        TensorSpec.matrix(prefix + gate + ".weight", wide, hidden),
+        TensorSpec.matrix(prefix + up + ".weight", wide, hidden),
         TensorSpec.matrix(prefix + down + ".weight", hidden, wide));
   }
 
@@ -113,7 +112,8 @@ public record DecoderTensors(
         all.add(layer.router);
       }
       for (Expert expert : layer.experts) {
-        all.addAll(expert.gateUp);
+        all.add(expert.gate);
+        all.add(expert.up);
         all.add(expert.down);
       }
     }

@@ -2,6 +2,7 @@ package io.sirocco.worker.model.torch;
 
 import io.sirocco.worker.model.ForwardInput;
 import io.sirocco.worker.model.ForwardInput.Span;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.stream.LongStream;
 
@@ -60,8 +61,8 @@ final class RowLayout {
     }
   }
 
-  /** The rows whose logits the spans of {@code input} ask for, in its order. */
-  long[] logitsRows(ForwardInput input) {
+  /** The rows whose logits the spans of {@code input} ask for, in its order, then padding. */
+  long[] logitsRows(ForwardInput input, int minRows) {
     LongStream.Builder rows = LongStream.builder();
     for (Span span : input.spans()) {
       int end = firstRows.getOrDefault(span, 0) + span.tokenIds().length;
@@ -69,7 +70,8 @@ final class RowLayout {
         rows.add(row);
       }
     }
-    return rows.build().toArray();
+    long[] wanted = rows.build().toArray();
+    return wanted.length == 0 ? wanted : Arrays.copyOf(wanted, Math.max(wanted.length, minRows));
   }
 
   long[] tokens() {

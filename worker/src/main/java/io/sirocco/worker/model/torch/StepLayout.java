@@ -21,7 +21,7 @@ import java.util.stream.LongStream;
  * @param positions {@code [T]} positions in their sequences
  * @param written {@code [W]} the rows whose keys and values are kept
  * @param headRows {@code [W * 2 * kvHeads]} where in the caches
- * @param logitsRows {@code [R]} the rows whose logits are asked for, in the order of the input
+ * @param logitsRows {@code [R]} the rows whose logits are asked for, in the order of the input, then padding
  * @param spans of several tokens, as the program takes them
  * @param groups of single tokens, as the program takes them
  */
@@ -71,7 +71,7 @@ record StepLayout(
         rows.positions(),
         rows.written(),
         rows.headRows(),
-        rows.logitsRows(input),
+        rows.logitsRows(input, minRows),
         spans.build().toArray(),
         groups.build().toArray());
   }

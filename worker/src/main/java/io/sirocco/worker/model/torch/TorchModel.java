@@ -167,6 +167,7 @@ public final class TorchModel implements CausalModel {
           step.tensor(layout.written()),
           step.tensor(layout.headRows()),
           step.tensor(layout.logitsRows()),
+          step.integer(input.logitsRows()),
           step.integers(layout.spans()),
           step.integers(layout.groups()),
           sizes,
@@ -176,7 +177,7 @@ public final class TorchModel implements CausalModel {
           weights.linears(),
           rope,
           caches);
-      float[] rows = layout.logitsRows().length == 0 ? new float[0] : step.floats(logits);
+      float[] rows = input.logitsRows() == 0 ? new float[0] : step.floats(logits);
       return new LogitsBatch(rows, shape.vocabularySize());
     } catch (IllegalArgumentException | EngineException e) {
       throw new ModelStepException(

@@ -83,7 +83,8 @@ final class WeightLoader {
         add(source, List.of(layer.router()), routers);
       }
       for (DecoderTensors.Expert expert : layer.experts()) {
-        add(source, expert.gateUp(), linears);
+        add(source, List.of(expert.gate()), linears);
+        add(source, List.of(expert.up()), linears);
         add(source, List.of(expert.down()), linears);
       }
     }
