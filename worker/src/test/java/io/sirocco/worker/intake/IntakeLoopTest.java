@@ -258,7 +258,7 @@ class IntakeLoopTest {
     ask(ONE, 0);
     step();
     GenerationRequest work = drain().get(0);
-    work.listener().admitted(0);
+    work.listener().admitted(3);
     work.listener().generated(2);
     work.listener().finished(GenerationEnd.END_TOKEN);
     step();
