@@ -147,6 +147,39 @@ class EngineCacheTest {
   }
 
   @Test
+  void whatWasOverwrittenBeforeAPlaceWasTakenOverIsNotTakenForKept() {
+    model = new FakeModel(CONTEXT, 100, 128);
+    submit(prompt(200, 1), 1);
+    run();
+
+    assertOverwrittenIsNotReused();
+  }
+
+  @Test
+  void whatWasOverwrittenBeforeAPlaceWasCopiedIsNotTakenForKept() {
+    model = new FakeModel(CONTEXT, 100, 512);
+    submit(prompt(200, 1), 200);
+    step(4);
+
+    assertOverwrittenIsNotReused();
+  }
+
+  /** Of 200 tokens, those before the 72nd are not there any more. */
+  private void assertOverwrittenIsNotReused() {
+    int[] nearEnd = join(Arrays.copyOf(prompt(200, 1), 180), List.of(), prompt(3, 7));
+    RecordingListener second = submit(nearEnd, 1);
+    step(2);
+    int[] tooFarBack = join(Arrays.copyOf(nearEnd, 160), List.of(), prompt(3, 8));
+    RecordingListener third = submit(tooFarBack, 1);
+    run();
+
+    assertThat(second.cachedTokens).isEqualTo(180);
+    assertThat(second.tokens).isEqualTo(expected(nearEnd, 1));
+    assertThat(third.cachedTokens).isZero();
+    assertThat(third.tokens).isEqualTo(expected(tooFarBack, 1));
+  }
+
+  @Test
   void whatCanNeverHaveRoomIsRefused() {
     model = new FakeModel(CONTEXT, CONTEXT, 256);
     RecordingListener listener = submit(prompt(20, 1), 400);

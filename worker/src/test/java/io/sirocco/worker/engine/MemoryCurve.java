@@ -32,17 +32,20 @@ final class MemoryCurve {
     points.add(new Point(step, kibibytes / 1024.0));
   }
 
-  /** By how much the last quarter's mean exceeds that of the quarter before it, in MiB. */
+  /**
+   * By how much the least of the last quarter exceeds that of the quarter before it, in MiB: what
+   * compilers and allocators take for a while is given back, and a leak is not.
+   */
   double growth() {
     int quarter = points.size() / 4;
-    return mean(points.size() - quarter, points.size())
-        - mean(points.size() - 2 * quarter, points.size() - quarter);
+    return least(points.size() - quarter, points.size())
+        - least(points.size() - 2 * quarter, points.size() - quarter);
   }
 
-  private double mean(int from, int to) {
+  private double least(int from, int to) {
     return points.subList(from, to).stream()
         .mapToDouble(Point::privateMebibytes)
-        .average()
+        .min()
         .orElseThrow();
   }
 
