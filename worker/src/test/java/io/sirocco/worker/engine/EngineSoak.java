@@ -24,7 +24,7 @@ final class EngineSoak {
   private static final int LONG = 100_000;
   private static final int CONTEXT = 320;
 
-  /** What compiled code may still add in the last quarter; less than the logits of its steps. */
+  /** What compiled code may still add in the last quarter of the short form. */
   private static final double MOST_GROWTH_MEBIBYTES = 24;
 
   private final int steps;
