@@ -9,7 +9,9 @@ import io.sirocco.worker.kvcache.SlotPool;
 import io.sirocco.worker.model.CausalModel;
 import io.sirocco.worker.model.LogitsBatch;
 import io.sirocco.worker.model.ModelStepException;
-import io.sirocco.worker.sampling.Candidates;
+import io.sirocco.worker.sampling.SampledToken;
+import io.sirocco.worker.sampling.SamplingOutcome;
+import io.sirocco.worker.sampling.SamplingScratch;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -31,7 +33,7 @@ public final class EngineLoop {
   private final CausalModel model;
   private final Scheduler scheduler;
   private final EngineMetrics metrics;
-  private final Candidates scratch;
+  private final SamplingScratch scratch;
   private final List<GenerationRequest> drained = new ArrayList<>();
 
   /**
@@ -50,7 +52,7 @@ public final class EngineLoop {
     this.model = model;
     this.scheduler = new Scheduler(new SlotPool(model.shape().slots()), maxBatchedTokens);
     this.metrics = new EngineMetrics(registry, tags);
-    this.scratch = new Candidates(model.shape().vocabularySize());
+    this.scratch = new SamplingScratch(model.shape().vocabularySize());
   }
 
   /** Does one step; false when there was nothing to compute. */
@@ -102,14 +104,14 @@ public final class EngineLoop {
   }
 
   private void append(Sequence sequence, LogitsBatch logits, int row) {
-    if (!logits.isFinite(row)) {
+    SamplingOutcome outcome = sequence.sample(logits.values(), logits.offset(row), scratch);
+    if (!(outcome instanceof SampledToken sampled)) {
       fail(sequence, "the model computed a logit that is no number");
       return;
     }
-    int tokenId = sequence.sample(logits.values(), logits.offset(row), scratch);
     metrics.generated();
     try {
-      GenerationEnd end = sequence.append(tokenId);
+      GenerationEnd end = sequence.append(sampled.tokenId());
       if (end != null) {
         scheduler.remove(sequence);
         sequence.request().listener().finished(end);

@@ -2,8 +2,9 @@ package io.sirocco.worker.engine;
 
 import io.sirocco.worker.engine.api.GenerationEnd;
 import io.sirocco.worker.engine.api.GenerationRequest;
-import io.sirocco.worker.sampling.Candidates;
 import io.sirocco.worker.sampling.Sampler;
+import io.sirocco.worker.sampling.SamplingOutcome;
+import io.sirocco.worker.sampling.SamplingScratch;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ final class Sequence {
 
   Sequence(GenerationRequest request) {
     this.request = request;
-    this.sampler = new Sampler(request.sampling(), 0);
+    this.sampler = new Sampler(request.sampling(), 0, request.promptIds(), request.endIds());
     this.tokens = request.promptIds().clone();
     this.length = tokens.length;
   }
@@ -77,8 +78,8 @@ final class Sequence {
   }
 
   /** Chooses the next token from its row of logits. */
-  int sample(float[] logits, int offset, Candidates scratch) {
-    return sampler.sample(logits, offset, generated(), scratch);
+  SamplingOutcome sample(float[] logits, int offset, SamplingScratch scratch) {
+    return sampler.sample(logits, offset, scratch);
   }
 
   /**
@@ -92,6 +93,7 @@ final class Sequence {
       tokens = Arrays.copyOf(tokens, length + Math.max(64, length / 2));
     }
     tokens[length++] = tokenId;
+    sampler.accept(tokenId);
     boolean goOn = request.listener().generated(tokenId);
     if (request.endIds().contains(tokenId)) {
       return GenerationEnd.END_TOKEN;
