@@ -126,9 +126,9 @@ public final class Sampler {
     }
   }
 
-  /** Whether rows are so little work that handing them to another thread costs more. */
-  boolean isCheap() {
-    return parameters.isGreedy() && !parameters.logProbabilities();
+  /** Whether a row is so much work that it pays to hand it to another thread. */
+  boolean isCostly() {
+    return !parameters.isGreedy() || parameters.logProbabilities();
   }
 
   private void process(float[] logits, int offset, LogitsRow row) {
