@@ -108,7 +108,7 @@ public final class Sampler {
     if (!Float.isFinite(row.greatest())) {
       return new UnusableLogits(row.greatest());
     }
-    int tokenId = parameters.isGreedy() ? row.likeliest() : draw(row, scratch.candidates());
+    int tokenId = parameters.isGreedy() ? row.likeliest() : draw(scratch);
     if (!parameters.logProbabilities()) {
       return new SampledToken(tokenId, null);
     }
@@ -154,7 +154,14 @@ public final class Sampler {
     }
   }
 
-  private int draw(LogitsRow row, Candidates candidates) {
+  private int draw(SamplingScratch scratch) {
+    truncate(scratch.row(), scratch.candidates());
+    return GumbelDraw.draw(
+        scratch.candidates(), CounterRandom.key(parameters.seed(), choice, position));
+  }
+
+  /** Replaces {@code candidates} by the tokens that may be drawn. */
+  void truncate(LogitsRow row, Candidates candidates) {
     if (truncations.isEmpty()) {
       row.collect(Double.NEGATIVE_INFINITY, candidates);
     } else {
@@ -163,6 +170,5 @@ public final class Sampler {
         truncations.get(i).apply(candidates);
       }
     }
-    return GumbelDraw.draw(candidates, CounterRandom.key(parameters.seed(), choice, position));
   }
 }
