@@ -56,6 +56,7 @@ public final class Sampler {
 
   private static List<LogitsStep> steps(
       SamplingParameters parameters, int[] promptIds, Set<Integer> endIds) {
+    // In the order in which they are applied; a mask of allowed tokens would be the first.
     List<LogitsStep> steps = new ArrayList<>();
     if (!parameters.logitBias().isEmpty()) {
       steps.add(new LogitBias(parameters.logitBias()));
@@ -79,6 +80,7 @@ public final class Sampler {
   }
 
   private static List<Truncation> truncations(SamplingParameters parameters) {
+    // In the order in which they are applied.
     List<Truncation> truncations = new ArrayList<>();
     if (parameters.minP() > 0) {
       truncations.add(new MinP(parameters.minP()));

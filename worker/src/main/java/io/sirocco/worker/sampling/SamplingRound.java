@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class SamplingRound {
+  private static final int SPINS = 20_000;
+
   private final float[] logits;
   private final List<BatchSampler.Row> rows;
   private final AtomicReferenceArray<SamplingOutcome> outcomes;
@@ -62,6 +64,10 @@ final class SamplingRound {
    * @throws java.util.concurrent.CompletionException when one could not be
    */
   List<SamplingOutcome> await() {
+    // Others have one row each at most, for which falling asleep and waking up takes too long.
+    for (int i = 0; i < SPINS && !finished.isDone(); i++) {
+      Thread.onSpinWait();
+    }
     return finished.join();
   }
 }
