@@ -8,7 +8,9 @@ import io.sirocco.worker.engine.api.GenerationRequest;
 import io.sirocco.worker.model.CausalModel;
 import io.sirocco.worker.model.LogitsBatch;
 import io.sirocco.worker.model.ModelStepException;
-import io.sirocco.worker.sampling.Candidates;
+import io.sirocco.worker.sampling.SampledToken;
+import io.sirocco.worker.sampling.SamplingOutcome;
+import io.sirocco.worker.sampling.SamplingScratch;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -33,7 +35,7 @@ public final class EngineLoop {
   private final Scheduler scheduler;
   private final EngineLimits limits;
   private final EngineMetrics metrics;
-  private final Candidates scratch;
+  private final SamplingScratch scratch;
   private final List<GenerationRequest> drained = new ArrayList<>();
   private long arrivals;
 
@@ -54,7 +56,7 @@ public final class EngineLoop {
     this.places = new Places(model);
     this.scheduler = new Scheduler(places, limits);
     this.metrics = new EngineMetrics(registry, tags);
-    this.scratch = new Candidates(model.shape().vocabularySize());
+    this.scratch = new SamplingScratch(model.shape().vocabularySize());
   }
 
   /** Does one step; false when there was nothing to compute. */
@@ -136,14 +138,14 @@ public final class EngineLoop {
   }
 
   private void append(Sequence sequence, LogitsBatch logits, int row) {
-    if (!logits.isFinite(row)) {
+    SamplingOutcome outcome = sequence.sample(logits.values(), logits.offset(row), scratch);
+    if (!(outcome instanceof SampledToken sampled)) {
       fail(sequence, "the model computed a logit that is no number");
       return;
     }
-    int tokenId = sequence.sample(logits.values(), logits.offset(row), scratch);
     metrics.generated();
     try {
-      GenerationEnd end = sequence.append(tokenId);
+      GenerationEnd end = sequence.append(sampled.tokenId());
       if (end != null) {
         scheduler.retire(sequence);
         sequence.request().listener().finished(end);

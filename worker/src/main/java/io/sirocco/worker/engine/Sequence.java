@@ -4,8 +4,9 @@ import io.sirocco.worker.engine.api.GenerationEnd;
 import io.sirocco.worker.engine.api.GenerationRequest;
 import io.sirocco.worker.kvcache.CachedTokens;
 import io.sirocco.worker.kvcache.Extent;
-import io.sirocco.worker.sampling.Candidates;
 import io.sirocco.worker.sampling.Sampler;
+import io.sirocco.worker.sampling.SamplingOutcome;
+import io.sirocco.worker.sampling.SamplingScratch;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,8 @@ final class Sequence {
   Sequence(GenerationRequest request, long arrival) {
     this.request = request;
     this.arrival = arrival;
-    this.sampler = new Sampler(request.sampling(), request.choice());
+    this.sampler = new Sampler(
+        request.sampling(), request.choice(), request.promptIds(), request.endIds());
     this.tokens = request.promptIds().clone();
     this.length = tokens.length;
   }
@@ -163,8 +165,8 @@ final class Sequence {
   }
 
   /** Chooses the next token from its row of logits. */
-  int sample(float[] logits, int offset, Candidates scratch) {
-    return sampler.sample(logits, offset, generated(), scratch);
+  SamplingOutcome sample(float[] logits, int offset, SamplingScratch scratch) {
+    return sampler.sample(logits, offset, scratch);
   }
 
   /**
@@ -178,6 +180,7 @@ final class Sequence {
       tokens = Arrays.copyOf(tokens, length + Math.max(64, length / 2));
     }
     tokens[length++] = tokenId;
+    sampler.accept(tokenId);
     boolean goOn = request.listener().generated(tokenId);
     if (request.endIds().contains(tokenId)) {
       return GenerationEnd.END_TOKEN;

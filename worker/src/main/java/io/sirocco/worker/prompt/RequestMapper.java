@@ -86,12 +86,13 @@ public final class RequestMapper {
     if (seed != null && seed < 0) {
       throw Ranges.outside("seed", "a whole number from 0 to " + Long.MAX_VALUE, seed);
     }
-    return new SamplingParameters(
-        Ranges.within("temperature", request.temperature(), 0, 2, 1),
-        Math.max(0, Ranges.within("top_k", request.topK(), -1, GREATEST_TOP_K, 0)),
-        topP,
-        Ranges.within("min_p", request.minP(), 0, 1, 0),
-        seed == null ? seedOf(requestId) : seed);
+    return SamplingParameters.builder()
+        .temperature(Ranges.within("temperature", request.temperature(), 0, 2, 1))
+        .topK(Math.max(0, Ranges.within("top_k", request.topK(), -1, GREATEST_TOP_K, 0)))
+        .topP(topP)
+        .minP(Ranges.within("min_p", request.minP(), 0, 1, 0))
+        .seed(seed == null ? seedOf(requestId) : seed)
+        .build();
   }
 
   private static int maxNewTokens(ChatRequest request) throws InvalidRequestException {

@@ -6,32 +6,30 @@ import java.util.Arrays;
  * The tokens that may still be drawn for one position, with their logits.
  *
  * <p>A candidate is one {@code long}: the logit in the upper half, mapped so that a greater logit is
- * a smaller number, and the token id in the lower. So sorting the longs puts the likeliest token
- * first and breaks ties by the smaller id, without a comparator or an allocation.
+ * a smaller number, and the token id in the lower. So comparing the longs puts the likelier token
+ * first and breaks ties by the smaller id.
  *
  * <p>Confined to one thread at a time; an instance is used again for every row.
  */
-public final class Candidates {
+final class Candidates {
   private final long[] keys;
+  private final double[] weights;
   private int size;
 
   /** Makes room for a vocabulary of that many tokens. */
-  public Candidates(int vocabularySize) {
+  Candidates(int vocabularySize) {
     keys = new long[vocabularySize];
+    weights = new double[vocabularySize];
   }
 
-  /** The number of logits in a row. */
-  int vocabularySize() {
-    return keys.length;
+  /** Drops all. */
+  void clear() {
+    size = 0;
   }
 
-  /** Takes all tokens of a row as candidates, with their logits divided by {@code temperature}. */
-  void fill(float[] logits, int offset, double temperature) {
-    float scale = (float) (1 / temperature);
-    size = keys.length;
-    for (int id = 0; id < size; id++) {
-      keys[id] = key(id, logits[offset + id] * scale);
-    }
+  /** Adds a token, which must not be there yet. */
+  void add(int tokenId, float logit) {
+    keys[size++] = ((long) ordered(logit) << Integer.SIZE) | tokenId;
   }
 
   /** How many are left. */
@@ -44,7 +42,7 @@ public final class Candidates {
     return (int) keys[index];
   }
 
-  /** The logit of the candidate at {@code index}, after temperature. */
+  /** The logit of the candidate at {@code index}. */
   float logit(int index) {
     return unordered((int) (keys[index] >> Integer.SIZE));
   }
@@ -56,6 +54,38 @@ public final class Candidates {
       least = Math.min(least, keys[i]);
     }
     return unordered((int) (least >> Integer.SIZE));
+  }
+
+  /** The least logit. */
+  float leastLogit() {
+    long greatest = keys[0];
+    for (int i = 1; i < size; i++) {
+      greatest = Math.max(greatest, keys[i]);
+    }
+    return unordered((int) (greatest >> Integer.SIZE));
+  }
+
+  /** Finds what each candidate weighs, where the likeliest is 1; {@link #split} keeps it. */
+  void weigh() {
+    float greatest = greatestLogit();
+    for (int i = 0; i < size; i++) {
+      weights[i] = Exponentials.clamped(logit(i) - (double) greatest);
+    }
+    Exponentials.replace(weights, size);
+  }
+
+  /** What the candidate at {@code index} weighs. */
+  double weight(int index) {
+    return weights[index];
+  }
+
+  /** What the candidates from {@code low} to {@code high} weigh together. */
+  double weight(int low, int high) {
+    double weight = 0;
+    for (int i = low; i <= high; i++) {
+      weight += weights[i];
+    }
+    return weight;
   }
 
   /** Drops the candidates whose logit is below {@code threshold}. */
@@ -74,57 +104,57 @@ public final class Candidates {
     size = Math.min(size, count);
   }
 
-  /** Puts the likeliest first; of equals, the one with the smaller id. */
+  /** Puts the likeliest first; the candidates must be weighed again. */
   void sort() {
     Arrays.sort(keys, 0, size);
   }
 
   /**
-   * Moves the {@code count} likeliest candidates to the front, in no order.
+   * Splits the candidates from {@code low} to {@code high}, two or more, in likelier and less likely
+   * ones.
    *
-   * <p>Source: Hoare 1961, "Algorithm 65: Find".
+   * <p>Source: Hoare 1961, "Algorithm 63: Partition".
+   *
+   * @return where the last of the likelier ones is, at least {@code low} and less than {@code high}
    */
-  void partition(int count) {
-    int low = 0;
-    int high = size - 1;
-    while (low < high) {
-      long pivot = keys[(low + high) >>> 1];
-      int left = low;
-      int right = high;
-      while (left <= right) {
-        while (keys[left] < pivot) {
-          left++;
-        }
-        while (keys[right] > pivot) {
-          right--;
-        }
-        if (left <= right) {
-          long swapped = keys[left];
-          keys[left++] = keys[right];
-          keys[right--] = swapped;
-        }
+  int split(int low, int high) {
+    long pivot = keys[(low + high) >>> 1];
+    int left = low - 1;
+    int right = high + 1;
+    while (true) {
+      do {
+        left++;
+      } while (keys[left] < pivot);
+      do {
+        right--;
+      } while (keys[right] > pivot);
+      if (left >= right) {
+        return right;
       }
-      if (count - 1 <= right) {
-        high = right;
-      } else if (count - 1 >= left) {
-        low = left;
-      } else {
-        return;
-      }
+      swap(left, right);
     }
   }
 
-  private static long key(int id, float logit) {
-    return ((long) ordered(logit) << Integer.SIZE) | id;
+  private void swap(int left, int right) {
+    long key = keys[left];
+    keys[left] = keys[right];
+    keys[right] = key;
+    double weight = weights[left];
+    weights[left] = weights[right];
+    weights[right] = weight;
   }
 
-  /** Maps a float to an int that is smaller the greater the float is. */
+  /** Maps a float to an int that is smaller the greater the float is; both zeros to the same. */
   private static int ordered(float logit) {
-    int bits = Float.floatToRawIntBits(logit);
-    return bits < 0 ? bits & Integer.MAX_VALUE : ~bits;
+    return ~flipped(Float.floatToRawIntBits(logit + 0f));
   }
 
   private static float unordered(int ordered) {
-    return Float.intBitsToFloat(ordered >= 0 ? ordered | Integer.MIN_VALUE : ~ordered);
+    return Float.intBitsToFloat(flipped(~ordered));
+  }
+
+  /** Flips all bits but the sign of what has one; no branch, as a logit's sign is hard to predict. */
+  private static int flipped(int bits) {
+    return bits ^ ((bits >> (Integer.SIZE - 1)) >>> 1);
   }
 }

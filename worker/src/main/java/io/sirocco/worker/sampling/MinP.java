@@ -13,6 +13,11 @@ package io.sirocco.worker.sampling;
  */
 record MinP(double share) implements Truncation {
   @Override
+  public void select(LogitsRow row, Candidates candidates) {
+    row.collect(row.greatest() + Math.log(share), candidates);
+  }
+
+  @Override
   public void apply(Candidates candidates) {
     candidates.dropBelow(candidates.greatestLogit() + Math.log(share));
   }

@@ -1,7 +1,11 @@
 package io.sirocco.worker.sampling;
 
 /**
- * Keeps the smallest set of the likeliest tokens whose probabilities add up to a given mass.
+ * Keeps the smallest set of the likeliest tokens whose probabilities add up to a given mass; of
+ * equals those with the smaller ids.
+ *
+ * <p>The last of them is found as Hoare's selection finds an element, by weight in place of number,
+ * without sorting.
  *
  * <p>Immutable.
  *
@@ -11,23 +15,35 @@ package io.sirocco.worker.sampling;
  */
 record TopP(double mass) implements Truncation {
   @Override
+  public void select(LogitsRow row, Candidates candidates) {
+    double total = row.weight();
+    // All tokens less likely than this weigh less than 1 - mass together: none of them is kept.
+    double negligible = (1 - mass) * total / row.size();
+    row.collect(row.greatest() + Math.log(negligible), candidates);
+    candidates.weigh();
+    keep(mass * total, candidates);
+  }
+
+  @Override
   public void apply(Candidates candidates) {
-    float greatest = candidates.greatestLogit();
-    double total = 0;
-    for (int i = 0; i < candidates.size(); i++) {
-      total += Math.exp(candidates.logit(i) - greatest);
+    candidates.weigh();
+    keep(mass * candidates.weight(0, candidates.size() - 1), candidates);
+  }
+
+  private static void keep(double weight, Candidates candidates) {
+    int low = 0;
+    int high = candidates.size() - 1;
+    double missing = weight;
+    while (low < high) {
+      int middle = candidates.split(low, high);
+      double likelier = candidates.weight(low, middle);
+      if (likelier >= missing) {
+        high = middle;
+      } else {
+        missing -= likelier;
+        low = middle + 1;
+      }
     }
-    // All tokens below this probability weigh less than 1 - mass together, so none of them is in
-    // the
-    // set, and only the few above it must be sorted.
-    double negligible = (1 - mass) / candidates.size();
-    candidates.dropBelow(greatest + Math.log(negligible * total));
-    candidates.sort();
-    double sum = 0;
-    int kept = 0;
-    while (kept < candidates.size() && sum < mass * total) {
-      sum += Math.exp(candidates.logit(kept++) - greatest);
-    }
-    candidates.keepFirst(Math.max(kept, 1));
+    candidates.keepFirst(low + 1);
   }
 }

@@ -1,11 +1,15 @@
 package io.sirocco.worker.sampling;
 
 /**
- * Drops unlikely candidates. At least one is always left: the likeliest.
+ * Keeps likely tokens: of the tokens sorted by likelihood, of equals the smaller id first, so many of
+ * the first. At least one is always left.
  *
  * <p>Implementations are immutable.
  */
 sealed interface Truncation permits MinP, TopK, TopP {
-  /** Drops from {@code candidates} those that may not be drawn. */
+  /** Replaces {@code candidates} by the tokens of a whole row that are kept. */
+  void select(LogitsRow row, Candidates candidates);
+
+  /** Drops from {@code candidates} those that are not kept. */
   void apply(Candidates candidates);
 }

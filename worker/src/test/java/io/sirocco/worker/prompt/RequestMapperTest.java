@@ -51,7 +51,14 @@ class RequestMapperTest {
         map("\"temperature\":0.5,\"top_p\":0.25,\"top_k\":7,\"min_p\":0.125,\"seed\":9,"
             + "\"max_tokens\":11,\"stop\":\"x\",\"stream\":true,");
 
-    assertThat(spec.sampling()).isEqualTo(new SamplingParameters(0.5, 7, 0.25, 0.125, 9));
+    assertThat(spec.sampling())
+        .isEqualTo(SamplingParameters.builder()
+            .temperature(0.5)
+            .topK(7)
+            .topP(0.25)
+            .minP(0.125)
+            .seed(9)
+            .build());
     assertThat(spec.maxNewTokens()).isEqualTo(11);
     assertThat(spec.stops()).containsExactly("x");
     assertThat(spec.stream()).isTrue();

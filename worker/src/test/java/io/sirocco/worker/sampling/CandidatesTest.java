@@ -1,26 +1,23 @@
 package io.sirocco.worker.sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class CandidatesTest {
   @Test
   void keepsLogitsAndIdsOfEverySign() {
-    Candidates candidates = new Candidates(5);
+    Candidates candidates = of(-1.5f, 0, 2.25f, -1e30f, 1e30f);
 
-    candidates.fill(new float[] {9, -1.5f, 0, 2.25f, -0.0f, 1e30f}, 1, 1);
-
-    assertThat(logits(candidates)).containsExactly(-1.5f, 0, 2.25f, -0.0f, 1e30f);
+    assertThat(logits(candidates)).containsExactly(-1.5f, 0, 2.25f, -1e30f, 1e30f);
     assertThat(ids(candidates)).containsExactly(0, 1, 2, 3, 4);
   }
 
   @Test
   void sortsTheLikeliestFirstAndEqualsBySmallerId() {
-    Candidates candidates = new Candidates(5);
-    candidates.fill(new float[] {1, 3, -2, 3, 0}, 0, 1);
+    Candidates candidates = of(1, 3, -2, 3, 0);
 
     candidates.sort();
 
@@ -28,27 +25,50 @@ class CandidatesTest {
   }
 
   @Test
-  void partitionFindsTheSameCandidatesAsSorting() {
-    Random random = new Random(7);
-    for (int round = 0; round < 500; round++) {
-      float[] logits = new float[1 + random.nextInt(60)];
-      for (int i = 0; i < logits.length; i++) {
-        logits[i] = random.nextInt(20) - 10;
-      }
-      int count = 1 + random.nextInt(logits.length);
-      Candidates sorted = new Candidates(logits.length);
-      sorted.fill(logits, 0, 1);
-      sorted.sort();
-      sorted.keepFirst(count);
-      Candidates partitioned = new Candidates(logits.length);
-      partitioned.fill(logits, 0, 1);
+  void bothZerosAreEqual() {
+    Candidates candidates = of(-0f, 0f, -0f);
 
-      partitioned.partition(count);
-      partitioned.keepFirst(count);
+    candidates.sort();
 
-      partitioned.sort();
-      assertThat(ids(partitioned)).isEqualTo(ids(sorted));
+    assertThat(ids(candidates)).containsExactly(0, 1, 2);
+  }
+
+  @Test
+  void weighsAgainstTheLikeliest() {
+    Candidates candidates = of((float) Math.log(0.1), (float) Math.log(0.4));
+
+    candidates.weigh();
+
+    assertThat(candidates.weight(0)).isBetween(0.25 - 1e-6, 0.25 + 1e-6);
+    assertThat(candidates.weight(1)).isEqualTo(1);
+    assertThat(candidates.weight(0, 1)).isBetween(1.25 - 1e-6, 1.25 + 1e-6);
+  }
+
+  @Test
+  void aSplitPutsTheLikelierFirstEachWithItsWeight() {
+    Candidates candidates = of(0, 5, 1, 4, 2, 3);
+    candidates.weigh();
+
+    int last = candidates.split(0, 5);
+
+    assertThat(last).isBetween(0, 4);
+    float[] logits = logits(candidates);
+    float least = logits[0];
+    for (int i = 0; i < logits.length; i++) {
+      assertThat(candidates.weight(i)).isCloseTo(Math.exp(logits[i] - 5), within(1e-12));
+      least = i <= last ? Math.min(least, logits[i]) : least;
     }
+    for (int i = last + 1; i < logits.length; i++) {
+      assertThat(logits[i]).isLessThan(least);
+    }
+  }
+
+  private static Candidates of(float... logits) {
+    Candidates candidates = new Candidates(logits.length);
+    for (int id = 0; id < logits.length; id++) {
+      candidates.add(id, logits[id]);
+    }
+    return candidates;
   }
 
   private static int[] ids(Candidates candidates) {

@@ -6,14 +6,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** Four tokens with probabilities 0.1, 0.4, 0.2 and 0.3. */
+/** Four tokens with probabilities 0.1, 0.4, 0.2 and 0.3; applied to a row and to candidates. */
 class TruncationTest {
   private static final float[] LOGITS = {log(0.1), log(0.4), log(0.2), log(0.3)};
 
   @Test
   void topKKeepsTheLikeliest() {
-    assertThat(keptBy(new TopK(2))).containsExactly(1, 3);
     assertThat(keptBy(new TopK(1))).containsExactly(1);
+    assertThat(keptBy(new TopK(2))).containsExactly(1, 3);
+    assertThat(keptBy(new TopK(4))).containsExactly(0, 1, 2, 3);
     assertThat(keptBy(new TopK(9))).containsExactly(0, 1, 2, 3);
   }
 
@@ -40,14 +41,24 @@ class TruncationTest {
   }
 
   private static Set<Integer> keptBy(Truncation truncation) {
+    LogitsRow row = new LogitsRow(LOGITS.length);
+    row.view(LOGITS, 0);
+    row.findMaxima();
     Candidates candidates = new Candidates(LOGITS.length);
-    candidates.fill(LOGITS, 0, 1);
+    truncation.select(row, candidates);
+    Set<Integer> ofRow = ids(candidates);
+    row.collect(Double.NEGATIVE_INFINITY, candidates);
     truncation.apply(candidates);
-    Set<Integer> kept = new TreeSet<>();
+    assertThat(ids(candidates)).isEqualTo(ofRow);
+    return ofRow;
+  }
+
+  private static Set<Integer> ids(Candidates candidates) {
+    Set<Integer> ids = new TreeSet<>();
     for (int i = 0; i < candidates.size(); i++) {
-      kept.add(candidates.tokenId(i));
+      ids.add(candidates.tokenId(i));
     }
-    return kept;
+    return ids;
   }
 
   private static float log(double probability) {
