@@ -23,6 +23,7 @@ class ArchitectureTest {
 
   private static final JavaClasses PRODUCT = new ClassFileImporter()
       .withImportOption(location -> !location.contains("io/sirocco/architecture/"))
+      .withImportOption(location -> !location.contains("/jmh_generated/"))
       .importPackages(ROOT);
   private static final JavaClasses BROKEN = new ClassFileImporter().importPackages(FIXTURES);
 

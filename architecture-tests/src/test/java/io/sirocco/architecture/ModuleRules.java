@@ -16,7 +16,15 @@ import java.util.stream.Stream;
 final class ModuleRules {
   /** The modules by their package below the root. */
   static final List<String> MODULES = List.of(
-      "contracts", "settings", "client", "worker", "streams", "broker", "testkit", "embedded");
+      "contracts",
+      "settings",
+      "client",
+      "worker",
+      "streams",
+      "broker",
+      "testkit",
+      "embedded",
+      "benchmarks");
 
   private ModuleRules() {}
 
@@ -68,7 +76,8 @@ final class ModuleRules {
             root,
             "embedded",
             List.of("contracts", "settings", "client", "worker", "streams", "broker"),
-            "embedded.UsesTestkit"));
+            "embedded.UsesTestkit"),
+        sees(root, "benchmarks", List.of("worker"), "benchmarks.UsesTestkit"));
   }
 
   /** Of the project's modules, {@code module} sees itself and {@code others}; of libraries any. */
