@@ -21,7 +21,7 @@ import java.util.Map;
  * @param bytesPerToken what decoding reads from memory for each token, by the size of the batch
  * @param bandwidthPercent how much of the bandwidth the median of decoding uses so, by the size of
  *     the batch
- * @param bandwidth of memory, bytes/s
+ * @param bandwidthGBps of memory, 1e9 bytes/s
  * @param memory of this process
  */
 record BenchReport(
@@ -31,8 +31,9 @@ record BenchReport(
     Map<Integer, Spread> prefill,
     Map<Integer, Long> bytesPerToken,
     Map<Integer, Double> bandwidthPercent,
-    Spread bandwidth,
+    Spread bandwidthGBps,
     ProcessMemory memory) {
+  private static final double GIGA = 1e9;
 
   static BenchReport of(
       String precision,
@@ -56,7 +57,7 @@ record BenchReport(
         rounded(prefill),
         bytesPerToken,
         percent,
-        bandwidth.map(Math::rint),
+        bandwidth.map(bytes -> round(bytes / GIGA)),
         memory);
   }
 
@@ -92,9 +93,9 @@ record BenchReport(
     out.printf("%n%s, %d thread%s%n", precision, threads, threads == 1 ? "" : "s");
     out.printf(
         "memory bandwidth: %s GB/s (%s to %s)%n",
-        tenths(bandwidth.median() / 1e9),
-        tenths(bandwidth.min() / 1e9),
-        tenths(bandwidth.max() / 1e9));
+        tenths(bandwidthGBps.median()),
+        tenths(bandwidthGBps.min()),
+        tenths(bandwidthGBps.max()));
     out.printf(
         "memory: %s MB resident, %s MB of it private%n",
         whole(memory.residentBytes() / 1e6), whole(memory.privateBytes() / 1e6));

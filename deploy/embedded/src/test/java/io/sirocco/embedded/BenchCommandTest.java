@@ -43,7 +43,7 @@ class BenchCommandTest {
     assertSpreads(member(figures, "prefill"), "16", "32");
     assertThat(keys(member(figures, "bytesPerToken"))).containsExactly("1", "2");
     assertThat(keys(member(figures, "bandwidthPercent"))).containsExactly("1", "2");
-    assertSpread(member(figures, "bandwidth"));
+    assertSpread(member(figures, "bandwidthGBps"));
     Object memory = member(figures, "memory");
     assertThat(number(memory, "privateBytes"))
         .isPositive()
