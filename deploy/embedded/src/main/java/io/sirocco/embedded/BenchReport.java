@@ -93,9 +93,7 @@ record BenchReport(
     out.printf("%n%s, %d thread%s%n", precision, threads, threads == 1 ? "" : "s");
     out.printf(
         "memory bandwidth: %s GB/s (%s to %s)%n",
-        tenths(bandwidthGBps.median()),
-        tenths(bandwidthGBps.min()),
-        tenths(bandwidthGBps.max()));
+        tenths(bandwidthGBps.median()), tenths(bandwidthGBps.min()), tenths(bandwidthGBps.max()));
     out.printf(
         "memory: %s MB resident, %s MB of it private%n",
         whole(memory.residentBytes() / 1e6), whole(memory.privateBytes() / 1e6));
