@@ -12,6 +12,7 @@ import io.sirocco.worker.model.CausalModel;
 import io.sirocco.worker.model.ModelLoadException;
 import io.sirocco.worker.model.ModelStepException;
 import io.sirocco.worker.model.folder.ModelFolder;
+import io.sirocco.worker.model.torch.LoadProgress;
 import io.sirocco.worker.model.torch.TorchModel;
 import io.sirocco.worker.model.torch.TorchModelSettings;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,6 +58,12 @@ import picocli.CommandLine.Spec;
       "  sirocco bench engine --model ~/models/Mistral-7B-Instruct-v0.2 --batch 1,8 --prompt 512,2048"
     })
 final class BenchEngineCommand implements Callable<Integer> {
+  private static final int MOST_SEQUENCES = 256;
+  private static final int MOST_REPETITIONS = 1000;
+
+  /** As a shell says it of Ctrl-C. */
+  private static final int INTERRUPTED = 130;
+
   @Option(
       names = "--model",
       required = true,
@@ -96,15 +104,22 @@ final class BenchEngineCommand implements Callable<Integer> {
   private @Nullable CommandSpec spec;
 
   @Override
-  public Integer call()
-      throws ModelLoadException, ModelStepException, IOException, InterruptedException {
+  public Integer call() throws ModelLoadException, ModelStepException, IOException {
     if (model == null) {
       throw new IllegalStateException("expected picocli to fill the options in");
     }
-    batches.forEach(batch -> require("--batch", batch));
-    prompts.forEach(prompt -> require("--prompt", prompt));
-    require("--repetitions", repetitions);
-    BenchReport report = measure(ModelFolder.openWithoutTokenizer(model));
+    batches.forEach(batch -> require("--batch", batch, MOST_SEQUENCES));
+    prompts.forEach(prompt -> require("--prompt", prompt, Integer.MAX_VALUE));
+    require("--repetitions", repetitions, MOST_REPETITIONS);
+    BenchReport report;
+    InterruptOnExit exit = InterruptOnExit.ofThisThread();
+    try {
+      report = measure(ModelFolder.openWithoutTokenizer(model));
+    } catch (InterruptedException | CancellationException e) {
+      return INTERRUPTED;
+    } finally {
+      exit.close();
+    }
     PrintWriter out = Specs.require(spec).commandLine().getOut();
     if (json) {
       out.println(new JsonCodec().write(report));
@@ -115,11 +130,13 @@ final class BenchEngineCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void require(String option, int found) {
-    if (found < 1) {
+  private void require(String option, int found, int most) {
+    if (found < 1 || found > most) {
       throw new ParameterException(
           Specs.require(spec).commandLine(),
-          "expected %s of 1 or more, found %d".formatted(option, found));
+          most == Integer.MAX_VALUE
+              ? "expected %s of 1 or more, found %d".formatted(option, found)
+              : "expected %s of 1 to %d, found %d".formatted(option, most, found));
     }
   }
 
@@ -128,7 +145,7 @@ final class BenchEngineCommand implements Callable<Integer> {
     Map<Integer, Spread> decode = new LinkedHashMap<>();
     Map<Integer, Spread> prefill = new LinkedHashMap<>();
     ProcessMemory memory;
-    try (CausalModel loaded = TorchModel.load(folder, settings(folder), new LoadBar(progress()))) {
+    try (CausalModel loaded = TorchModel.load(folder, settings(folder), loadProgress())) {
       EngineBench bench = new EngineBench(loaded, repetitions, System::nanoTime);
       for (int batch : batches) {
         say("measuring decode, batch %d ...", batch);
@@ -170,6 +187,17 @@ final class BenchEngineCommand implements Callable<Integer> {
       context = Math.max(context, prompt);
     }
     return new TorchModelSettings(load.precision(), cache, context, load.threads());
+  }
+
+  /** A bar, which gives up when the thread is interrupted. */
+  private LoadProgress loadProgress() {
+    LoadBar bar = new LoadBar(progress());
+    return (loaded, total) -> {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new CancellationException("the loading of the model was given up");
+      }
+      bar.loaded(loaded, total);
+    };
   }
 
   private void say(String format, Object... arguments) {

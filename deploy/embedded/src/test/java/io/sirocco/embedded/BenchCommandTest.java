@@ -63,19 +63,20 @@ class BenchCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "--batch, 0",
-    "--batch, -4",
-    "--prompt, 0",
-    "--repetitions, 0",
-    "--threads, 0",
+    "--batch, 0, 1 to 256",
+    "--batch, 257, 1 to 256",
+    "--batch, -4, 1 to 256",
+    "--prompt, 0, 1 or more",
+    "--repetitions, 0, 1 to 1000",
+    "--threads, 0, 1 or more",
   })
-  void numberBelowOneIsRefused(String option, String value) {
+  void numberOutOfItsRangeIsRefused(String option, String value, String expected) {
     CommandLineRun run = bench(DEMO, option + "=" + value);
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
         .startsWith(String.format(
-            Locale.ROOT, "sirocco: expected %s of 1 or more, found %s", option, value));
+            Locale.ROOT, "sirocco: expected %s of %s, found %s", option, expected, value));
     assertThat(run.out()).isEmpty();
   }
 

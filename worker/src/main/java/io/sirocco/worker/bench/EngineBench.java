@@ -46,8 +46,9 @@ public final class EngineBench {
    * Measures greedy decoding, the choice of each token included.
    *
    * @return tokens/s of all sequences together
+   * @throws InterruptedException when the thread is interrupted, between two steps
    */
-  public Spread decode(DecodeLoad load) throws ModelStepException {
+  public Spread decode(DecodeLoad load) throws ModelStepException, InterruptedException {
     int[] last = new int[load.sequences()];
     for (int sequence = 0; sequence < last.length; sequence++) {
       last[sequence] = fill(load.place(sequence), load.promptTokens());
@@ -65,32 +66,41 @@ public final class EngineBench {
    * Measures the prefill of one prompt, in one step.
    *
    * @return tokens/s
+   * @throws InterruptedException when the thread is interrupted, between two steps
    */
-  public Spread prefill(int promptTokens) throws ModelStepException {
+  public Spread prefill(int promptTokens) throws ModelStepException, InterruptedException {
     Extent place = new Extent(0, Extent.capacityFor(promptTokens));
     return measure(promptTokens, () -> fill(place, promptTokens));
   }
 
   /** Takes a random prompt in, and returns a token to go on with. */
-  private int fill(Extent place, int promptTokens) throws ModelStepException {
+  private int fill(Extent place, int promptTokens) throws ModelStepException, InterruptedException {
     int vocabulary = model.shape().vocabularySize();
     if (promptTokens == 0) {
       return random.nextInt(vocabulary);
     }
     int[] prompt = random.ints(promptTokens, 0, vocabulary).toArray();
-    return argmax(model.forward(new ForwardInput(List.of(new Span(place, 0, prompt, 1)))), 0);
+    return argmax(forward(List.of(new Span(place, 0, prompt, 1))), 0);
   }
 
   /** Computes one step, and replaces each sequence's token by the next one. */
-  private void step(DecodeLoad load, int position, int[] tokens) throws ModelStepException {
+  private void step(DecodeLoad load, int position, int[] tokens)
+      throws ModelStepException, InterruptedException {
     List<Span> spans = new ArrayList<>(tokens.length);
     for (int sequence = 0; sequence < tokens.length; sequence++) {
       spans.add(new Span(load.place(sequence), position, new int[] {tokens[sequence]}, 1));
     }
-    LogitsBatch logits = model.forward(new ForwardInput(spans));
+    LogitsBatch logits = forward(spans);
     for (int sequence = 0; sequence < tokens.length; sequence++) {
       tokens[sequence] = argmax(logits, sequence);
     }
+  }
+
+  private LogitsBatch forward(List<Span> spans) throws ModelStepException, InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("the measurement was given up");
+    }
+    return model.forward(new ForwardInput(spans));
   }
 
   private static int argmax(LogitsBatch logits, int row) {
@@ -105,7 +115,8 @@ public final class EngineBench {
     return best - begin;
   }
 
-  private Spread measure(double tokens, Measured measured) throws ModelStepException {
+  private Spread measure(double tokens, Measured measured)
+      throws ModelStepException, InterruptedException {
     measured.run();
     double[] rates = new double[repetitions];
     for (int i = 0; i < repetitions; i++) {
@@ -119,6 +130,6 @@ public final class EngineBench {
   /** What is timed. */
   @FunctionalInterface
   private interface Measured {
-    void run() throws ModelStepException;
+    void run() throws ModelStepException, InterruptedException;
   }
 }

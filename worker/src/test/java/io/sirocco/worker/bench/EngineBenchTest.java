@@ -2,6 +2,7 @@ package io.sirocco.worker.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sirocco.worker.kvcache.Extent;
 import io.sirocco.worker.model.CausalModel;
@@ -67,6 +68,14 @@ class EngineBenchTest {
     assertThat(step.spans())
         .extracting(Span::extent)
         .containsExactly(new Extent(0, 8), new Extent(8, 8), new Extent(16, 8));
+  }
+
+  @Test
+  void interruptionEndsAMeasurementBeforeTheNextStep() {
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(() -> bench(1).prefill(16)).isInstanceOf(InterruptedException.class);
+    assertThat(model.inputs).isEmpty();
   }
 
   @Test
