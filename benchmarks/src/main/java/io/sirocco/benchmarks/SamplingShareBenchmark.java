@@ -29,7 +29,8 @@ final class SamplingShareBenchmark {
   /** Starts the benchmark. */
   public static void main(String[] args) throws ModelLoadException {
     int threads = args.length > 1 ? Integer.parseInt(args[1]) : 2;
-    try (CausalModel model = new MeasuredModel(Path.of(args[0]), threads).load(STREAMS, CONTEXT)) {
+    try (CausalModel model =
+        new MeasuredModel(Path.of(args[0]), threads).load(2 * STREAMS, CONTEXT)) {
       new SamplingShareBenchmark(model).run();
     }
   }

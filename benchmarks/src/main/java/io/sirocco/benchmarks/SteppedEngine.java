@@ -2,6 +2,7 @@ package io.sirocco.benchmarks;
 
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sirocco.worker.engine.EngineLimits;
 import io.sirocco.worker.engine.EngineLoop;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.engine.api.GenerationRequest;
@@ -19,8 +20,7 @@ import java.util.stream.Stream;
  */
 final class SteppedEngine {
   private static final int INBOX_CAPACITY = 64;
-  /** As a worker has it of which nothing else is said. */
-  private static final int MAX_BATCHED_TOKENS = 512;
+  private static final int MOST_SEQUENCES = 32;
 
   private final EngineInbox inbox = new EngineInbox(INBOX_CAPACITY);
   private final Random random = new Random(1);
@@ -29,8 +29,8 @@ final class SteppedEngine {
 
   SteppedEngine(CausalModel model) {
     vocabularySize = model.shape().vocabularySize();
-    loop =
-        new EngineLoop(inbox, model, MAX_BATCHED_TOKENS, new SimpleMeterRegistry(), Tags.empty());
+    loop = new EngineLoop(
+        inbox, model, EngineLimits.of(MOST_SEQUENCES), new SimpleMeterRegistry(), Tags.empty());
   }
 
   /** Submits a prompt, and returns what will be heard of it. */

@@ -25,7 +25,7 @@ final class TokenTimes implements GenerationListener {
   }
 
   @Override
-  public void admitted() {}
+  public void admitted(int cachedTokens) {}
 
   @Override
   public boolean generated(int tokenId) {

@@ -63,7 +63,7 @@ final class WorkerThroughputBenchmark {
         CausalModel model = measured.load(STREAMS, CONTEXT)) {
       Worker worker = Worker.start(
           WorkerSettings.of(broker.bootstrapServers(), MODEL).withReplyTopicsCreated(true),
-          measured.loadServed(STREAMS, CONTEXT),
+          measured.loadServed(2 * STREAMS, CONTEXT),
           new SimpleMeterRegistry(),
           fault -> readers.shutdownNow());
       try (SiroccoClient client = SiroccoClient.connect(

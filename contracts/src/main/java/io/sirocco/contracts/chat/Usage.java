@@ -2,6 +2,7 @@ package io.sirocco.contracts.chat;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an answer used, in tokens.
@@ -11,15 +12,36 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param promptTokens tokens of the rendered conversation
  * @param completionTokens tokens generated, an end-of-sequence token included
  * @param totalTokens the sum of both
+ * @param promptTokensDetails more about the prompt's tokens, or null when nothing is known
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Usage(
     @JsonProperty("prompt_tokens") int promptTokens,
     @JsonProperty("completion_tokens") int completionTokens,
-    @JsonProperty("total_tokens") int totalTokens) {
+    @JsonProperty("total_tokens") int totalTokens,
+    @JsonProperty("prompt_tokens_details") @Nullable PromptTokensDetails promptTokensDetails) {
 
-  /** Returns the usage of that many tokens. */
+  /**
+   * More about the tokens of a prompt.
+   *
+   * <p>Immutable.
+   *
+   * @param cachedTokens how many of them were not computed, as they were in a cache
+   */
+  public record PromptTokensDetails(
+      @JsonProperty("cached_tokens") int cachedTokens) {}
+
+  /** Returns the usage of that many tokens, of which nothing more is known. */
   public static Usage of(int promptTokens, int completionTokens) {
-    return new Usage(promptTokens, completionTokens, promptTokens + completionTokens);
+    return new Usage(promptTokens, completionTokens, promptTokens + completionTokens, null);
+  }
+
+  /** Returns the usage of that many tokens, {@code cachedTokens} of the prompt's from a cache. */
+  public static Usage of(int promptTokens, int cachedTokens, int completionTokens) {
+    return new Usage(
+        promptTokens,
+        completionTokens,
+        promptTokens + completionTokens,
+        new PromptTokensDetails(cachedTokens));
   }
 }

@@ -48,7 +48,7 @@ class GoldenAnswerTest {
     ChatChunk chunk = read("chunk-end", ChatChunk.class);
 
     assertThat(chunk.choices()).isEmpty();
-    assertThat(chunk.usage()).isEqualTo(new Usage(11, 5, 16));
+    assertThat(chunk.usage()).isEqualTo(new Usage(11, 5, 16, null));
     assertThat(chunk.usage()).isEqualTo(Usage.of(11, 5));
   }
 
@@ -92,6 +92,14 @@ class GoldenAnswerTest {
   @ValueSource(strings = {"chunk-delta", "chunk-finish", "chunk-end"})
   void chunkIsWrittenAsItWasRead(String name) throws Exception {
     assertThat(codec.write(read(name, ChatChunk.class))).isEqualTo(GoldenJson.v1(name));
+  }
+
+  @Test
+  void cachedTokensAreToldApart() throws Exception {
+    ChatChunk chunk = read("chunk-end-cached", ChatChunk.class);
+
+    assertThat(chunk.usage()).isEqualTo(Usage.of(1117, 1024, 46));
+    assertThat(codec.write(chunk)).isEqualTo(GoldenJson.v1("chunk-end-cached"));
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sirocco.contracts.chat.ChatRequest;
 import io.sirocco.contracts.error.InvalidRequestException;
 import io.sirocco.worker.app.ServedModel;
+import io.sirocco.worker.engine.EngineLimits;
 import io.sirocco.worker.engine.EngineLoop;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.engine.api.GenerationEnd;
@@ -34,7 +35,8 @@ final class AloneReference implements AutoCloseable {
   AloneReference(ServedModel served) {
     this.served = served;
     this.model = new GapRecordingModel(served.causalModel());
-    this.loop = new EngineLoop(inbox, model, 512, new SimpleMeterRegistry(), Tags.empty());
+    this.loop =
+        new EngineLoop(inbox, model, EngineLimits.of(1), new SimpleMeterRegistry(), Tags.empty());
     this.mapper = new RequestMapper(served.prompts(), model.shape().contextTokens());
   }
 
@@ -73,7 +75,7 @@ final class AloneReference implements AutoCloseable {
   private record Collector(ServedModel served, List<String> stops, List<Integer> tokens)
       implements GenerationListener {
     @Override
-    public void admitted() {}
+    public void admitted(int cachedTokens) {}
 
     @Override
     public boolean generated(int tokenId) {

@@ -64,7 +64,7 @@ public final class Worker implements AutoCloseable {
     EngineLoop engineLoop = new EngineLoop(
         inbox,
         model.causalModel(),
-        settings.maxBatchedTokens(),
+        settings.limits(),
         registry,
         Tags.of("model", settings.model(), "worker", connections.workerId()));
     engine = EngineThread.start(engineLoop, inbox, model.causalModel(), onFatal);

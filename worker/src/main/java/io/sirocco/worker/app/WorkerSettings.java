@@ -3,6 +3,7 @@ package io.sirocco.worker.app;
 import io.sirocco.contracts.model.ModelNames;
 import io.sirocco.contracts.topic.Topics;
 import io.sirocco.worker.config.WorkerConfig;
+import io.sirocco.worker.engine.EngineLimits;
 import io.sirocco.worker.intake.UserSource;
 import java.time.Duration;
 import java.util.List;
@@ -20,8 +21,8 @@ import java.util.regex.Pattern;
  * @param aliases other names by which clients may ask for the model
  * @param isDefault whether requests that name no model are meant for this one
  * @param partitions how many partitions the request topic gets if it does not exist yet
- * @param inboxCapacity how many requests may wait for a place in the cache
- * @param maxBatchedTokens the most tokens computed in one step
+ * @param inboxCapacity how many requests of a partition may wait for a place in the cache
+ * @param limits how much the engine does at a time
  * @param allowedReplyTopics the reply topics that may be written to
  * @param createsReplyTopics whether a reply topic that does not exist is made, for requesters that may
  *     not make any
@@ -36,7 +37,7 @@ public record WorkerSettings(
     boolean isDefault,
     Optional<Integer> partitions,
     int inboxCapacity,
-    int maxBatchedTokens,
+    EngineLimits limits,
     Pattern allowedReplyTopics,
     boolean createsReplyTopics,
     UserSource users,
@@ -44,7 +45,7 @@ public record WorkerSettings(
     Map<String, String> kafka) {
 
   private static final int INBOX_CAPACITY = 16;
-  private static final int MAX_BATCHED_TOKENS = 512;
+  private static final int SEQUENCES = 16;
   private static final Duration GRACE = Duration.ofSeconds(30);
 
   public WorkerSettings {
@@ -61,7 +62,7 @@ public record WorkerSettings(
         false,
         Optional.empty(),
         INBOX_CAPACITY,
-        MAX_BATCHED_TOKENS,
+        EngineLimits.of(SEQUENCES),
         Topics.ALLOWED_REPLY_TOPICS,
         false,
         UserSource.HEADER_OR_BODY,
@@ -78,7 +79,7 @@ public record WorkerSettings(
         config.defaultModel().filter(model::equals).isPresent(),
         config.partitions(),
         config.inboxCapacity(),
-        config.maxBatchedTokens(),
+        config.limits(),
         config.replyTopics(),
         config.createsReplyTopics(),
         config.users(),
@@ -124,7 +125,7 @@ public record WorkerSettings(
         newIsDefault,
         newPartitions,
         inboxCapacity,
-        maxBatchedTokens,
+        limits,
         allowedReplyTopics,
         newCreatesReplyTopics,
         users,

@@ -2,8 +2,9 @@ package io.sirocco.worker.config;
 
 import io.sirocco.settings.Settings;
 import io.sirocco.settings.kafka.KafkaSettings;
+import io.sirocco.worker.engine.EngineLimits;
 import io.sirocco.worker.intake.UserSource;
-import io.sirocco.worker.kvcache.Extent;
+import io.sirocco.worker.kvcache.CacheArena;
 import io.sirocco.worker.model.torch.Precision;
 import io.sirocco.worker.model.torch.TorchModelSettings;
 import java.time.Duration;
@@ -23,10 +24,10 @@ import java.util.regex.Pattern;
  * @param aliases further names of the models
  * @param precision the element type
  * @param threads how many threads share an operation of a model
- * @param slots how many requests of a model are answered at the same time
+ * @param limits how many requests of a model are answered at the same time, in which steps
+ * @param cacheTokens how many tokens a model's cache holds; empty: in proportion to the slots
  * @param contextTokens the most tokens of a request and its answer; a model's own limit may be less
- * @param inboxCapacity how many requests may wait for a slot
- * @param maxBatchedTokens the most tokens computed in one step
+ * @param inboxCapacity how many requests of a partition may wait for a slot
  * @param replyTopics the reply topics that may be written to
  * @param createsReplyTopics whether a reply topic that does not exist is made
  * @param users where the user who pays is named
@@ -42,10 +43,10 @@ public record WorkerConfig(
     List<ModelAlias> aliases,
     Precision precision,
     int threads,
-    int slots,
+    EngineLimits limits,
+    Optional<Integer> cacheTokens,
     int contextTokens,
     int inboxCapacity,
-    int maxBatchedTokens,
     Pattern replyTopics,
     boolean createsReplyTopics,
     UserSource users,
@@ -53,6 +54,8 @@ public record WorkerConfig(
     Duration grace,
     Optional<Integer> partitions,
     Map<String, String> kafka) {
+
+  private static final int TOKENS_OF_A_SLOT = 4096;
 
   public WorkerConfig {
     models = List.copyOf(models);
@@ -69,10 +72,13 @@ public record WorkerConfig(
         settings.get(WorkerKeys.ALIASES),
         settings.get(WorkerKeys.PRECISION),
         settings.find(WorkerKeys.THREADS).orElse(cores),
-        settings.get(WorkerKeys.SLOTS),
+        new EngineLimits(
+            settings.get(WorkerKeys.SLOTS),
+            settings.get(WorkerKeys.MAX_BATCHED_TOKENS),
+            settings.get(WorkerKeys.PREFILL_TOKENS)),
+        settings.find(WorkerKeys.CACHE_TOKENS),
         settings.get(WorkerKeys.CONTEXT_TOKENS),
         settings.get(WorkerKeys.INBOX_CAPACITY),
-        settings.get(WorkerKeys.MAX_BATCHED_TOKENS),
         settings.get(WorkerKeys.REPLY_TOPICS),
         settings.get(WorkerKeys.CREATE_REPLY_TOPICS),
         settings.get(WorkerKeys.USERS),
@@ -93,6 +99,13 @@ public record WorkerConfig(
   /** Returns how a model is held and computed that can take {@code maxPositions} tokens. */
   public TorchModelSettings torch(int maxPositions) {
     int context = Math.min(maxPositions, contextTokens);
-    return new TorchModelSettings(precision, slots * Extent.capacityFor(context), context, threads);
+    return new TorchModelSettings(precision, cacheTokens(context), context, threads);
+  }
+
+  /** Whatever is asked for, the longest request has room when it is alone. */
+  private int cacheTokens(int context) {
+    int wanted = cacheTokens.orElse(limits.sequences() * Math.min(context, TOKENS_OF_A_SLOT));
+    int grains = (wanted + CacheArena.GRAIN - 1) / CacheArena.GRAIN;
+    return Math.max(grains * CacheArena.GRAIN, CacheArena.capacityFor(context));
   }
 }

@@ -8,6 +8,7 @@ import io.sirocco.settings.Types;
 import io.sirocco.settings.kafka.KafkaProperties;
 import io.sirocco.settings.kafka.KafkaSettings;
 import io.sirocco.worker.intake.UserSource;
+import io.sirocco.worker.kvcache.CacheArena;
 import io.sirocco.worker.model.torch.Precision;
 import java.time.Duration;
 import java.util.List;
@@ -51,12 +52,20 @@ public final class WorkerKeys {
       "one for each core",
       "How many threads share an operation of a model.");
 
-  /** Places in the cache. */
+  /** Sequences at a time. */
   public static final Setting<Integer> SLOTS = Setting.withDefault(
       "worker.slots",
       Types.integer(1, 1024),
-      "8",
-      "How many requests of a model are answered at the same time; each takes memory as it grows.");
+      "16",
+      "How many requests of a model are answered at the same time, if the cache has room.");
+
+  /** Room in the cache. */
+  public static final Setting<Integer> CACHE_TOKENS = Setting.optional(
+      "worker.cache-tokens",
+      Types.integer(CacheArena.GRAIN, 1 << 30),
+      "4096 for each slot, or the context if that is less",
+      "How many tokens of all requests the cache of a model holds, those of finished ones included,"
+          + " which are kept for requests that begin alike; at least one whole context.");
 
   /** The longest sequence. */
   public static final Setting<Integer> CONTEXT_TOKENS = Setting.withDefault(
@@ -71,7 +80,8 @@ public final class WorkerKeys {
       "worker.inbox-capacity",
       Types.integer(1, 10_000),
       "16",
-      "How many requests wait for a slot inside of the worker before it stops taking more.");
+      "How many requests of a partition wait for a slot inside of the worker before it stops taking"
+          + " more of it; partitions take turns.");
 
   /** Tokens of a step. */
   public static final Setting<Integer> MAX_BATCHED_TOKENS = Setting.withDefault(
@@ -80,6 +90,14 @@ public final class WorkerKeys {
       "512",
       "The most tokens computed in one step: more is faster for long prompts, and others wait longer"
           + " meanwhile.");
+
+  /** Tokens of prompts in a step with running answers. */
+  public static final Setting<Integer> PREFILL_TOKENS = Setting.withDefault(
+      "worker.prefill-tokens",
+      Types.integer(1, 1_048_576),
+      "64",
+      "The most tokens of prompts computed in a step while answers are running: more is faster for"
+          + " long prompts, and running answers falter more.");
 
   /** Where answers may go. */
   public static final Setting<Pattern> REPLY_TOPICS = Setting.withDefault(
@@ -164,9 +182,11 @@ public final class WorkerKeys {
               PRECISION,
               THREADS,
               SLOTS,
+              CACHE_TOKENS,
               CONTEXT_TOKENS,
               INBOX_CAPACITY,
               MAX_BATCHED_TOKENS,
+              PREFILL_TOKENS,
               REPLY_TOPICS,
               CREATE_REPLY_TOPICS,
               USERS,

@@ -5,8 +5,6 @@ import io.micrometer.core.instrument.Tags;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.engine.api.GenerationEnd;
 import io.sirocco.worker.engine.api.GenerationRequest;
-import io.sirocco.worker.kvcache.Extent;
-import io.sirocco.worker.kvcache.SlotPool;
 import io.sirocco.worker.model.CausalModel;
 import io.sirocco.worker.model.LogitsBatch;
 import io.sirocco.worker.model.ModelStepException;
@@ -20,8 +18,9 @@ import org.slf4j.LoggerFactory;
  * Turns requests into tokens, one step of the model at a time.
  *
  * <p>A step takes in what was submitted and cancelled, computes what the scheduler planned, samples a
- * token for every sequence whose cache is complete, and tells the listeners. A step that fails ends
- * its sequences and no others.
+ * token for every sequence whose cache is complete, and tells the listeners. When the model fails on
+ * a step, the share of each sequence is tried once more, by itself: whoever makes it fail fails
+ * alone. Whatever else the model throws is no fault of a sequence, and ends the engine.
  *
  * <p>Confined to the engine thread; a test can step it on its own.
  */
@@ -30,29 +29,30 @@ public final class EngineLoop {
 
   private final EngineInbox inbox;
   private final CausalModel model;
+  private final Places places;
   private final Scheduler scheduler;
-  private final int slots;
+  private final EngineLimits limits;
   private final EngineMetrics metrics;
   private final Candidates scratch;
   private final List<GenerationRequest> drained = new ArrayList<>();
+  private long arrivals;
 
   /**
    * Makes a loop with nothing to do.
    *
-   * @param maxBatchedTokens the most tokens computed in one step, see the scheduler
    * @param tags tell this engine's meters from those of others in the registry
    */
   public EngineLoop(
       EngineInbox inbox,
       CausalModel model,
-      int maxBatchedTokens,
+      EngineLimits limits,
       MeterRegistry registry,
       Tags tags) {
     this.inbox = inbox;
     this.model = model;
-    int capacity = Extent.capacityFor(model.shape().contextTokens());
-    this.slots = model.shape().cacheTokens() / capacity;
-    this.scheduler = new Scheduler(new SlotPool(slots), capacity, maxBatchedTokens);
+    this.limits = limits;
+    this.places = new Places(model);
+    this.scheduler = new Scheduler(places, limits);
     this.metrics = new EngineMetrics(registry, tags);
     this.scratch = new Candidates(model.shape().vocabularySize());
   }
@@ -61,39 +61,51 @@ public final class EngineLoop {
   public boolean step() {
     takeIn();
     StepPlan plan = scheduler.plan();
-    metrics.sequences(scheduler.runningCount(), inbox.size());
+    metrics.observe(scheduler, places, inbox.size());
     if (plan.isEmpty()) {
       return false;
     }
     try {
-      LogitsBatch logits = metrics.step(() -> model.forward(plan.forwardInput()));
-      deliver(plan, logits);
+      compute(plan);
     } catch (ModelStepException e) {
-      log.error("step failed requests={}", plan.requestIds(), e);
-      plan.slices().forEach(slice -> fail(slice.sequence(), "the model failed on a step"));
+      log.warn("step failed, repeated for each sequence alone requests={}", plan.requestIds(), e);
+      plan.slices().forEach(this::repeat);
     }
     return true;
   }
 
   private void takeIn() {
     // No more than can run: what waits, waits in the inbox, where it holds back whoever submits.
-    int room = slots - scheduler.runningCount() - scheduler.waitingCount();
+    int room = limits.sequences() - scheduler.runningCount() - scheduler.waitingCount();
     inbox.drainTo(drained, room);
-    drained.forEach(request -> scheduler.add(new Sequence(request)));
+    drained.forEach(this::accept);
     drained.clear();
     inbox.drainCancelledTo(drained);
     drained.forEach(this::cancel);
     drained.clear();
   }
 
-  private void cancel(GenerationRequest request) {
-    Sequence sequence = scheduler.find(request);
-    if (sequence != null) {
-      scheduler.remove(sequence);
+  private void accept(GenerationRequest request) {
+    Sequence sequence = new Sequence(request, arrivals++);
+    if (places.canEverHold(sequence)) {
+      scheduler.add(sequence);
+    } else {
+      request
+          .listener()
+          .failed("expected a prompt and an answer of at most %d tokens, found %d"
+              .formatted(places.largest(), sequence.mostTokens()));
     }
   }
 
-  private void deliver(StepPlan plan, LogitsBatch logits) {
+  private void cancel(GenerationRequest request) {
+    Sequence sequence = scheduler.find(request);
+    if (sequence != null) {
+      scheduler.retire(sequence);
+    }
+  }
+
+  private void compute(StepPlan plan) throws ModelStepException {
+    LogitsBatch logits = metrics.step(() -> model.forward(plan.forwardInput()));
     int row = 0;
     for (StepPlan.Slice slice : plan.slices()) {
       boolean samples = slice.samples();
@@ -103,6 +115,24 @@ public final class EngineLoop {
         append(slice.sequence(), logits, row++);
       }
     }
+  }
+
+  private void repeat(StepPlan.Slice slice) {
+    Sequence sequence = slice.sequence();
+    boolean mayRepeat = sequence.repeat(slice.tokens());
+    if (mayRepeat && !places.canGoOn(sequence)) {
+      scheduler.preempt(sequence); // The step that failed has overwritten what this one needs.
+      return;
+    }
+    try {
+      if (mayRepeat) {
+        compute(new StepPlan(List.of(slice)));
+        return;
+      }
+    } catch (ModelStepException e) {
+      log.error("step failed again request={}", sequence.request().id(), e);
+    }
+    fail(sequence, "the model failed on a step, twice");
   }
 
   private void append(Sequence sequence, LogitsBatch logits, int row) {
@@ -115,7 +145,7 @@ public final class EngineLoop {
     try {
       GenerationEnd end = sequence.append(tokenId);
       if (end != null) {
-        scheduler.remove(sequence);
+        scheduler.retire(sequence);
         sequence.request().listener().finished(end);
       }
     } catch (RuntimeException e) {
@@ -125,7 +155,7 @@ public final class EngineLoop {
   }
 
   private void fail(Sequence sequence, String message) {
-    scheduler.remove(sequence);
+    scheduler.discard(sequence);
     sequence.request().listener().failed(message);
   }
 }

@@ -1,6 +1,7 @@
 package io.sirocco.worker.engine;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -8,6 +9,7 @@ import io.micrometer.core.instrument.Timer;
 import io.sirocco.worker.model.LogitsBatch;
 import io.sirocco.worker.model.ModelStepException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What the engine measures of itself.
@@ -17,6 +19,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class EngineMetrics {
   private final AtomicInteger running = new AtomicInteger();
   private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicInteger takenTokens = new AtomicInteger();
+  private final AtomicInteger rememberedTokens = new AtomicInteger();
+  private final AtomicLong preemptions = new AtomicLong();
+  private final AtomicLong cached = new AtomicLong();
   private final Timer steps;
   private final Counter computed;
   private final Counter generated;
@@ -30,6 +36,20 @@ final class EngineMetrics {
         .tags(tags)
         .description("Requests that wait for a place in the cache")
         .register(registry);
+    Gauge.builder("sirocco.engine.cache.running", takenTokens, AtomicInteger::get)
+        .tags(tags)
+        .baseUnit("tokens")
+        .description("Room in the cache that running sequences take")
+        .register(registry);
+    Gauge.builder("sirocco.engine.cache.remembered", rememberedTokens, AtomicInteger::get)
+        .tags(tags)
+        .baseUnit("tokens")
+        .description("Room in the cache that finished sequences take until it is needed")
+        .register(registry);
+    FunctionCounter.builder("sirocco.engine.preemptions", preemptions, AtomicLong::get)
+        .tags(tags)
+        .description("Sequences that lost their place to one that came before them")
+        .register(registry);
     steps = Timer.builder("sirocco.engine.step")
         .tags(tags)
         .description("One step of the model")
@@ -42,11 +62,19 @@ final class EngineMetrics {
         .tags(tags)
         .description("Tokens sampled")
         .register(registry);
+    FunctionCounter.builder("sirocco.engine.tokens.cached", cached, AtomicLong::get)
+        .tags(tags)
+        .description("Tokens of admitted sequences that were in the cache already")
+        .register(registry);
   }
 
-  void sequences(int runningNow, int waitingNow) {
-    running.set(runningNow);
-    waiting.set(waitingNow);
+  void observe(Scheduler scheduler, Places places, int inInbox) {
+    running.set(scheduler.runningCount());
+    waiting.set(scheduler.waitingCount() + inInbox);
+    preemptions.set(scheduler.preemptions());
+    takenTokens.set(places.takenTokens());
+    rememberedTokens.set(places.rememberedTokens());
+    cached.set(scheduler.cachedTokens());
   }
 
   LogitsBatch step(Step step) throws ModelStepException {

@@ -1,65 +1,67 @@
 package io.sirocco.worker.engine;
 
+import io.sirocco.worker.engine.Places.Admission;
 import io.sirocco.worker.engine.api.GenerationRequest;
-import io.sirocco.worker.kvcache.Extent;
-import io.sirocco.worker.kvcache.SlotPool;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Picks what the next step computes, so that a batch is never waited for: sequences join and leave at
  * every step.
  *
- * <p>A step computes at most so many tokens. Running answers come first, one token each; what is left
- * of the budget goes to prompts, first come first, in chunks. So a long prompt slows running answers
- * down by a bounded amount and never stops them.
+ * <p>Running answers come first, one token each; what is left of the step's budget goes to prompts,
+ * first come first, in chunks. So a long prompt slows running answers down by a bounded amount and
+ * never stops them.
+ *
+ * <p>When a sequence outgrows its place and there is no room, the one that came last has to leave its
+ * own. It waits, before all others, and computes its tokens again. So whoever came first always
+ * goes on.
  *
  * <p>Confined to the engine thread.
  *
  * <p>Source: Yu et al. 2022, "Orca", section 3.1 (iteration-level scheduling); Agrawal et al. 2024,
  * "Taming Throughput-Latency Tradeoff in LLM Inference with Sarathi-Serve", section 4 (chunked
- * prefills).
+ * prefills); Kwon et al. 2023, "Efficient Memory Management for Large Language Model Serving with
+ * PagedAttention", section 4.5 (preemption with recomputation).
  */
 final class Scheduler {
-  private final SlotPool slots;
-  private final int capacity;
-  private final int maxBatchedTokens;
+  private final Places places;
+  private final EngineLimits limits;
   private final Deque<Sequence> waiting = new ArrayDeque<>();
-  private final List<Sequence> running = new ArrayList<>();
+  private final List<Sequence> running = new ArrayList<>(); // In the order of their arrival.
+  private long preemptions;
+  private long cachedTokens;
 
-  /**
-   * @param slots where sequences have their place in the cache
-   * @param capacity how many tokens each place holds
-   * @param maxBatchedTokens the most tokens of a step; running answers are never left out, so a step
-   *     has at least as many as they are
-   */
-  Scheduler(SlotPool slots, int capacity, int maxBatchedTokens) {
-    this.slots = slots;
-    this.capacity = capacity;
-    this.maxBatchedTokens = maxBatchedTokens;
+  Scheduler(Places places, EngineLimits limits) {
+    this.places = places;
+    this.limits = limits;
   }
 
   void add(Sequence sequence) {
     waiting.add(sequence);
   }
 
-  /** Admits what fits, and returns the next step; empty when there is nothing to do. */
+  /** Makes room, admits what fits, and returns the next step; empty when there is nothing to do. */
   StepPlan plan() {
+    makeRoom();
     admit();
     List<StepPlan.Slice> slices = new ArrayList<>(running.size());
-    int budget = maxBatchedTokens;
     for (Sequence sequence : running) {
-      if (sequence.state() == SequenceState.DECODE) {
+      if (!sequence.isPrefilling()) {
         slices.add(new StepPlan.Slice(sequence, 1));
-        budget--;
       }
     }
+    int budget = limits.stepTokens() - slices.size();
+    if (!slices.isEmpty()) {
+      budget = Math.min(budget, limits.prefillTokens());
+    }
     for (Sequence sequence : running) {
-      if (sequence.state() == SequenceState.PREFILL && budget > 0) {
+      if (sequence.isPrefilling() && budget > 0) {
         int chunk = Math.min(budget, sequence.uncomputed());
         slices.add(new StepPlan.Slice(sequence, chunk));
         budget -= chunk;
@@ -68,43 +70,70 @@ final class Scheduler {
     return new StepPlan(slices);
   }
 
-  private void admit() {
-    while (!waiting.isEmpty()) {
-      OptionalInt slot = slots.take();
-      if (slot.isEmpty()) {
-        return;
+  private void makeRoom() {
+    for (int i = 0; i < running.size(); i++) {
+      Sequence sequence = running.get(i);
+      while (sequence.isRunning() && places.isOutgrown(sequence) && !places.grow(sequence)) {
+        preempt(running.get(running.size() - 1));
       }
-      Sequence sequence = waiting.remove();
-      sequence.admit(new Extent(slot.getAsInt() * capacity, capacity));
-      running.add(sequence);
-      sequence.request().listener().admitted();
     }
   }
 
-  /** Lets a sequence leave and frees its place. */
-  void remove(Sequence sequence) {
+  /** Takes a sequence's place; it comes back with the tokens that it has, as if nothing was. */
+  void preempt(Sequence sequence) {
+    running.remove(sequence);
+    places.evict(sequence);
+    waiting.addFirst(sequence);
+    preemptions++;
+  }
+
+  private void admit() {
+    Iterator<Sequence> next = waiting.iterator();
+    while (next.hasNext() && running.size() < limits.sequences()) {
+      Sequence sequence = next.next();
+      Admission admission = places.admit(sequence, running);
+      if (admission == Admission.NO_ROOM) {
+        return; // Whoever is behind waits, too, or they might take its room for ever.
+      }
+      if (admission == Admission.ADMITTED) {
+        next.remove();
+        insert(sequence);
+        cachedTokens += sequence.computed();
+        sequence.announce();
+      }
+    }
+  }
+
+  private void insert(Sequence sequence) {
+    int index = running.size();
+    while (index > 0 && running.get(index - 1).arrival() > sequence.arrival()) {
+      index--;
+    }
+    running.add(index, sequence);
+  }
+
+  /** Lets a sequence leave that is complete or not wanted any more; others may use what it has. */
+  void retire(Sequence sequence) {
     if (running.remove(sequence)) {
-      slots.release(sequence.extent().base() / capacity);
+      places.retire(sequence);
     } else {
       waiting.remove(sequence);
     }
-    sequence.finish();
+  }
+
+  /** Lets a running sequence leave that failed: nobody uses what it has. */
+  void discard(Sequence sequence) {
+    running.remove(sequence);
+    places.evict(sequence);
   }
 
   /** Returns the sequence of {@code request}, or null when it is not here any more. */
   @Nullable
   Sequence find(GenerationRequest request) {
-    for (Sequence sequence : running) {
-      if (sequence.request() == request) {
-        return sequence;
-      }
-    }
-    for (Sequence sequence : waiting) {
-      if (sequence.request() == request) {
-        return sequence;
-      }
-    }
-    return null;
+    return Stream.concat(running.stream(), waiting.stream())
+        .filter(sequence -> sequence.request() == request)
+        .findFirst()
+        .orElse(null);
   }
 
   /** How many sequences have a place in the cache. */
@@ -115,5 +144,15 @@ final class Scheduler {
   /** How many sequences wait for a place in the cache. */
   int waitingCount() {
     return waiting.size();
+  }
+
+  /** How many times a sequence had to leave its place. */
+  long preemptions() {
+    return preemptions;
+  }
+
+  /** How many tokens of sequences that got a place were in the cache already. */
+  long cachedTokens() {
+    return cachedTokens;
   }
 }

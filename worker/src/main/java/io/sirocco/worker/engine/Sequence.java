@@ -2,6 +2,7 @@ package io.sirocco.worker.engine;
 
 import io.sirocco.worker.engine.api.GenerationEnd;
 import io.sirocco.worker.engine.api.GenerationRequest;
+import io.sirocco.worker.kvcache.CachedTokens;
 import io.sirocco.worker.kvcache.Extent;
 import io.sirocco.worker.sampling.Candidates;
 import io.sirocco.worker.sampling.Sampler;
@@ -21,16 +22,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sequence {
   private final GenerationRequest request;
+  private final long arrival;
   private final Sampler sampler;
   private int[] tokens;
   private int length;
   private int computed;
+  private int firstKept;
   private @Nullable Extent extent;
-  private SequenceState state = SequenceState.WAITING;
+  private boolean announced;
+  private int failedUpTo;
 
-  Sequence(GenerationRequest request) {
+  /**
+   * @param arrival its rank among all sequences: who came first goes first
+   */
+  Sequence(GenerationRequest request, long arrival) {
     this.request = request;
-    this.sampler = new Sampler(request.sampling(), 0);
+    this.arrival = arrival;
+    this.sampler = new Sampler(request.sampling(), request.choice());
     this.tokens = request.promptIds().clone();
     this.length = tokens.length;
   }
@@ -39,13 +47,38 @@ final class Sequence {
     return request;
   }
 
-  SequenceState state() {
-    return state;
+  long arrival() {
+    return arrival;
   }
 
-  /** Its place in the cache; for admitted sequences only. */
+  /** Whether it has a place in the cache. */
+  boolean isRunning() {
+    return extent != null;
+  }
+
+  /** Whether more than the next token is to be computed: a prompt, or what was lost. */
+  boolean isPrefilling() {
+    return uncomputed() > 1;
+  }
+
+  /** Its place in the cache; for running sequences only. */
   Extent extent() {
     return Objects.requireNonNull(extent);
+  }
+
+  /** The tokens so far; the array may be longer. */
+  int[] tokens() {
+    return tokens;
+  }
+
+  /** How many tokens there are so far. */
+  int length() {
+    return length;
+  }
+
+  /** The most tokens that there will ever be. */
+  int mostTokens() {
+    return request.promptIds().length + request.maxNewTokens();
   }
 
   /** How many tokens, from the first, are in the cache. */
@@ -53,7 +86,7 @@ final class Sequence {
     return computed;
   }
 
-  /** How many tokens the cache lacks: more than one only while the prompt is being computed. */
+  /** How many tokens the cache lacks. */
   int uncomputed() {
     return length - computed;
   }
@@ -63,18 +96,70 @@ final class Sequence {
     return Arrays.copyOfRange(tokens, computed, computed + count);
   }
 
-  /** Takes a place in the cache. */
-  void admit(Extent extent) {
-    this.extent = extent;
-    state = SequenceState.PREFILL;
+  /**
+   * Takes a place in the cache, the first one or another.
+   *
+   * @param inPlace how many of its first tokens are there
+   * @param kept the first position that is there
+   */
+  void settle(Extent place, int inPlace, int kept) {
+    extent = place;
+    computed = inPlace;
+    firstKept = kept;
+  }
+
+  /** Tells the listener that it runs, unless it ran before. */
+  void announce() {
+    if (!announced) {
+      announced = true;
+      request.listener().admitted(computed);
+    }
+  }
+
+  /** Has no place any more; all tokens will be computed again. */
+  void unsettle() {
+    extent = null;
+    computed = 0;
+    firstKept = 0;
+  }
+
+  /** What it has in the cache. */
+  CachedTokens cached() {
+    return new CachedTokens(
+        extent(), tokens, computed, firstKept, request.reuse().salt());
+  }
+
+  /** What it will have in the cache when all its tokens are computed. */
+  CachedTokens cachedWhenComplete() {
+    int kept = Math.max(firstKept, length - extent().capacity());
+    return new CachedTokens(extent(), tokens, length, kept, request.reuse().salt());
   }
 
   /** Notes that {@code count} more tokens are in the cache. */
   void advance(int count) {
+    overwrite(count);
     computed += count;
-    if (computed == length) {
-      state = SequenceState.DECODE;
-    }
+  }
+
+  /**
+   * Notes that a step with {@code count} of its tokens failed.
+   *
+   * @return whether it may be tried again; not before all that failed is computed may the next one
+   */
+  boolean repeat(int count) {
+    overwrite(count);
+    boolean first = computed >= failedUpTo;
+    failedUpTo = computed + count;
+    return first;
+  }
+
+  /** Whether a token that looks at {@code window} tokens finds all of them in the cache. */
+  boolean canGoOn(int window) {
+    return firstKept <= Math.max(0, computed - window + 1);
+  }
+
+  private void overwrite(int count) {
+    firstKept = Math.max(firstKept, computed + count - extent().capacity());
   }
 
   /** Chooses the next token from its row of logits. */
@@ -101,11 +186,6 @@ final class Sequence {
       return GenerationEnd.LISTENER;
     }
     return generated() == request.maxNewTokens() ? GenerationEnd.LENGTH : null;
-  }
-
-  /** Leaves the engine. */
-  void finish() {
-    state = SequenceState.FINISHED;
   }
 
   private int generated() {

@@ -1,6 +1,8 @@
 package io.sirocco.worker.intake;
 
 import io.sirocco.worker.offsets.OffsetLedger;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -18,6 +20,7 @@ final class AssignedPartition {
   private final String writer;
   private final int epoch;
   private final Set<InFlight> inFlight = new HashSet<>();
+  private final Deque<InFlight> pending = new ArrayDeque<>();
   private @Nullable OffsetLedger ledger;
   private long committed;
 
@@ -54,6 +57,11 @@ final class AssignedPartition {
     }
     books.open(offset);
     inFlight.add(record);
+  }
+
+  /** Those that wait for room in the engine, in their order. */
+  Deque<InFlight> pending() {
+    return pending;
   }
 
   /** Notes that a record is done. */

@@ -3,7 +3,6 @@ package io.sirocco.worker.intake;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.engine.api.GenerationRequest;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
@@ -30,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * Polls requests, hands them to the engine, and commits the offsets of those that are done.
  *
  * <p>Polling never stops, because the group takes a member that does not poll for dead. When the
- * engine has no room, partitions are paused instead; what was polled already waits here.
+ * engine has no more room for a partition, that is paused instead; what was polled already waits here.
  *
  * <p>A partition that is revoked takes its requests along: answers that were begun end with an error,
  * and whoever gets the partition next reads the others again from the committed offset. A partition that
@@ -51,7 +50,6 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
   private final Supplier<String> writerNames;
   private final Map<TopicPartition, AssignedPartition> assigned = new HashMap<>();
   private final Queue<InFlight> done = new ConcurrentLinkedQueue<>();
-  private final Deque<InFlight> pending = new ArrayDeque<>();
   private boolean draining;
   private boolean committing;
 
@@ -95,7 +93,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     owner.open(record);
     dispatcher.dispatch(record);
     if (record.generation() != null) {
-      pending.add(record);
+      owner.pending().add(record);
     }
   }
 
@@ -107,18 +105,23 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
   }
 
   private void submitPending() {
-    if (draining) {
-      return;
+    if (!draining) {
+      assigned.values().forEach(this::submitPending);
     }
+  }
+
+  /** Each partition has its own room in the inbox: one that has too much does not hold up others. */
+  private void submitPending(AssignedPartition owner) {
+    Deque<InFlight> pending = owner.pending();
     while (!pending.isEmpty()) {
       GenerationRequest work = pending.element().generation();
       if (work != null && !inbox.offer(work)) {
-        consumer.pause(consumer.assignment());
+        consumer.pause(List.of(owner.partition()));
         return;
       }
       pending.remove();
     }
-    consumer.resume(consumer.paused());
+    consumer.resume(List.of(owner.partition()));
   }
 
   private void commit() {
@@ -180,7 +183,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     for (TopicPartition partition : partitions) {
       assigned.put(partition, new AssignedPartition(partition, writerNames.get(), epoch));
     }
-    if (draining || !pending.isEmpty()) {
+    if (draining) {
       consumer.pause(partitions);
     }
   }
@@ -226,7 +229,6 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
       AssignedPartition owned = assigned.remove(partition);
       if (owned != null) {
         owned.inFlight().forEach(InFlight::abandon);
-        pending.removeIf(record -> record.partition() == owned);
       }
     }
   }
@@ -239,9 +241,8 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
 
   /** Whether requests are still being answered, those aside that wait for room in the engine. */
   boolean isBusy() {
-    int open =
-        assigned.values().stream().mapToInt(owned -> owned.inFlight().size()).sum();
-    return open > pending.size();
+    return assigned.values().stream()
+        .anyMatch(owned -> owned.inFlight().size() > owned.pending().size());
   }
 
   /** Ends what is in progress, commits what is done and leaves the group. */

@@ -60,7 +60,7 @@ public final class RequestCloser {
         request.partition(),
         request.offset(),
         totals.promptTokens(),
-        0,
+        totals.cachedTokens(),
         totals.completionTokens(),
         totals.outcome(),
         requestedAt(request, endedMillis),

@@ -10,6 +10,7 @@ import io.sirocco.contracts.json.MalformedJsonException;
 import io.sirocco.contracts.topic.Headers;
 import io.sirocco.contracts.topic.RequestIds;
 import io.sirocco.worker.engine.api.GenerationRequest;
+import io.sirocco.worker.engine.api.PrefixReuse;
 import io.sirocco.worker.prompt.GenerationSpec;
 import io.sirocco.worker.prompt.RequestMapper;
 import io.sirocco.worker.reply.ReplyAssembler;
@@ -145,7 +146,10 @@ public final class RequestDispatcher {
         spec.maxNewTokens(),
         endIds,
         spec.sampling(),
-        new ReplyAssembler(lane, tokenizer, endIds, spec.stops(), spec.stream())));
+        new ReplyAssembler(lane, tokenizer, endIds, spec.stops(), spec.stream()),
+        0,
+        record.partition().partition().toString(),
+        new PrefixReuse(spec.cache().used(), spec.cache().salt())));
   }
 
   private void refuse(InFlight record, ReplyHead head, InvalidRequestException fault) {

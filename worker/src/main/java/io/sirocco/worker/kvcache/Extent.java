@@ -27,6 +27,11 @@ public record Extent(int base, int capacity) {
     return tokens <= 1 ? 1 : Integer.highestOneBit(tokens - 1) << 1;
   }
 
+  /** Whether a token lies in both. */
+  public boolean overlaps(Extent other) {
+    return base < other.end() && other.base < end();
+  }
+
   /** The first token behind the place. */
   public int end() {
     return base + capacity;

@@ -1,4 +1,4 @@
-/** Accounting for the key-value cache: who holds which slot. The JDK only. */
+/** Accounting for the key-value cache: whose place is where, and what is worth keeping. The JDK only. */
 @NullMarked
 package io.sirocco.worker.kvcache;
 

@@ -47,6 +47,8 @@ final class ExtraFields {
           "service_tier",
           "store",
           "prompt_cache_key",
+          CacheFields.USE_CACHE, // Read elsewhere, as is the next.
+          CacheFields.CACHE_SALT,
           "safety_identifier",
           "parallel_tool_calls"));
 

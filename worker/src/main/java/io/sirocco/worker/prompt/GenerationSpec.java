@@ -11,6 +11,7 @@ import java.util.List;
  * @param promptIds the rendered conversation, at least one token
  * @param maxNewTokens the most tokens to generate; with the prompt no more than the context
  * @param sampling how tokens are chosen
+ * @param cache with whom the prompt's computation is shared
  * @param stops texts that end the answer
  * @param stream whether the answer is read while it is written
  * @param warnings the names of fields that were ignored
@@ -20,6 +21,7 @@ public record GenerationSpec(
     int[] promptIds,
     int maxNewTokens,
     SamplingParameters sampling,
+    CacheFields cache,
     List<String> stops,
     boolean stream,
     List<String> warnings) {

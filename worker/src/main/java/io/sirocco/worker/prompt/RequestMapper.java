@@ -48,6 +48,7 @@ public final class RequestMapper {
   public GenerationSpec map(ChatRequest request, String requestId) throws InvalidRequestException {
     SamplingParameters sampling = sampling(request, requestId);
     List<String> stops = stops(request.stop());
+    CacheFields cache = CacheFields.of(request.extra());
     int wanted = maxNewTokens(request);
     List<String> warnings = new ArrayList<>(ExtraFields.OF_REQUEST.check("", request.extra()));
     warnings.addAll(messageWarnings(request.messages()));
@@ -61,7 +62,8 @@ public final class RequestMapper {
               .formatted(contextTokens - 1, promptIds.length));
     }
     boolean stream = Boolean.TRUE.equals(request.stream());
-    return new GenerationSpec(promptIds, Math.min(wanted, room), sampling, stops, stream, warnings);
+    return new GenerationSpec(
+        promptIds, Math.min(wanted, room), sampling, cache, stops, stream, warnings);
   }
 
   private static List<String> messageWarnings(@Nullable List<ChatMessage> messages)

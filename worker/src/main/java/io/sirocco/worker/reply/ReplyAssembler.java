@@ -50,8 +50,8 @@ public final class ReplyAssembler implements GenerationListener {
   }
 
   @Override
-  public void admitted() {
-    lane.start();
+  public void admitted(int cachedTokens) {
+    lane.start(cachedTokens);
   }
 
   @Override

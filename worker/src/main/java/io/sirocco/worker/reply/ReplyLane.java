@@ -58,6 +58,7 @@ public final class ReplyLane {
   private @Nullable Terminal terminal;
   private long nextSequence;
   private int unacknowledged;
+  private int cachedTokens;
   private int completionTokens;
   private String finishReason = "";
   private boolean cutShort;
@@ -92,9 +93,16 @@ public final class ReplyLane {
     this.encoder = new ReplyEncoder(codec, head);
   }
 
-  /** Writes the start, when the engine has admitted the request. */
-  public void start() {
-    run(this::doStart);
+  /**
+   * Writes the start, when the engine has admitted the request.
+   *
+   * @param cached how many of the prompt's tokens were in the cache already
+   */
+  public void start(int cached) {
+    run(() -> {
+      cachedTokens = cached;
+      doStart();
+    });
   }
 
   /** Appends a piece of the answer. */
@@ -228,11 +236,11 @@ public final class ReplyLane {
   }
 
   private Usage usage() {
-    return Usage.of(promptTokens, completionTokens);
+    return Usage.of(promptTokens, cachedTokens, completionTokens);
   }
 
   private AnswerTotals totals(String how) {
-    return new AnswerTotals(promptTokens, completionTokens, how);
+    return new AnswerTotals(promptTokens, cachedTokens, completionTokens, how);
   }
 
   private void giveUp(ErrorCode code, String message) {

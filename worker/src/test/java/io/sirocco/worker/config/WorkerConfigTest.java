@@ -8,6 +8,7 @@ import io.sirocco.settings.InvalidSettingsException;
 import io.sirocco.settings.SettingSources;
 import io.sirocco.settings.SettingsLoader;
 import io.sirocco.worker.app.WorkerSettings;
+import io.sirocco.worker.engine.EngineLimits;
 import io.sirocco.worker.model.torch.Precision;
 import io.sirocco.worker.model.torch.TorchModelSettings;
 import java.io.IOException;
@@ -55,7 +56,7 @@ class WorkerConfigTest {
         "worker.slots", "5",
         "worker.context-tokens", "2048",
         "worker.inbox-capacity", "7",
-        "worker.max-batched-tokens", "64",
+        "worker.max-batched-tokens", "640",
         "worker.reply-topics", "answers\\..+",
         "worker.grace", "5s",
         "worker.partitions", "12",
@@ -69,11 +70,21 @@ class WorkerConfigTest {
     assertThat(worker.requestTopic()).isEqualTo("chat.requests.demo");
     assertThat(worker.bootstrapServers()).isEqualTo("broker:9092");
     assertThat(worker.inboxCapacity()).isEqualTo(7);
-    assertThat(worker.maxBatchedTokens()).isEqualTo(64);
+    assertThat(worker.limits()).isEqualTo(new EngineLimits(5, 640, 64));
     assertThat(worker.allowedReplyTopics().pattern()).isEqualTo("answers\\..+");
     assertThat(worker.grace()).isEqualTo(Duration.ofSeconds(5));
     assertThat(worker.partitions()).contains(12);
     assertThat(worker.kafka()).containsEntry("security.protocol", "SSL");
+  }
+
+  @Test
+  void theCacheHoldsWhatIsAskedForAndAtLeastOneContext() throws Exception {
+    assertThat(load().torch(1000).cacheTokens()).isEqualTo(16_000);
+    assertThat(load().torch(32_768).cacheTokens()).isEqualTo(16 * 4096);
+
+    options.put("worker.cache-tokens", "3000");
+    assertThat(load().torch(1000).cacheTokens()).isEqualTo(3008);
+    assertThat(load().torch(5000).cacheTokens()).isEqualTo(8192);
   }
 
   @Test

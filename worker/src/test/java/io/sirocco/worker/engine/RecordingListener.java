@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 class RecordingListener implements GenerationListener {
   final List<Integer> tokens = new ArrayList<>();
   boolean admitted;
+  int admissions;
+  int cachedTokens;
 
   @Nullable
   GenerationEnd end;
@@ -18,8 +20,10 @@ class RecordingListener implements GenerationListener {
   String failure;
 
   @Override
-  public void admitted() {
+  public void admitted(int cached) {
     admitted = true;
+    admissions++;
+    cachedTokens = cached;
   }
 
   @Override

@@ -58,6 +58,23 @@ class RequestMapperTest {
   }
 
   @Test
+  void computationIsSharedWithThoseOfTheSameSaltUnlessItIsNotWanted() throws Exception {
+    assertThat(map("").cache()).isEqualTo(new CacheFields(true, null));
+    assertThat(map("\"cache_salt\":\"team-a\",").cache())
+        .isEqualTo(new CacheFields(true, "team-a"));
+    assertThat(map("\"use_cache\":false,").cache()).isEqualTo(new CacheFields(false, null));
+    assertThat(map("\"use_cache\":true,\"cache_salt\":\"a\",").warnings()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"cache_salt\":\"\",", "\"cache_salt\":7,", "\"use_cache\":\"no\","})
+  void whatSaysNothingAboutSharingIsAnError(String fields) {
+    assertThatThrownBy(() -> map(fields))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("expected");
+  }
+
+  @Test
   void theNewerNameOfTheLengthWins() throws Exception {
     assertThat(map("\"max_tokens\":11,\"max_completion_tokens\":5,").maxNewTokens())
         .isEqualTo(5);

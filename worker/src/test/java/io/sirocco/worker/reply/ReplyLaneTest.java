@@ -32,7 +32,7 @@ class ReplyLaneTest {
 
   @Test
   void noDeltaLeavesBeforeTheStartIsAcknowledged() {
-    lane.start();
+    lane.start(1);
     lane.append(piece("Hello", 7));
     settle();
     assertThat(events()).containsExactly(ReplyEvent.START);
@@ -45,7 +45,7 @@ class ReplyLaneTest {
 
   @Test
   void theTerminalComesAfterAllDeltasAreAcknowledged() {
-    lane.start();
+    lane.start(1);
     settle();
     log.acknowledge();
     lane.append(piece("Hello", 7));
@@ -71,7 +71,7 @@ class ReplyLaneTest {
 
   @Test
   void tokenIdsAndUsageCountEveryToken() throws MalformedJsonException {
-    lane.start();
+    lane.start(1);
     lane.append(piece("Hel", 7, 8));
     lane.append(new ReplyPiece("", List.of(2), FinishReason.STOP));
     lane.end();
@@ -87,7 +87,7 @@ class ReplyLaneTest {
   @Test
   void withoutStreamingTheLastRecordHoldsTheWholeAnswer() throws MalformedJsonException {
     ReplyLane whole = lane(false);
-    whole.start();
+    whole.start(1);
     whole.append(piece("Hel", 7));
     whole.append(new ReplyPiece("lo", List.of(8), FinishReason.LENGTH));
     whole.end();
@@ -96,7 +96,7 @@ class ReplyLaneTest {
     ChatCompletion completion = codec.read(last().body(), ChatCompletion.class);
     assertThat(completion.text()).isEqualTo("Hello");
     assertThat(completion.choices().get(0).finishReason()).isEqualTo(FinishReason.LENGTH);
-    assertThat(completion.usage()).isEqualTo(Usage.of(5, 2));
+    assertThat(completion.usage()).isEqualTo(Usage.of(5, 1, 2));
   }
 
   @Test
@@ -113,17 +113,17 @@ class ReplyLaneTest {
 
   @Test
   void aFailureInMidAnswerReportsWhatWasUsed() throws MalformedJsonException {
-    lane.start();
+    lane.start(1);
     lane.append(piece("Hel", 7, 8));
     lane.fail(ErrorCode.SERVER_ERROR, "the model failed on a step", null);
     settleAll();
 
-    assertThat(codec.read(last().body(), ErrorBody.class).usage()).isEqualTo(Usage.of(5, 2));
+    assertThat(codec.read(last().body(), ErrorBody.class).usage()).isEqualTo(Usage.of(5, 1, 2));
   }
 
   @Test
   void nothingIsWrittenBehindARecordThatFailed() {
-    lane.start();
+    lane.start(1);
     settle();
     log.acknowledge();
     lane.append(piece("Hello", 7));
@@ -144,7 +144,7 @@ class ReplyLaneTest {
   void aTopicThatCannotBeWrittenToGetsNothing() {
     log.writable = CompletableFuture.failedFuture(new IllegalStateException("no such topic"));
 
-    lane.start();
+    lane.start(1);
     lane.append(piece("Hello", 7));
     settle();
 
@@ -154,7 +154,7 @@ class ReplyLaneTest {
 
   @Test
   void theReaderIsToldOfAFaultOfOursIfItCanBe() {
-    lane.start();
+    lane.start(1);
     settle();
     log.acknowledge();
     log.brokenOnce = true;
@@ -168,7 +168,7 @@ class ReplyLaneTest {
 
   @Test
   void whatFailsAtOnceIsNotTriedWithTheNextPiece() {
-    lane.start();
+    lane.start(1);
     settle();
     log.failing = true;
     lane.append(piece("Hello", 7));
@@ -183,7 +183,7 @@ class ReplyLaneTest {
 
   @Test
   void anInterruptedAnswerThatWasBegunEndsWithAnError() {
-    lane.start();
+    lane.start(1);
     lane.append(piece("Hel", 7));
     lane.interrupt(ErrorCode.WORKER_STOPPED, "stopped");
     lane.append(piece("lo", 8));
@@ -196,7 +196,7 @@ class ReplyLaneTest {
   @Test
   void anInterruptedAnswerThatWasNotBegunIsUntouched() {
     lane.interrupt(ErrorCode.WORKER_STOPPED, "stopped");
-    lane.start();
+    lane.start(1);
     settleAll();
 
     assertThat(log.records).isEmpty();
@@ -205,7 +205,7 @@ class ReplyLaneTest {
 
   @Test
   void aFaultOfOursEndsTheAnswerAndIsReported() {
-    lane.start();
+    lane.start(1);
     settle();
     log.acknowledge();
     log.broken = true;
@@ -218,7 +218,7 @@ class ReplyLaneTest {
 
   @Test
   void anAbandonedLaneWritesAndReportsNothingMore() {
-    lane.start();
+    lane.start(1);
     settle();
     lane.abandon();
     log.acknowledge();
@@ -232,7 +232,7 @@ class ReplyLaneTest {
 
   @Test
   void everyRecordEchoesTheRequestAndNamesItsWriter() {
-    lane.start();
+    lane.start(1);
     lane.append(piece("Hello", 7));
     lane.end();
     settleAll();

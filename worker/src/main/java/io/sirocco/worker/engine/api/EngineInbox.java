@@ -1,35 +1,52 @@
 package io.sirocco.worker.engine.api;
 
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The only door into the engine: bounded, so that whoever submits learns when there is enough work.
+ * The only door into the engine: bounded, so that whoever submits learns when there is enough work,
+ * and fair, so that many requests of one queue do not keep out those of another.
  *
  * <p>Thread-safe. {@link #drainTo}, {@link #drainCancelledTo} and {@link #awaitWork} are for the
  * engine thread alone.
  */
 public final class EngineInbox {
-  private final Queue<GenerationRequest> submitted;
+  private final int capacity;
+  private final Lock lock = new ReentrantLock();
+  /** By queue, none of them empty; the one whose turn it is comes first. */
+  private final Map<String, Queue<GenerationRequest>> submitted = new LinkedHashMap<>();
+
   private final Queue<GenerationRequest> cancelled = new ConcurrentLinkedQueue<>();
   private final Semaphore work = new Semaphore(0);
 
-  /** Makes an inbox that holds at most {@code capacity} requests. */
+  /** Makes an inbox that holds at most {@code capacity} requests of each queue. */
   public EngineInbox(int capacity) {
-    submitted = new ArrayBlockingQueue<>(capacity);
+    this.capacity = capacity;
   }
 
-  /** Submits a request; false when the inbox is full and nothing was done. */
+  /** Submits a request; false when there are enough of its queue and nothing was done. */
   public boolean offer(GenerationRequest request) {
-    boolean accepted = submitted.offer(request);
-    if (accepted) {
-      work.release();
+    lock.lock();
+    try {
+      Queue<GenerationRequest> queue = submitted.get(request.queue());
+      if (queue != null && queue.size() >= capacity) {
+        return false;
+      }
+      submitted.computeIfAbsent(request.queue(), name -> new ArrayDeque<>()).add(request);
+    } finally {
+      lock.unlock();
     }
-    return accepted;
+    work.release();
+    return true;
   }
 
   /**
@@ -37,23 +54,59 @@ public final class EngineInbox {
    * still be heard before.
    */
   public void cancel(GenerationRequest request) {
-    if (!submitted.remove(request)) {
+    if (!remove(request)) {
       cancelled.add(request);
       work.release();
     }
   }
 
-  /** How many requests wait to be taken in by the engine. */
-  public int size() {
-    return submitted.size();
+  private boolean remove(GenerationRequest request) {
+    lock.lock();
+    try {
+      Queue<GenerationRequest> queue = submitted.get(request.queue());
+      if (queue == null || !queue.remove(request)) {
+        return false;
+      }
+      if (queue.isEmpty()) {
+        submitted.remove(request.queue());
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /** Takes at most {@code count} requests out, first come first. */
-  public void drainTo(List<GenerationRequest> target, int count) {
-    GenerationRequest request;
-    for (int taken = 0; taken < count && (request = submitted.poll()) != null; taken++) {
-      target.add(request);
+  /** How many requests wait to be taken in by the engine. */
+  public int size() {
+    lock.lock();
+    try {
+      return submitted.values().stream().mapToInt(Queue::size).sum();
+    } finally {
+      lock.unlock();
     }
+  }
+
+  /** Takes at most {@code count} requests out: one of each queue in turn, first come first. */
+  public void drainTo(List<GenerationRequest> target, int count) {
+    lock.lock();
+    try {
+      for (int taken = 0; taken < count && !submitted.isEmpty(); taken++) {
+        target.add(takeInTurn());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private GenerationRequest takeInTurn() {
+    Iterator<Queue<GenerationRequest>> queues = submitted.values().iterator();
+    Queue<GenerationRequest> queue = queues.next();
+    queues.remove();
+    GenerationRequest request = queue.remove();
+    if (!queue.isEmpty()) {
+      submitted.put(request.queue(), queue); // Now it is the others' turn.
+    }
+    return request;
   }
 
   /** Takes all cancellations out. */

@@ -7,8 +7,12 @@ package io.sirocco.worker.engine.api;
  * <p>Called on the engine thread, which must not be held up: no input or output, no waiting.
  */
 public interface GenerationListener {
-  /** The request has its place in the cache; its prompt is computed from now on. */
-  void admitted();
+  /**
+   * The request has its place in the cache; its prompt is computed from now on.
+   *
+   * @param cachedTokens how many of the prompt's tokens need not be computed, as they were before
+   */
+  void admitted(int cachedTokens);
 
   /**
    * A token was generated.

@@ -6,6 +6,9 @@ import java.util.Set;
 /**
  * Work for the engine: continue a prompt.
  *
+ * <p>Several choices for one prompt are as many of these, which differ in the choice and the listener;
+ * the prompt is computed once.
+ *
  * <p>Immutable; compared by identity, as two requests may say the same.
  */
 public final class GenerationRequest {
@@ -15,6 +18,25 @@ public final class GenerationRequest {
   private final Set<Integer> endIds;
   private final SamplingParameters sampling;
   private final GenerationListener listener;
+  private final int choice;
+  private final String queue;
+  private final PrefixReuse reuse;
+
+  /**
+   * Describes the only choice of a request that came through no queue and shares with all.
+   *
+   * @see #GenerationRequest(String, int[], int, Set, SamplingParameters, GenerationListener, int,
+   *     String, PrefixReuse)
+   */
+  public GenerationRequest(
+      String id,
+      int[] promptIds,
+      int maxNewTokens,
+      Set<Integer> endIds,
+      SamplingParameters sampling,
+      GenerationListener listener) {
+    this(id, promptIds, maxNewTokens, endIds, sampling, listener, 0, "", PrefixReuse.UNSALTED);
+  }
 
   /**
    * Describes the work.
@@ -26,6 +48,9 @@ public final class GenerationRequest {
    * @param endIds the tokens that end the answer
    * @param sampling how tokens are chosen
    * @param listener hears of the results, on the engine thread
+   * @param choice the answer's number among those to the same prompt, from 0; each is drawn anew
+   * @param queue where the request waited before: queues take turns
+   * @param reuse with whom the prompt's computation is shared
    */
   public GenerationRequest(
       String id,
@@ -33,7 +58,10 @@ public final class GenerationRequest {
       int maxNewTokens,
       Set<Integer> endIds,
       SamplingParameters sampling,
-      GenerationListener listener) {
+      GenerationListener listener,
+      int choice,
+      String queue,
+      PrefixReuse reuse) {
     if (promptIds.length == 0 || maxNewTokens < 1) {
       throw new IllegalArgumentException(
           "expected a prompt and 1 or more new tokens, found %d and %d"
@@ -45,6 +73,9 @@ public final class GenerationRequest {
     this.endIds = Set.copyOf(endIds);
     this.sampling = sampling;
     this.listener = listener;
+    this.choice = choice;
+    this.queue = queue;
+    this.reuse = reuse;
   }
 
   /** Names the request in logs. */
@@ -75,5 +106,20 @@ public final class GenerationRequest {
   /** Hears of the results. */
   public GenerationListener listener() {
     return listener;
+  }
+
+  /** The answer's number among those to the same prompt. */
+  public int choice() {
+    return choice;
+  }
+
+  /** Where the request waited before it came here. */
+  public String queue() {
+    return queue;
+  }
+
+  /** With whom the prompt's computation is shared. */
+  public PrefixReuse reuse() {
+    return reuse;
   }
 }

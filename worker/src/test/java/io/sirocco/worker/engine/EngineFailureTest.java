@@ -1,0 +1,152 @@
+package io.sirocco.worker.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sirocco.worker.engine.api.EngineInbox;
+import io.sirocco.worker.engine.api.GenerationRequest;
+import io.sirocco.worker.model.ForwardInput;
+import io.sirocco.worker.sampling.SamplingParameters;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of sequences when the model fails. */
+class EngineFailureTest {
+  private static final int POISON = FakeModel.VOCABULARY;
+
+  private FakeModel model = new FakeModel(4, 200);
+  private final EngineInbox inbox = new EngineInbox(8);
+
+  @Test
+  void aStepThatFailsOnceIsHeardByNobody() {
+    List<RecordingListener> listeners = List.of(submit(prompt(3), 9), submit(prompt(40), 9));
+    model.failOnce();
+
+    run(loop());
+
+    assertThat(listeners.get(0).tokens).isEqualTo(expected(prompt(3), 9));
+    assertThat(listeners.get(1).tokens).isEqualTo(expected(prompt(40), 9));
+  }
+
+  @Test
+  void whoMakesEveryStepFailFailsAlone() {
+    model.failWhen(EngineFailureTest::isPoisoned);
+    int[] poisoned = prompt(20);
+    poisoned[17] = POISON;
+    RecordingListener before = submit(prompt(3), 9);
+    RecordingListener culprit = submit(poisoned, 9);
+    RecordingListener after = submit(prompt(40), 9);
+
+    run(loop());
+
+    assertThat(culprit.failure).isEqualTo("the model failed on a step, twice");
+    assertThat(before.tokens).isEqualTo(expected(prompt(3), 9));
+    assertThat(after.tokens).isEqualTo(expected(prompt(40), 9));
+  }
+
+  @Test
+  void whatFailedIsNeverReused() {
+    model.failWhen(EngineFailureTest::isPoisoned);
+    int[] poisoned = prompt(60);
+    poisoned[57] = POISON;
+    submit(poisoned, 9);
+    EngineLoop loop = loop();
+    run(loop);
+
+    RecordingListener later = submit(prompt(60), 9);
+    run(loop);
+
+    assertThat(later.cachedTokens).isZero();
+    assertThat(later.tokens).isEqualTo(expected(prompt(60), 9));
+  }
+
+  @Test
+  void aFailedStepThatWentRoundInItsPlaceIsComputedFromTheBeginning() {
+    model = new FakeModel(200, 60, 256);
+    RecordingListener listener = submit(prompt(150), 9);
+    model.failWhen(new Predicate<>() {
+      private boolean failed;
+
+      @Override
+      public boolean test(ForwardInput input) {
+        boolean fails = !failed && input.spans().get(0).start() >= 64;
+        failed |= fails;
+        return fails;
+      }
+    });
+
+    run(loop());
+
+    assertThat(listener.tokens).isEqualTo(expected(prompt(150), 9));
+    assertThat(model.steps()).extracting(step -> step.spans().get(0).start()).contains(0, 64);
+    assertThat(listener.admissions).isEqualTo(1);
+  }
+
+  @Test
+  void aPromptWhoseStepsAlwaysFailGivesUp() {
+    model = new FakeModel(200, 60, 256);
+    RecordingListener listener = submit(prompt(150), 9);
+    model.failWhen(input -> input.spans().get(0).start() >= 64);
+
+    run(loop());
+
+    assertThat(listener.failure).isEqualTo("the model failed on a step, twice");
+  }
+
+  @Test
+  void whatNoSequenceIsToBlameForEndsTheEngineAndIsTold() throws Exception {
+    CompletableFuture<Throwable> fatal = new CompletableFuture<>();
+    OutOfMemoryError planted = new OutOfMemoryError("planted");
+    submit(prompt(3), 9);
+    model.failWhen(input -> {
+      throw planted;
+    });
+
+    try (EngineThread engine = EngineThread.start(loop(), inbox, model, fatal::complete)) {
+      assertThat(engine).isNotNull();
+      assertThat(fatal.get(10, TimeUnit.SECONDS)).isSameAs(planted);
+    }
+    assertThat(model.isClosed()).isTrue();
+  }
+
+  private static boolean isPoisoned(ForwardInput input) {
+    return input.spans().stream()
+        .flatMapToInt(span -> Arrays.stream(span.tokenIds()))
+        .anyMatch(token -> token == POISON);
+  }
+
+  private EngineLoop loop() {
+    return new EngineLoop(
+        inbox, model, new EngineLimits(4, 32, 32), new SimpleMeterRegistry(), Tags.empty());
+  }
+
+  private RecordingListener submit(int[] prompt, int maxNewTokens) {
+    RecordingListener listener = new RecordingListener();
+    inbox.offer(new GenerationRequest(
+        "test", prompt, maxNewTokens, Set.of(), SamplingParameters.GREEDY, listener));
+    return listener;
+  }
+
+  private static void run(EngineLoop loop) {
+    int steps = 0;
+    while (loop.step()) {
+      assertThat(steps++).isLessThan(10_000);
+    }
+  }
+
+  private static int[] prompt(int length) {
+    int[] prompt = new int[length];
+    Arrays.setAll(prompt, i -> (i * 31 + length) % FakeModel.VOCABULARY);
+    return prompt;
+  }
+
+  private List<Integer> expected(int[] prompt, int count) {
+    return FakeModel.answer(prompt, count, model.shape().windowTokens());
+  }
+}
