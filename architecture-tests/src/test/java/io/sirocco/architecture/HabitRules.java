@@ -49,7 +49,7 @@ final class HabitRules {
             "habits.KeepsStaticState"),
         Rule.that(all, notDependOn("java.util.logging.."), "habits.LogsWithTheJdk"),
         Rule.that(
-            outside(root, "embedded.."),
+            outside(root, "embedded..", "benchmarks.."),
             notUse("System.out", "System.err", "System.in", "System.exit"),
             "habits.TalksToTheConsole"),
         // Everybody else is told its settings; the command line hands the environment to the

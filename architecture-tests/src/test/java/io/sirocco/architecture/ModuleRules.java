@@ -77,7 +77,11 @@ final class ModuleRules {
             "embedded",
             List.of("contracts", "settings", "client", "worker", "streams", "broker"),
             "embedded.UsesTestkit"),
-        sees(root, "benchmarks", List.of("worker"), "benchmarks.UsesTestkit"));
+        sees(
+            root,
+            "benchmarks",
+            List.of("contracts", "client", "worker", "broker"),
+            "benchmarks.UsesTestkit"));
   }
 
   /** Of the project's modules, {@code module} sees itself and {@code others}; of libraries any. */

@@ -62,7 +62,7 @@ final class WorkerRules {
                 .toArray(String[]::new)),
             "worker.announce.UsesSampling"),
         Rule.that(
-            outside(root, "worker.app..", "embedded.."),
+            outside(root, "worker.app..", "embedded..", "benchmarks.."),
             notDependOn(worker + ".app.."),
             "worker.intake.UsesApp"),
         Rule.that(

@@ -1,4 +1,4 @@
-/** What the parts that run on every step cost, measured with JMH. */
+/** What is measured by hand: parts that run on every step with JMH, the engine, and a whole worker. */
 @NullMarked
 package io.sirocco.benchmarks;
 

@@ -38,13 +38,35 @@ final class LoadOptions {
   /** Loads the model of {@code folder}, and shows on {@code progress} how far it is. */
   ServedModel load(ModelFolder folder, PrintWriter progress) throws ModelLoadException {
     int context = Math.min(folder.config().maxPositions(), MOST_CONTEXT_TOKENS);
+    return ServedModel.load(
+        folder,
+        new TorchModelSettings(precision, SLOTS * Extent.capacityFor(context), context, threads()),
+        new LoadBar(progress, System::nanoTime));
+  }
+
+  /** The number format of weights and arithmetic. */
+  Precision precision() {
+    return precision;
+  }
+
+  /** The bytes of a weight, and of an element of the cache. */
+  double bytesPerElement() {
+    return switch (precision) {
+      case F32 -> Float.BYTES;
+      case BF16 -> Short.BYTES;
+    };
+  }
+
+  /**
+   * How many threads share an operation.
+   *
+   * @throws ModelLoadException when that many cannot be
+   */
+  int threads() throws ModelLoadException {
     int parallel = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     if (parallel < 1) {
       throw new ModelLoadException("expected --threads of 1 or more, found " + parallel);
     }
-    return ServedModel.load(
-        folder,
-        new TorchModelSettings(precision, SLOTS * Extent.capacityFor(context), context, parallel),
-        new LoadBar(progress, System::nanoTime));
+    return parallel;
   }
 }

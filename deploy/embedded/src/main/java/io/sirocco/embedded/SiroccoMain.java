@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       UsageCommand.class,
       PricesCommand.class,
       VerifyModelCommand.class,
+      BenchCommand.class,
       CommandLine.HelpCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",

@@ -39,8 +39,8 @@ final class Sequence {
   Sequence(GenerationRequest request, long arrival) {
     this.request = request;
     this.arrival = arrival;
-    this.sampler = new Sampler(
-        request.sampling(), request.choice(), request.promptIds(), request.endIds());
+    this.sampler =
+        new Sampler(request.sampling(), request.choice(), request.promptIds(), request.endIds());
     this.tokens = request.promptIds().clone();
     this.length = tokens.length;
   }

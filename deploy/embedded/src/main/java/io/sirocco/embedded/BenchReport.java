@@ -1,0 +1,110 @@
+package io.sirocco.embedded;
+
+import io.sirocco.worker.bench.DecodeLoad;
+import io.sirocco.worker.bench.DecodeTraffic;
+import io.sirocco.worker.bench.ProcessMemory;
+import io.sirocco.worker.bench.Spread;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The figures of a run, as {@code --json} prints them.
+ *
+ * <p>Immutable.
+ *
+ * @param precision as the option names it
+ * @param threads of the model, and of the measurement of the bandwidth
+ * @param decode tokens/s of all sequences together, by the size of the batch
+ * @param prefill tokens/s by the length of the prompt
+ * @param bytesPerToken what decoding reads from memory for each token, by the size of the batch
+ * @param bandwidthPercent how much of the bandwidth the median of decoding uses so, by the size of
+ *     the batch
+ * @param bandwidthGBps of memory, 1e9 bytes/s
+ * @param memory of this process
+ */
+record BenchReport(
+    String precision,
+    int threads,
+    Map<Integer, Spread> decode,
+    Map<Integer, Spread> prefill,
+    Map<Integer, Long> bytesPerToken,
+    Map<Integer, Double> bandwidthPercent,
+    Spread bandwidthGBps,
+    ProcessMemory memory) {
+  private static final double GIGA = 1e9;
+
+  static BenchReport of(
+      String precision,
+      int threads,
+      Map<Integer, Spread> decode,
+      Map<Integer, Spread> prefill,
+      DecodeTraffic traffic,
+      Spread bandwidth,
+      ProcessMemory memory) {
+    Map<Integer, Long> bytesPerToken = new LinkedHashMap<>();
+    Map<Integer, Double> percent = new LinkedHashMap<>();
+    decode.forEach((batch, rates) -> {
+      double bytes = traffic.bytesPerToken(DecodeLoad.of(batch));
+      bytesPerToken.put(batch, Math.round(bytes));
+      percent.put(batch, round(100 * bytes * rates.median() / bandwidth.median()));
+    });
+    return new BenchReport(
+        precision,
+        threads,
+        rounded(decode),
+        rounded(prefill),
+        bytesPerToken,
+        percent,
+        bandwidth.map(bytes -> round(bytes / GIGA)),
+        memory);
+  }
+
+  private static Map<Integer, Spread> rounded(Map<Integer, Spread> spreads) {
+    Map<Integer, Spread> rounded = new LinkedHashMap<>();
+    spreads.forEach((key, spread) -> rounded.put(key, spread.map(BenchReport::round)));
+    return rounded;
+  }
+
+  /** To what a person may want to read of it. */
+  private static double round(double value) {
+    return Math.rint(value * 100) / 100;
+  }
+
+  void print(PrintWriter out) {
+    TextTable table =
+        new TextTable("tokens/s", "min", "median", "max", "MB per token", "% of bandwidth");
+    decode.forEach((batch, rates) -> table.row(
+        "decode, batch " + batch,
+        whole(rates.min()),
+        whole(rates.median()),
+        whole(rates.max()),
+        tenths(bytesPerToken.getOrDefault(batch, 0L) / 1e6),
+        whole(bandwidthPercent.getOrDefault(batch, 0.0))));
+    prefill.forEach((prompt, rates) -> table.row(
+        "prefill, %d tokens".formatted(prompt),
+        whole(rates.min()),
+        whole(rates.median()),
+        whole(rates.max()),
+        "",
+        ""));
+    table.print(out, "nothing measured");
+    out.printf("%n%s, %d thread%s%n", precision, threads, threads == 1 ? "" : "s");
+    out.printf(
+        "memory bandwidth: %s GB/s (%s to %s)%n",
+        tenths(bandwidthGBps.median()), tenths(bandwidthGBps.min()), tenths(bandwidthGBps.max()));
+    out.printf(
+        "memory: %s MB resident, %s MB of it private%n",
+        whole(memory.residentBytes() / 1e6), whole(memory.privateBytes() / 1e6));
+    out.flush();
+  }
+
+  private static String whole(double value) {
+    return String.format(Locale.ROOT, "%.0f", value);
+  }
+
+  private static String tenths(double value) {
+    return String.format(Locale.ROOT, "%.1f", value);
+  }
+}
