@@ -191,7 +191,7 @@ final class BenchEngineCommand implements Callable<Integer> {
 
   /** A bar, which gives up when the thread is interrupted. */
   private LoadProgress loadProgress() {
-    LoadBar bar = new LoadBar(progress());
+    LoadBar bar = new LoadBar(progress(), System::nanoTime);
     return (loaded, total) -> {
       if (Thread.currentThread().isInterrupted()) {
         throw new CancellationException("the loading of the model was given up");
