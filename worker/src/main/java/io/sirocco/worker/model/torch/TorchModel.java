@@ -12,6 +12,8 @@ import io.sirocco.worker.model.ModelStepException;
 import io.sirocco.worker.model.folder.Experts;
 import io.sirocco.worker.model.folder.ModelConfig;
 import io.sirocco.worker.model.folder.ModelFolder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A decoder on libtorch: one call of a TorchScript program for each step, on weights and a cache
@@ -21,6 +23,8 @@ import io.sirocco.worker.model.folder.ModelFolder;
  * every step is then computed.
  */
 public final class TorchModel implements CausalModel {
+  private static final Logger log = LoggerFactory.getLogger(TorchModel.class);
+
   /** oneDNN reads prepacked weights a fifth faster for four rows than for one. */
   private static final int PREPACKED_ROWS = 4;
 
@@ -91,8 +95,13 @@ public final class TorchModel implements CausalModel {
           .formatted(folder.path(), folder.config().maxPositions(), settings.contextTokens()));
     }
     try {
-      NativeScope model = new NativeScope(TorchRuntime.open(settings.threads()));
-      return build(model, folder, settings, progress, source, choice);
+      return LoadThread.call(() -> build(
+          new NativeScope(TorchRuntime.open(settings.threads())),
+          folder,
+          settings,
+          progress,
+          source,
+          choice));
     } catch (EngineException e) {
       throw new ModelLoadException(
           "%s: libtorch cannot load the model: %s".formatted(folder.path(), e.getMessage()), e);
@@ -117,6 +126,10 @@ public final class TorchModel implements CausalModel {
           new WeightLoader(program, model, settings.precision(), kernel, progress).load(folder);
       TorchModel result =
           new TorchModel(model, program, folder.config(), settings, kernel, weights);
+      log.info(
+          "cache tokens={} mib={}",
+          settings.cacheTokens(),
+          cacheBytes(folder.config(), settings) >> 20);
       built = true;
       return result;
     } finally {
@@ -124,6 +137,14 @@ public final class TorchModel implements CausalModel {
         model.close();
       }
     }
+  }
+
+  /** What the cache takes when all of it has been written to. */
+  private static long cacheBytes(ModelConfig config, TorchModelSettings settings) {
+    long perToken = 2L * config.layers() * config.kvHeads() * config.headDim();
+    return perToken
+        * settings.cacheTokens()
+        * settings.precision().elementType().carrier().getNumOfBytes();
   }
 
   /** Padding rows choose experts of their own, which would have to be read. */
