@@ -13,6 +13,7 @@ import io.sirocco.worker.engine.api.GenerationListener;
 import io.sirocco.worker.engine.api.GenerationRequest;
 import io.sirocco.worker.prompt.GenerationSpec;
 import io.sirocco.worker.prompt.RequestMapper;
+import io.sirocco.worker.sampling.SampledToken;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -78,8 +79,8 @@ final class AloneReference implements AutoCloseable {
     public void admitted(int cachedTokens) {}
 
     @Override
-    public boolean generated(int tokenId) {
-      tokens.add(tokenId);
+    public boolean generated(SampledToken token) {
+      tokens.add(token.tokenId());
       String text = served.tokenizer().decode(tokens.stream().mapToInt(id -> id).toArray());
       return stops.stream().noneMatch(text::contains);
     }

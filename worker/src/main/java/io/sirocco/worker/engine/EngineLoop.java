@@ -114,7 +114,7 @@ public final class EngineLoop {
       slice.sequence().advance(slice.tokens());
       metrics.computed(slice.tokens());
       if (samples) {
-        append(slice.sequence(), logits, row++);
+        goOn(slice.sequence(), logits, row++);
       }
     }
   }
@@ -137,6 +137,14 @@ public final class EngineLoop {
     fail(sequence, "the model failed on a step, twice");
   }
 
+  private void goOn(Sequence sequence, LogitsBatch logits, int row) {
+    if (sequence.request().maxNewTokens() == 0) {
+      finish(sequence, GenerationEnd.LENGTH);
+    } else {
+      append(sequence, logits, row);
+    }
+  }
+
   private void append(Sequence sequence, LogitsBatch logits, int row) {
     SamplingOutcome outcome = sequence.sample(logits.values(), logits.offset(row), scratch);
     if (!(outcome instanceof SampledToken sampled)) {
@@ -145,15 +153,19 @@ public final class EngineLoop {
     }
     metrics.generated();
     try {
-      GenerationEnd end = sequence.append(sampled.tokenId());
+      GenerationEnd end = sequence.append(sampled);
       if (end != null) {
-        scheduler.retire(sequence);
-        sequence.request().listener().finished(end);
+        finish(sequence, end);
       }
     } catch (RuntimeException e) {
       log.error("answer failed request={}", sequence.request().id(), e);
       fail(sequence, "the worker could not decode the answer");
     }
+  }
+
+  private void finish(Sequence sequence, GenerationEnd end) {
+    scheduler.retire(sequence);
+    sequence.request().listener().finished(end);
   }
 
   private void fail(Sequence sequence, String message) {

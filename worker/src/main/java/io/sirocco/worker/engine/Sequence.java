@@ -4,6 +4,7 @@ import io.sirocco.worker.engine.api.GenerationEnd;
 import io.sirocco.worker.engine.api.GenerationRequest;
 import io.sirocco.worker.kvcache.CachedTokens;
 import io.sirocco.worker.kvcache.Extent;
+import io.sirocco.worker.sampling.SampledToken;
 import io.sirocco.worker.sampling.Sampler;
 import io.sirocco.worker.sampling.SamplingOutcome;
 import io.sirocco.worker.sampling.SamplingScratch;
@@ -175,13 +176,14 @@ final class Sequence {
    * @return why the sequence ends with it, or null when it goes on
    */
   @Nullable
-  GenerationEnd append(int tokenId) {
+  GenerationEnd append(SampledToken token) {
+    int tokenId = token.tokenId();
     if (length == tokens.length) {
       tokens = Arrays.copyOf(tokens, length + Math.max(64, length / 2));
     }
     tokens[length++] = tokenId;
     sampler.accept(tokenId);
-    boolean goOn = request.listener().generated(tokenId);
+    boolean goOn = request.listener().generated(token);
     if (request.endIds().contains(tokenId)) {
       return GenerationEnd.END_TOKEN;
     }

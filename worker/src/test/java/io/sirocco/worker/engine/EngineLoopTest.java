@@ -9,6 +9,7 @@ import io.sirocco.worker.engine.api.GenerationEnd;
 import io.sirocco.worker.engine.api.GenerationListener;
 import io.sirocco.worker.engine.api.GenerationRequest;
 import io.sirocco.worker.model.ForwardInput;
+import io.sirocco.worker.sampling.SampledToken;
 import io.sirocco.worker.sampling.SamplingParameters;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,8 +54,8 @@ class EngineLoopTest {
   void aListenerEndsItsAnswer() {
     RecordingListener listener = new RecordingListener() {
       @Override
-      public boolean generated(int tokenId) {
-        super.generated(tokenId);
+      public boolean generated(SampledToken token) {
+        super.generated(token);
         return tokens.size() < 4;
       }
     };
@@ -139,7 +140,7 @@ class EngineLoopTest {
   void aListenerThatFailsEndsItsSequenceAndNoOthers() {
     RecordingListener broken = new RecordingListener() {
       @Override
-      public boolean generated(int tokenId) {
+      public boolean generated(SampledToken token) {
         throw new IllegalStateException("cannot decode");
       }
     };

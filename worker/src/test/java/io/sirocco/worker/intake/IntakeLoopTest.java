@@ -18,6 +18,7 @@ import io.sirocco.worker.prompt.RequestMapper;
 import io.sirocco.worker.reply.DurableWriter;
 import io.sirocco.worker.reply.ReplyAddress;
 import io.sirocco.worker.reply.ReplyWriter;
+import io.sirocco.worker.sampling.SampledToken;
 import io.sirocco.worker.tokenizer.Tokenizer;
 import io.sirocco.worker.tokenizer.huggingface.HuggingFaceTokenizer;
 import io.sirocco.worker.usage.UsageMeter;
@@ -259,7 +260,7 @@ class IntakeLoopTest {
     step();
     GenerationRequest work = drain().get(0);
     work.listener().admitted(3);
-    work.listener().generated(2);
+    work.listener().generated(new SampledToken(2, null));
     work.listener().finished(GenerationEnd.END_TOKEN);
     step();
     assertThat(committed(ONE)).isZero();
@@ -359,7 +360,7 @@ class IntakeLoopTest {
 
   private void finish(GenerationRequest work) {
     work.listener().admitted(0);
-    work.listener().generated(2);
+    work.listener().generated(new SampledToken(2, null));
     work.listener().finished(GenerationEnd.END_TOKEN);
   }
 

@@ -2,6 +2,7 @@ package io.sirocco.worker.engine.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sirocco.worker.sampling.SampledToken;
 import io.sirocco.worker.sampling.SamplingParameters;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +81,7 @@ class EngineInboxTest {
           public void admitted(int cachedTokens) {}
 
           @Override
-          public boolean generated(int tokenId) {
+          public boolean generated(SampledToken token) {
             return true;
           }
 
