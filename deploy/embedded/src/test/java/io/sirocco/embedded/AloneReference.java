@@ -38,7 +38,8 @@ final class AloneReference implements AutoCloseable {
     this.model = new GapRecordingModel(served.causalModel());
     this.loop =
         new EngineLoop(inbox, model, EngineLimits.of(1), new SimpleMeterRegistry(), Tags.empty());
-    this.mapper = new RequestMapper(served.prompts(), model.shape().contextTokens());
+    this.mapper = new RequestMapper(
+        served.prompts(), model.shape().contextTokens(), model.shape().vocabularySize());
   }
 
   Answer answer(ChatRequest request) throws InvalidRequestException {
@@ -50,11 +51,11 @@ final class AloneReference implements AutoCloseable {
         spec.maxNewTokens(),
         served.endIds(),
         spec.sampling(),
-        new Collector(served, spec.stops(), tokens)));
+        new Collector(served, spec.stop().texts(), tokens)));
     while (loop.step()) {
       // Until the only sequence has left.
     }
-    return new Answer(tokens, text(tokens, spec.stops()), model.takeGaps());
+    return new Answer(tokens, text(tokens, spec.stop().texts()), model.takeGaps());
   }
 
   private String text(List<Integer> tokens, List<String> stops) {

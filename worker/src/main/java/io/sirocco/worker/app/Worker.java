@@ -13,6 +13,7 @@ import io.sirocco.worker.intake.IntakeThread;
 import io.sirocco.worker.intake.RequestCloser;
 import io.sirocco.worker.intake.RequestDispatcher;
 import io.sirocco.worker.model.ModelLoadException;
+import io.sirocco.worker.model.ModelShape;
 import io.sirocco.worker.prompt.RequestMapper;
 import io.sirocco.worker.reply.DurableWriter;
 import io.sirocco.worker.reply.KafkaReplyWriter;
@@ -76,13 +77,14 @@ public final class Worker implements AutoCloseable {
       ServedModel model,
       EngineInbox inbox,
       org.apache.kafka.clients.consumer.Consumer<String, byte[]> consumer) {
+    ModelShape shape = model.causalModel().shape();
     ReplyWriter writer = new KafkaReplyWriter(
         connections.admin(), connections.producer(), settings.createsReplyTopics());
     DurableWriter durably = new DurableWriter(writer, closerThread);
     RequestDispatcher dispatcher = new RequestDispatcher(
         new IntakePolicy(settings.names(), settings.allowedReplyTopics(), settings.users()),
         model.endIds(),
-        new RequestMapper(model.prompts(), model.causalModel().shape().contextTokens()),
+        new RequestMapper(model.prompts(), shape.contextTokens(), shape.vocabularySize()),
         model.tokenizer(),
         writer,
         replyThread);

@@ -138,15 +138,16 @@ public final class RequestDispatcher {
 
   private void generate(InFlight record, ReplyHead head, GenerationSpec spec) {
     ReplyHead.Start start = new ReplyHead.Start(spec.sampling().seed(), spec.warnings());
-    ReplyLane lane = lane(record, head, start, spec.promptIds().length, spec.stream());
+    ReplyLane lane = lane(record, head, start, spec.promptIds().length, spec.form().stream());
     record.answerIn(lane);
+    Set<Integer> ends = spec.stop().endIds(endIds);
     record.generate(new GenerationRequest(
         head.requestId(),
         spec.promptIds(),
         spec.maxNewTokens(),
-        endIds,
+        ends,
         spec.sampling(),
-        new ReplyAssembler(lane, tokenizer, endIds, spec.stops(), spec.stream()),
+        new ReplyAssembler(lane, tokenizer, ends, spec.stop().texts(), spec.form().stream()),
         0,
         record.partition().partition().toString(),
         new PrefixReuse(spec.cache().used(), spec.cache().salt())));

@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +33,9 @@ public final class RequestMapper {
    * Makes a mapper for one model.
    *
    * @param contextTokens the most tokens of prompt and answer together
+   * @param vocabularySize how many token ids there are, from 0
    */
-  public RequestMapper(PromptEncoder prompts, int contextTokens) {
+  public RequestMapper(PromptEncoder prompts, int contextTokens, int vocabularySize) {
     this.prompts = prompts;
     this.contextTokens = contextTokens;
   }
@@ -63,7 +65,15 @@ public final class RequestMapper {
     }
     boolean stream = Boolean.TRUE.equals(request.stream());
     return new GenerationSpec(
-        promptIds, Math.min(wanted, room), sampling, cache, stops, stream, warnings);
+        promptIds,
+        1,
+        Math.min(wanted, room),
+        sampling,
+        new StopRule(stops, false, Set.of(), false),
+        stream ? AnswerForm.STREAM : AnswerForm.WHOLE,
+        cache,
+        0,
+        warnings);
   }
 
   private static List<String> messageWarnings(@Nullable List<ChatMessage> messages)

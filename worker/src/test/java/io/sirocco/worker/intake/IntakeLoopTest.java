@@ -68,7 +68,8 @@ class IntakeLoopTest {
   void loadTokenizer() throws Exception {
     ModelFolder folder = ModelFolder.open(Path.of("..", "deploy", "models", "demo"));
     tokenizer = HuggingFaceTokenizer.load(folder.tokenizerFile());
-    mapper = new RequestMapper(new PromptEncoder(ChatTemplate.load(folder), tokenizer), 1024);
+    mapper = new RequestMapper(
+        new PromptEncoder(ChatTemplate.load(folder), tokenizer), 1024, tokenizer.vocabularySize());
   }
 
   @BeforeEach

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RequestMapperTest {
   private static final int CONTEXT = 1024;
+  private static final int VOCABULARY = 2560;
 
   private RequestMapper mapper;
 
@@ -29,7 +30,8 @@ class RequestMapperTest {
   void loadTokenizer() throws Exception {
     ModelFolder folder = ModelFolder.open(Path.of("..", "deploy", "models", "demo"));
     Tokenizer tokenizer = HuggingFaceTokenizer.load(folder.tokenizerFile());
-    mapper = new RequestMapper(new PromptEncoder(ChatTemplate.load(folder), tokenizer), CONTEXT);
+    mapper = new RequestMapper(
+        new PromptEncoder(ChatTemplate.load(folder), tokenizer), CONTEXT, VOCABULARY);
   }
 
   @Test
@@ -40,8 +42,8 @@ class RequestMapperTest {
     assertThat(spec.sampling().topP()).isEqualTo(1);
     assertThat(spec.sampling().topK()).isZero();
     assertThat(spec.sampling().minP()).isZero();
-    assertThat(spec.stops()).isEmpty();
-    assertThat(spec.stream()).isFalse();
+    assertThat(spec.stop().texts()).isEmpty();
+    assertThat(spec.form().stream()).isFalse();
     assertThat(spec.maxNewTokens()).isEqualTo(CONTEXT - spec.promptIds().length);
   }
 
@@ -60,8 +62,8 @@ class RequestMapperTest {
             .seed(9)
             .build());
     assertThat(spec.maxNewTokens()).isEqualTo(11);
-    assertThat(spec.stops()).containsExactly("x");
-    assertThat(spec.stream()).isTrue();
+    assertThat(spec.stop().texts()).containsExactly("x");
+    assertThat(spec.form().stream()).isTrue();
   }
 
   @Test
@@ -153,9 +155,11 @@ class RequestMapperTest {
     Tokenizer tokenizer = HuggingFaceTokenizer.load(folder.tokenizerFile());
     PromptEncoder prompts = new PromptEncoder(ChatTemplate.load(folder), tokenizer);
 
-    assertThat(new RequestMapper(prompts, length + 1).map(request(""), "id").maxNewTokens())
+    assertThat(new RequestMapper(prompts, length + 1, VOCABULARY)
+            .map(request(""), "id")
+            .maxNewTokens())
         .isEqualTo(1);
-    assertThatThrownBy(() -> new RequestMapper(prompts, length).map(request(""), "id"))
+    assertThatThrownBy(() -> new RequestMapper(prompts, length, VOCABULARY).map(request(""), "id"))
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
             fault -> assertThat(fault.code()).isEqualTo(ErrorCode.CONTEXT_LENGTH_EXCEEDED));
