@@ -1,7 +1,6 @@
 package io.sirocco.worker.intake;
 
 import io.sirocco.worker.engine.api.EngineInbox;
-import io.sirocco.worker.engine.api.GenerationRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -92,7 +91,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     InFlight record = new InFlight(owner, request, inbox, closer, done::add);
     owner.open(record);
     dispatcher.dispatch(record);
-    if (record.generation() != null) {
+    if (!record.choices().isEmpty()) {
       owner.pending().add(record);
     }
   }
@@ -114,8 +113,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
   private void submitPending(AssignedPartition owner) {
     Deque<InFlight> pending = owner.pending();
     while (!pending.isEmpty()) {
-      GenerationRequest work = pending.element().generation();
-      if (work != null && !inbox.offer(work)) {
+      if (!inbox.offer(pending.element().choices())) {
         consumer.pause(List.of(owner.partition()));
         return;
       }

@@ -13,6 +13,7 @@ import io.sirocco.worker.engine.api.GenerationRequest;
 import io.sirocco.worker.engine.api.PrefixReuse;
 import io.sirocco.worker.prompt.GenerationSpec;
 import io.sirocco.worker.prompt.RequestMapper;
+import io.sirocco.worker.reply.AnswerRecords;
 import io.sirocco.worker.reply.ReplyAssembler;
 import io.sirocco.worker.reply.ReplyHead;
 import io.sirocco.worker.reply.ReplyLane;
@@ -21,6 +22,7 @@ import io.sirocco.worker.tokenizer.Tokenizer;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -137,31 +139,36 @@ public final class RequestDispatcher {
   }
 
   private void generate(InFlight record, ReplyHead head, GenerationSpec spec) {
-    ReplyHead.Start start = new ReplyHead.Start(spec.sampling().seed(), spec.warnings());
-    ReplyLane lane = lane(record, head, start, spec.promptIds().length, spec.form().stream());
+    ReplyLane lane = lane(record, head, AnswerRecords.of(head, spec, codec));
     record.answerIn(lane);
+    record.generate(IntStream.range(0, spec.choices())
+        .mapToObj(choice -> generation(record, lane, choice, spec))
+        .toList());
+  }
+
+  private GenerationRequest generation(
+      InFlight record, ReplyLane lane, int choice, GenerationSpec spec) {
     Set<Integer> ends = spec.stop().endIds(endIds);
-    record.generate(new GenerationRequest(
-        head.requestId(),
+    return new GenerationRequest(
+        record.requestId(),
         spec.promptIds(),
         spec.maxNewTokens(),
         ends,
         spec.sampling(),
-        new ReplyAssembler(lane, tokenizer, ends, spec.stop().texts(), spec.form().stream()),
-        0,
+        new ReplyAssembler(lane, choice, spec, ends, tokenizer),
+        choice,
         record.partition().partition().toString(),
-        new PrefixReuse(spec.cache().used(), spec.cache().salt())));
+        new PrefixReuse(spec.cache().used(), spec.cache().salt()));
   }
 
   private void refuse(InFlight record, ReplyHead head, InvalidRequestException fault) {
-    ReplyLane lane = lane(record, head, ReplyHead.Start.OF_REFUSAL, 0, true);
+    ReplyLane lane = lane(record, head, AnswerRecords.ofRefusal(head, codec));
     record.answerIn(lane);
     lane.fail(fault.code(), String.valueOf(fault.getMessage()), fault.field());
   }
 
-  private ReplyLane lane(
-      InFlight record, ReplyHead head, ReplyHead.Start start, int promptTokens, boolean stream) {
-    return new ReplyLane(head, start, promptTokens, stream, codec, writer, replyThread, record);
+  private ReplyLane lane(InFlight record, ReplyHead head, AnswerRecords records) {
+    return new ReplyLane(head, records, writer, replyThread, record);
   }
 
   private ReplyHead head(InFlight record, RequestEnvelope envelope) {
