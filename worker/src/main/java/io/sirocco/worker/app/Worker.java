@@ -46,6 +46,7 @@ public final class Worker implements AutoCloseable {
       Executors.newSingleThreadExecutor(task -> new Thread(task, "reply"));
   private final ExecutorService closerThread =
       Executors.newSingleThreadExecutor(task -> new Thread(task, "closer"));
+  private final SamplingThreads samplingThreads;
   private final ServedModel model;
   private final EngineThread engine;
   private final IntakeThread intake;
@@ -58,6 +59,7 @@ public final class Worker implements AutoCloseable {
       Consumer<Throwable> onFatal) {
     this.connections = connections;
     this.model = model;
+    this.samplingThreads = new SamplingThreads(settings.samplingThreads());
     // What may fail comes before the first thread is started.
     var consumer = connections.clients().requestConsumer();
     EngineInbox inbox = new EngineInbox(settings.inboxCapacity());
@@ -65,6 +67,7 @@ public final class Worker implements AutoCloseable {
     EngineLoop engineLoop = new EngineLoop(
         inbox,
         model.causalModel(),
+        samplingThreads.sampler(model.causalModel().shape().vocabularySize()),
         settings.limits(),
         registry,
         Tags.of("model", settings.model(), "worker", connections.workerId()));
@@ -199,6 +202,7 @@ public final class Worker implements AutoCloseable {
 
   private void closeRest() {
     engine.close();
+    samplingThreads.close();
     end(replyThread);
     end(closerThread);
     connections.close();

@@ -75,18 +75,42 @@ final class Places {
 
   /** Gives a sequence its place. */
   Admission admit(Sequence sequence, List<Sequence> running) {
-    Match match = sequence.request().reuse().allowed() ? longest(sequence, running) : null;
-    if (sequence.request().reuse().allowed()
-        && coming(sequence, running) >= tokens(match) + WORTH_WAITING) {
+    Match match = longest(sequence, running);
+    if (isForked(sequence, running)
+        || coming(sequence, running) >= tokens(match) + WORTH_WAITING) {
       return Admission.PREFIX_COMING;
     }
-    int capacity = capacityFor(Math.min(sequence.length() + SPARE, sequence.mostTokens()));
+    int capacity = firstCapacity(sequence);
     if (match != null && isMostlyShared(match, capacity)) {
       cache.handOver(match.cached());
       sequence.settle(match.cached().extent(), match.tokens(), match.cached().firstKept());
       return Admission.ADMITTED;
     }
     return admitApart(sequence, capacity, match) ? Admission.ADMITTED : Admission.NO_ROOM;
+  }
+
+  /**
+   * Gives a sequence a place of its own, with all that {@code first} has computed; false when there is
+   * no room now.
+   */
+  boolean fork(Sequence sequence, Sequence first) {
+    Optional<Extent> place = cache.take(firstCapacity(sequence));
+    if (place.isEmpty()) {
+      return false;
+    }
+    settle(sequence, place.get(), new Match(first.cached(), first.length()));
+    if (sequence.uncomputed() > 0) {
+      evict(sequence); // The copy failed.
+    }
+    return sequence.isRunning();
+  }
+
+  /** Whether another choice computes the prompt now, from whose end on this one goes on. */
+  private static boolean isForked(Sequence sequence, List<Sequence> running) {
+    return running.stream()
+        .anyMatch(other -> other.isPromptAlone()
+            && sequence.isPromptAlone()
+            && sequence.isChoiceBeside(other));
   }
 
   /** Whether the sequence is to go on in the place of what it begins with. */
@@ -122,7 +146,9 @@ final class Places {
   private @Nullable Match longest(Sequence sequence, List<Sequence> running) {
     PrefixReuse reuse = sequence.request().reuse();
     int most = sequence.length() - 1; // The last one is computed for its logits.
-    Match longest = cache.longest(sequence.tokens(), most, reuse.salt()).orElse(null);
+    Match longest = reuse.allowed()
+        ? cache.longest(sequence.tokens(), most, reuse.salt()).orElse(null)
+        : null;
     for (Sequence other : running) {
       if (sharesWith(sequence, other)) {
         int reusable = other.cached().reusable(sequence.tokens(), most, window);
@@ -145,9 +171,11 @@ final class Places {
   }
 
   private static boolean sharesWith(Sequence sequence, Sequence other) {
+    PrefixReuse own = sequence.request().reuse();
     PrefixReuse others = other.request().reuse();
-    return others.allowed()
-        && Objects.equals(others.salt(), sequence.request().reuse().salt());
+    boolean strangersShare =
+        own.allowed() && others.allowed() && Objects.equals(own.salt(), others.salt());
+    return strangersShare || sequence.isChoiceBeside(other);
   }
 
   private static int tokens(@Nullable Match match) {
@@ -191,6 +219,10 @@ final class Places {
   /** Whether the sequence still has in the cache what its next token looks at. */
   boolean canGoOn(Sequence sequence) {
     return sequence.canGoOn(window);
+  }
+
+  private int firstCapacity(Sequence sequence) {
+    return capacityFor(Math.min(sequence.length() + SPARE, sequence.mostTokens()));
   }
 
   private int capacityFor(int tokens) {
