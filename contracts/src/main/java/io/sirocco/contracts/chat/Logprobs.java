@@ -10,7 +10,7 @@ import java.util.List;
  *
  * <p>Immutable.
  *
- * @param content the tokens of the text, in order
+ * @param content the tokens of the text, in order; not one of which a stop text took a part
  */
 public record Logprobs(@JsonProperty("content") List<Token> content) {
   /** What stands for the logarithm of nothing, which JSON cannot say. */

@@ -19,8 +19,8 @@ final class SamplingThreads implements AutoCloseable {
    */
   SamplingThreads(int threads) {
     this.threads = threads;
-    this.helpers = Executors.newFixedThreadPool(
-        Math.max(1, threads - 1), task -> new Thread(task, "sampler"));
+    this.helpers =
+        Executors.newFixedThreadPool(Math.max(1, threads - 1), task -> new Thread(task, "sampler"));
   }
 
   /** Makes the sampler of an engine. */

@@ -76,8 +76,7 @@ final class Places {
   /** Gives a sequence its place. */
   Admission admit(Sequence sequence, List<Sequence> running) {
     Match match = longest(sequence, running);
-    if (isForked(sequence, running)
-        || coming(sequence, running) >= tokens(match) + WORTH_WAITING) {
+    if (isForked(sequence, running) || coming(sequence, running) >= tokens(match) + WORTH_WAITING) {
       return Admission.PREFIX_COMING;
     }
     int capacity = firstCapacity(sequence);
@@ -108,9 +107,8 @@ final class Places {
   /** Whether another choice computes the prompt now, from whose end on this one goes on. */
   private static boolean isForked(Sequence sequence, List<Sequence> running) {
     return running.stream()
-        .anyMatch(other -> other.isPromptAlone()
-            && sequence.isPromptAlone()
-            && sequence.isChoiceBeside(other));
+        .anyMatch(other ->
+            other.isPromptAlone() && sequence.isPromptAlone() && sequence.isChoiceBeside(other));
   }
 
   /** Whether the sequence is to go on in the place of what it begins with. */
@@ -146,9 +144,8 @@ final class Places {
   private @Nullable Match longest(Sequence sequence, List<Sequence> running) {
     PrefixReuse reuse = sequence.request().reuse();
     int most = sequence.length() - 1; // The last one is computed for its logits.
-    Match longest = reuse.allowed()
-        ? cache.longest(sequence.tokens(), most, reuse.salt()).orElse(null)
-        : null;
+    Match longest =
+        reuse.allowed() ? cache.longest(sequence.tokens(), most, reuse.salt()).orElse(null) : null;
     for (Sequence other : running) {
       if (sharesWith(sequence, other)) {
         int reusable = other.cached().reusable(sequence.tokens(), most, window);

@@ -78,10 +78,16 @@ public final class AnswerRecords {
     return encoder.start(collected(chunks.first()), start);
   }
 
-  /** The next piece. */
+  /** The next piece, whose place is not taken before it is {@link #written}. */
   ProducerRecord<String, byte[]> delta(ReplyPiece piece) {
+    return encoder.delta(nextSequence, chunks.of(piece), piece);
+  }
+
+  /** Notes that the next piece is on its way. */
+  void written(ReplyPiece piece) {
+    nextSequence++;
     tally.count(piece);
-    return encoder.delta(nextSequence++, collected(chunks.of(piece)), piece);
+    collected(chunks.of(piece));
   }
 
   /** The last record of a complete answer. */

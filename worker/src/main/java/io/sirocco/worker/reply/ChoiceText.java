@@ -29,9 +29,7 @@ final class ChoiceText {
   private int decodedChars;
   private int shownChars;
 
-  /**
-   * Begins the text of an answer to {@code spec}.
-   */
+  /** Begins the text of an answer to {@code spec}. */
   ChoiceText(GenerationSpec spec, Tokenizer tokenizer) {
     boolean skip = spec.form().skipSpecialTokens();
     decoder = new StreamDecoder(tokenizer, !skip);
@@ -46,10 +44,13 @@ final class ChoiceText {
   void append(SampledToken token) {
     LogProbabilities probabilities = token.logProbabilities();
     if (logprobs != null && probabilities != null && !hidden.contains(token.tokenId())) {
-      logprobs.add(token.tokenId(), probabilities, decodedChars);
+      logprobs.add(token.tokenId(), probabilities);
     }
     tokens++;
-    decoded(decoder.append(token.tokenId()));
+    String text = decoder.append(token.tokenId());
+    if (!text.isEmpty()) {
+      decoded(text);
+    }
   }
 
   /** Ends the text: what was held back is shown, unless it was a stop text. */
@@ -60,6 +61,9 @@ final class ChoiceText {
 
   private void decoded(String text) {
     decodedChars += text.length();
+    if (logprobs != null) {
+      logprobs.complete(decodedChars);
+    }
     show(tokens <= leastTokens ? text : stops.append(text));
   }
 

@@ -11,16 +11,18 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The log-probabilities of a choice's tokens, in OpenAI's form, until the text of these is shown: what
- * is held back for a stop text must not be told in another way.
+ * The log-probabilities of a choice's tokens, in OpenAI's form, until all of their text is shown: what
+ * is held back for a stop text must not be told in another way, and a token that a stop text cuts
+ * is never told.
  *
  * <p>Confined to the engine thread.
  */
 final class PendingLogprobs {
-  private record Pending(int textBegin, Logprobs.Token token) {}
+  private record Complete(int textEnd, Logprobs.Token token) {}
 
   private final Tokenizer tokenizer;
-  private final Deque<Pending> pending = new ArrayDeque<>();
+  private final List<Logprobs.Token> open = new ArrayList<>();
+  private final Deque<Complete> complete = new ArrayDeque<>();
   private boolean first;
 
   /**
@@ -31,12 +33,8 @@ final class PendingLogprobs {
     this.first = first;
   }
 
-  /**
-   * Adds the next token.
-   *
-   * @param textBegin how many characters of text came before it
-   */
-  void add(int tokenId, LogProbabilities of, int textBegin) {
+  /** Adds the next token, whose text is to come. */
+  void add(int tokenId, LogProbabilities of) {
     byte[] bytes = tokenizer.bytes(tokenId, first);
     List<Logprobs.Alternative> top = new ArrayList<>();
     for (LogProbabilities.Entry entry : of.top()) {
@@ -45,15 +43,20 @@ final class PendingLogprobs {
           new Logprobs.Alternative(text(other), writable(entry.logProbability()), unsigned(other)));
     }
     first = false;
-    pending.add(new Pending(
-        textBegin, new Logprobs.Token(text(bytes), writable(of.chosen()), unsigned(bytes), top)));
+    open.add(new Logprobs.Token(text(bytes), writable(of.chosen()), unsigned(bytes), top));
   }
 
-  /** Takes the tokens out whose text begins within the first {@code shownChars} characters. */
+  /** Notes that the text of all tokens so far has {@code textEnd} characters. */
+  void complete(int textEnd) {
+    open.forEach(token -> complete.add(new Complete(textEnd, token)));
+    open.clear();
+  }
+
+  /** Takes the tokens out whose text lies within the first {@code shownChars} characters. */
   Logprobs take(int shownChars) {
     List<Logprobs.Token> shown = new ArrayList<>();
-    while (!pending.isEmpty() && pending.element().textBegin() < shownChars) {
-      shown.add(pending.remove().token());
+    while (!complete.isEmpty() && complete.element().textEnd() <= shownChars) {
+      shown.add(complete.remove().token());
     }
     return new Logprobs(shown);
   }

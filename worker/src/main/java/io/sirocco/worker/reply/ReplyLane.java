@@ -167,6 +167,7 @@ public final class ReplyLane {
 
   private void writeDelta(ReplyPiece piece) {
     CompletionStage<Long> written = writer.send(records.delta(piece));
+    records.written(piece);
     unacknowledged++;
     then(written, () -> {
       unacknowledged--;

@@ -106,8 +106,7 @@ class EqualSeedsPropertyTest {
   private static List<Sampled> draw(Random random) {
     return new Workload(FakeModel.VOCABULARY, CONTEXT / 2, CONTEXT / 3)
         .draw(random, 2 + random.nextInt(6)).stream()
-            .map(ask ->
-                new Ask(ask.prompt(), ask.maxNewTokens(), sampling(random), ask.reuse()))
+            .map(ask -> new Ask(ask.prompt(), ask.maxNewTokens(), sampling(random), ask.reuse()))
             .map(ask -> new Sampled(ask, 1 + random.nextInt(6)))
             .toList();
   }
