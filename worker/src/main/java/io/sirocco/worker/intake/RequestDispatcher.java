@@ -11,6 +11,7 @@ import io.sirocco.contracts.topic.Headers;
 import io.sirocco.contracts.topic.RequestIds;
 import io.sirocco.worker.engine.api.GenerationRequest;
 import io.sirocco.worker.engine.api.PrefixReuse;
+import io.sirocco.worker.prompt.ChatTemplateException;
 import io.sirocco.worker.prompt.GenerationSpec;
 import io.sirocco.worker.prompt.RequestMapper;
 import io.sirocco.worker.reply.ReplyAssembler;
@@ -81,9 +82,18 @@ public final class RequestDispatcher {
       ChatRequest request = decode(record, envelope);
       requireServed(request.model());
       record.payBy(user(record, request));
-      generate(record, head, mapper.map(request, envelope.requestId()));
+      GenerationSpec spec = mapper.map(request, envelope.requestId());
+      if (RequestEnvelope.isStrict(record.request())) {
+        spec.requireNoWarnings();
+      }
+      generate(record, head, spec);
     } catch (InvalidRequestException e) {
       refuse(record, head, e);
+    } catch (ChatTemplateException e) {
+      log.error("template failed request={}", envelope.requestId(), e);
+      String message = String.valueOf(e.getMessage());
+      record.keep(new InFlight.Reason(ErrorCode.SERVER_ERROR, message));
+      refuse(record, head, new InvalidRequestException(ErrorCode.SERVER_ERROR, null, message));
     } catch (RuntimeException e) {
       // A record that ends the worker would end the next one, too.
       log.error("request failed request={}", envelope.requestId(), e);

@@ -220,7 +220,7 @@ class PromptEncoderTest {
           {"name": "default", "template": "{{ bos_token }}{{ messages[0].content }}"}]}
         """);
     ChatTemplate template = ChatTemplate.load(ModelFolder.open(folder));
-    assertThat(template.render(List.of(ChatMessage.user("right")))).isEqualTo("<s>right");
+    assertThat(template.render(List.of(ChatMessage.user("right")), true)).isEqualTo("<s>right");
   }
 
   @ParameterizedTest
@@ -250,8 +250,8 @@ class PromptEncoderTest {
             + "{% endif %}{{ messages[0].content }}");
     ChatTemplate template = ChatTemplate.load(ModelFolder.open(folder));
 
-    assertThat(template.render(List.of(ChatMessage.user("fine")))).isEqualTo("fine");
-    assertThatThrownBy(() -> template.render(List.of(ChatMessage.user("secret"))))
+    assertThat(template.render(List.of(ChatMessage.user("fine")), true)).isEqualTo("fine");
+    assertThatThrownBy(() -> template.render(List.of(ChatMessage.user("secret")), true))
         .isInstanceOf(ChatTemplateException.class)
         .hasMessageStartingWith("the chat template failed: ")
         .hasMessageNotContaining("secret")
@@ -261,7 +261,8 @@ class PromptEncoderTest {
   @Test
   void conversationThatCannotFitIsRefusedUnencoded() {
     String text = "wind ".repeat(100_000);
-    assertThatThrownBy(() -> demo.encode(List.of(ChatMessage.user(text)), 1023))
+    assertThatThrownBy(
+            () -> demo.encode(List.of(ChatMessage.user(text)), PromptEnd.ANSWER_BEGINS, 1023))
         .hasMessage("expected a conversation of at most 1023 tokens, "
             + "found 499999 characters, which are more")
         .asInstanceOf(type(InvalidRequestException.class))
@@ -274,7 +275,7 @@ class PromptEncoderTest {
   @Test
   void conversationOfTheLongestTokensIsNotRefusedUnencoded() throws Exception {
     String text = " Mediterranean".repeat(1000).strip();
-    int[] ids = demo.encode(List.of(ChatMessage.user(text)), 1023);
+    int[] ids = demo.encode(List.of(ChatMessage.user(text)), PromptEnd.ANSWER_BEGINS, 1023);
     assertThat(ids.length).isBetween(1000, 1023);
   }
 

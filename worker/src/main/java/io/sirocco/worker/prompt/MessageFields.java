@@ -1,0 +1,54 @@
+package io.sirocco.worker.prompt;
+
+import io.sirocco.contracts.error.ErrorCode;
+import io.sirocco.contracts.error.InvalidRequestException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides about the fields that the record of a message does not have; an answer of OpenAI's that is
+ * sent back brings most of them along.
+ *
+ * <p>A field that would change the answer, and cannot be followed, is an error, unless it is empty. A
+ * field that does not touch the answer is passed over. Any other is named to the sender as ignored.
+ *
+ * <p>Stateless.
+ */
+final class MessageFields {
+  private static final Set<String> UNSUPPORTED = Set.of("tool_calls", "function_call", "audio");
+  private static final Set<String> PASSED_OVER =
+      Set.of("name", "tool_call_id", "refusal", "annotations");
+
+  private MessageFields() {}
+
+  /**
+   * Returns the names of the fields that are ignored, each after {@code path}.
+   *
+   * @throws InvalidRequestException for a field that cannot be followed
+   */
+  static List<String> check(String path, Map<String, @Nullable Object> extra)
+      throws InvalidRequestException {
+    List<String> ignored = new ArrayList<>();
+    for (Map.Entry<String, @Nullable Object> field : extra.entrySet()) {
+      String name = field.getKey();
+      if (!UNSUPPORTED.contains(name)) {
+        if (!PASSED_OVER.contains(name)) {
+          ignored.add(path + name);
+        }
+      } else if (!isEmpty(field.getValue())) {
+        throw new InvalidRequestException(
+            ErrorCode.UNSUPPORTED_PARAMETER,
+            path + name,
+            "expected none, as it is not supported, found one");
+      }
+    }
+    return ignored;
+  }
+
+  private static boolean isEmpty(@Nullable Object value) {
+    return value == null || value instanceof List<?> items && items.isEmpty();
+  }
+}
