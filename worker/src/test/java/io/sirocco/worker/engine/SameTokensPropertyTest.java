@@ -49,7 +49,15 @@ class SameTokensPropertyTest {
   /** Places do not grow beyond a window, so that nobody has to leave. */
   @Test
   void withAWindow() throws Exception {
-    assertSameTokens(CheckpointFolders.windowed(folder), 64);
+    assertSameTokens(CheckpointFolders.windowed(folder), 320);
+    assertThat(cached).isPositive();
+  }
+
+  @Test
+  void withExperts() throws Exception {
+    assertSameTokens(CheckpointFolders.EXPERTS, 320);
+    assertThat(preemptions).isPositive();
+    assertThat(cached).isPositive();
   }
 
   private void assertSameTokens(Path checkpoint, int context) throws Exception {

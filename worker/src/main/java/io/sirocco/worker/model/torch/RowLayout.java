@@ -1,30 +1,39 @@
 package io.sirocco.worker.model.torch;
 
-import io.sirocco.worker.model.ForwardInput;
 import io.sirocco.worker.model.ForwardInput.Span;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
-import java.util.stream.LongStream;
 
 /**
- * The rows of a step, one for each token, as they are added span by span.
+ * The rows of a step, one for each token, as they are added span by span. What is never added is
+ * padding: token 0 at position 0.
  *
  * <p>Confined to the engine thread.
  */
 final class RowLayout {
   private final int kvHeads;
-  private final LongStream.Builder tokens = LongStream.builder();
-  private final LongStream.Builder positions = LongStream.builder();
-  private final LongStream.Builder written = LongStream.builder();
-  private final LongStream.Builder headRows = LongStream.builder();
-  private final IdentityHashMap<Span, Integer> firstRows = new IdentityHashMap<>();
+  private final long firstValue;
+  private final long[] tokens;
+  private final long[] positions;
+  private final long[] written;
+  private final long[] headRows;
   private int count;
+  private int writtenCount;
 
-  RowLayout(int kvHeads) {
+  /**
+   * Makes room for {@code rows} rows, padding included.
+   *
+   * @param cacheTokens the keys of so many tokens are in a cache before the values
+   */
+  RowLayout(int rows, int kvHeads, int cacheTokens) {
     this.kvHeads = kvHeads;
+    firstValue = (long) cacheTokens * kvHeads;
+    tokens = new long[rows];
+    positions = new long[rows];
+    written = new long[rows];
+    headRows = new long[rows * 2 * kvHeads];
   }
 
-  /** How many rows there are. */
+  /** How many rows were added. */
   int count() {
     return count;
   }
@@ -32,61 +41,45 @@ final class RowLayout {
   /** Adds a span's tokens, and returns the row of the first. */
   int add(Span span) {
     int first = count;
-    firstRows.put(span, first);
     int end = span.start() + span.tokenIds().length;
     int capacity = span.extent().capacity();
-    long place = 2L * span.extent().base() * kvHeads;
+    long place = (long) span.extent().base() * kvHeads;
     for (int position = span.start(); position < end; position++) {
-      tokens.add(span.tokenIds()[position - span.start()]);
-      positions.add(position);
+      tokens[count] = span.tokenIds()[position - span.start()];
+      positions[count] = position;
       // A token that a later one of the span writes over must not be written as well: the order of
       // writes to the same row is not defined.
       if (position + capacity >= end) {
-        written.add(count);
-        for (int head = 0; head < 2 * kvHeads; head++) {
-          headRows.add(place + (long) head * capacity + position % capacity);
-        }
+        write(place + position % capacity, capacity);
       }
       count++;
     }
     return first;
   }
 
-  /** Adds rows that mean nothing until there are {@code minRows}. */
-  void padTo(int minRows) {
-    while (count < minRows) {
-      tokens.add(0);
-      positions.add(0);
-      count++;
+  private void write(long firstKey, int capacity) {
+    int row = writtenCount * 2 * kvHeads;
+    for (int head = 0; head < kvHeads; head++) {
+      long key = firstKey + (long) head * capacity;
+      headRows[row + head] = key;
+      headRows[row + kvHeads + head] = firstValue + key;
     }
-  }
-
-  /** The rows whose logits the spans of {@code input} ask for, in its order, then padding. */
-  long[] logitsRows(ForwardInput input, int minRows) {
-    LongStream.Builder rows = LongStream.builder();
-    for (Span span : input.spans()) {
-      int end = firstRows.getOrDefault(span, 0) + span.tokenIds().length;
-      for (int row = end - span.logitsRows(); row < end; row++) {
-        rows.add(row);
-      }
-    }
-    long[] wanted = rows.build().toArray();
-    return wanted.length == 0 ? wanted : Arrays.copyOf(wanted, Math.max(wanted.length, minRows));
+    written[writtenCount++] = count;
   }
 
   long[] tokens() {
-    return tokens.build().toArray();
+    return tokens;
   }
 
   long[] positions() {
-    return positions.build().toArray();
+    return positions;
   }
 
   long[] written() {
-    return written.build().toArray();
+    return Arrays.copyOf(written, writtenCount);
   }
 
   long[] headRows() {
-    return headRows.build().toArray();
+    return Arrays.copyOf(headRows, writtenCount * 2 * kvHeads);
   }
 }

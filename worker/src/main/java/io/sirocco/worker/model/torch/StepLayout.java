@@ -6,6 +6,7 @@ import io.sirocco.worker.model.ForwardInput.Span;
 import io.sirocco.worker.model.ModelShape;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -47,33 +48,48 @@ record StepLayout(
    */
   static StepLayout of(ForwardInput input, ModelShape shape, int kvHeads, int minRows) {
     check(input.spans(), shape);
-    List<Span> several =
-        input.spans().stream().filter(span -> span.tokenIds().length > 1).toList();
-    List<Span> single = input.spans().stream()
-        .filter(span -> span.tokenIds().length == 1)
-        .sorted(BY_PLACE)
-        .toList();
-    RowLayout rows = new RowLayout(kvHeads);
+    RowLayout rows = new RowLayout(Math.max(input.tokens(), minRows), kvHeads, shape.cacheTokens());
+    IdentityHashMap<Span, Integer> firstRows = new IdentityHashMap<>();
     LongStream.Builder spans = LongStream.builder();
-    for (Span span : several) {
-      int first = rows.add(span);
-      spans.add(place(span, kvHeads)).add(span.extent().capacity());
-      spans.add(first).add(span.tokenIds().length).add(span.start());
+    List<Span> single = new ArrayList<>();
+    for (Span span : input.spans()) {
+      if (span.tokenIds().length == 1) {
+        single.add(span);
+      } else {
+        int first = rows.add(span);
+        firstRows.put(span, first);
+        spans.add(place(span, kvHeads)).add(span.extent().capacity());
+        spans.add(first).add(span.tokenIds().length).add(span.start());
+      }
     }
+    single.sort(BY_PLACE);
     LongStream.Builder groups = LongStream.builder();
     for (int from = 0, to; from < single.size(); from = to) {
       to = endOfGroup(single, from);
-      addGroup(groups, single.subList(from, to), rows, kvHeads);
+      addGroup(groups, single.subList(from, to), rows, firstRows, kvHeads);
     }
-    rows.padTo(minRows);
     return new StepLayout(
         rows.tokens(),
         rows.positions(),
         rows.written(),
         rows.headRows(),
-        rows.logitsRows(input, minRows),
+        logitsRows(input, firstRows, minRows),
         spans.build().toArray(),
         groups.build().toArray());
+  }
+
+  private static long[] logitsRows(
+      ForwardInput input, IdentityHashMap<Span, Integer> firstRows, int minRows) {
+    int wanted = input.logitsRows();
+    long[] rows = new long[wanted == 0 ? 0 : Math.max(wanted, minRows)];
+    int count = 0;
+    for (Span span : input.spans()) {
+      int end = firstRows.getOrDefault(span, 0) + span.tokenIds().length;
+      for (int row = end - span.logitsRows(); row < end; row++) {
+        rows[count++] = row;
+      }
+    }
+    return rows;
   }
 
   private static int endOfGroup(List<Span> single, int from) {
@@ -86,7 +102,11 @@ record StepLayout(
   }
 
   private static void addGroup(
-      LongStream.Builder groups, List<Span> members, RowLayout rows, int kvHeads) {
+      LongStream.Builder groups,
+      List<Span> members,
+      RowLayout rows,
+      IdentityHashMap<Span, Integer> firstRows,
+      int kvHeads) {
     LongStream.Builder runs = LongStream.builder();
     int runCount = 0;
     int length = 0;
@@ -94,7 +114,7 @@ record StepLayout(
     int run = 0;
     for (int i = 0; i < members.size(); i++) {
       Span member = members.get(i);
-      rows.add(member);
+      firstRows.put(member, rows.add(member));
       length = Math.max(length, member.start() + 1);
       boolean runEnds = i + 1 == members.size()
           || members.get(i + 1).extent().base() != member.extent().end();
@@ -111,7 +131,7 @@ record StepLayout(
   }
 
   private static long place(Span span, int kvHeads) {
-    return 2L * span.extent().base() * kvHeads;
+    return (long) span.extent().base() * kvHeads;
   }
 
   private static void check(List<Span> spans, ModelShape shape) {

@@ -52,7 +52,7 @@ class LoadMemoryTest {
   private static TorchModel load(Path folder, LoadProgress progress) throws Exception {
     return TorchModel.load(
         ModelFolder.openWithoutTokenizer(folder),
-        new TorchModelSettings(Precision.BF16, 1, 64, 1),
+        new TorchModelSettings(Precision.BF16, 64, 64, 1),
         progress);
   }
 

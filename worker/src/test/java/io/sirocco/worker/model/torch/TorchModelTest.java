@@ -140,10 +140,12 @@ class TorchModelTest {
       assertRefused(model, "places apart", inside, new Span(place(1), 1, new int[] {1}, 1));
       assertRefused(
           model, "places apart", inside, new Span(new Extent(96, 32), 0, new int[] {1}, 1));
-      assertRefused(model, "positions 63 to 64", new Span(place(0), 63, new int[] {1, 2}, 1));
-      assertRefused(model, "positions -1 to", new Span(place(0), -1, new int[] {1}, 1));
+      assertRefused(model, "found 63 to 64", new Span(place(0), 63, new int[] {1, 2}, 1));
+      assertRefused(model, "found -1 to", new Span(place(0), -1, new int[] {1}, 1));
       assertRefused(
-          model, "expected tokens", new Span(place(0), Integer.MAX_VALUE, new int[] {1}, 1));
+          model,
+          "expected positions 0 to 63",
+          new Span(place(0), Integer.MAX_VALUE, new int[] {1}, 1));
     }
   }
 
