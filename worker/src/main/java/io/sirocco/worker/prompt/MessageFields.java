@@ -49,6 +49,6 @@ final class MessageFields {
   }
 
   private static boolean isEmpty(@Nullable Object value) {
-    return value == null || value instanceof List<?> items && items.isEmpty();
+    return value == null || (value instanceof List<?> items && items.isEmpty());
   }
 }
