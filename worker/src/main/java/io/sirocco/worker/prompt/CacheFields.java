@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  *     that name none
  */
 public record CacheFields(boolean used, @Nullable String salt) {
-  private static final RequestField<Boolean> USE_CACHE = FieldReaders.flag(
+  private static final RequestField<Boolean> USE_CACHE = FieldKinds.flag(
       "use_cache", true, "False takes nothing from the prefix cache and leaves nothing in it.");
-  private static final RequestField<String> CACHE_SALT = FieldReaders.text(
+  private static final RequestField<String> CACHE_SALT = FieldKinds.text(
       "cache_salt",
       1,
       1024,

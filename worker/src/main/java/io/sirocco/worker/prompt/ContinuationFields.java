@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param echoed what stands before the answer
  */
 record ContinuationFields(PromptEnd end, String echoed) {
-  private static final RequestField<Boolean> CONTINUE = FieldReaders.flag(
+  private static final RequestField<Boolean> CONTINUE = FieldKinds.flag(
       "continue_final_message",
       false,
       "The answer goes on where the final message, the assistant's, breaks off.");
@@ -26,7 +26,7 @@ record ContinuationFields(PromptEnd end, String echoed) {
       "The prompt ends where an answer begins, for templates that mark it.",
       true,
       FieldReaders::flag);
-  private static final RequestField<Boolean> ECHO = FieldReaders.flag(
+  private static final RequestField<Boolean> ECHO = FieldKinds.flag(
       "echo", false, "The final message, if it is the assistant's, stands before the answer.");
 
   /** In the order of the reference. */
@@ -57,11 +57,11 @@ record ContinuationFields(PromptEnd end, String echoed) {
       return prompted ? PromptEnd.ANSWER_BEGINS : PromptEnd.AS_IT_STANDS;
     }
     if (!byAssistant) {
-      throw FieldReaders.outside(
+      throw FieldFaults.outside(
           CONTINUE.name(), "a final message of the assistant's", "another one");
     }
     if (prompted && fields.value(GENERATION_PROMPT.name()) != null) {
-      throw FieldReaders.outside(
+      throw FieldFaults.outside(
           GENERATION_PROMPT.name(), "false besides continue_final_message", "true");
     }
     return PromptEnd.FINAL_MESSAGE_OPEN;

@@ -17,7 +17,7 @@ record LengthFields(int choices, int most, int least) {
   private static final String UNTIL_CONTEXT_ENDS = "until the context ends";
 
   private static final RequestField<Integer> N =
-      FieldReaders.whole("n", 1, 128, 1, "How many answers are drawn, each with its own stream.");
+      FieldKinds.whole("n", 1, 128, 1, "How many answers are drawn, each with its own stream.");
   private static final RequestField<Integer> MAX_COMPLETION_TOKENS = most(
       "max_completion_tokens",
       UNTIL_CONTEXT_ENDS,
@@ -30,13 +30,13 @@ record LengthFields(int choices, int most, int least) {
       "max_new_tokens",
       UNTIL_CONTEXT_ENDS,
       "HuggingFace's name of the same; both others win over it.");
-  private static final RequestField<Integer> MIN_TOKENS = FieldReaders.whole(
+  private static final RequestField<Integer> MIN_TOKENS = FieldKinds.whole(
       "min_tokens",
       0,
       UNBOUNDED,
       0,
       "No token ends an answer before it has this many; not above the most tokens.");
-  private static final RequestField<Integer> MIN_NEW_TOKENS = FieldReaders.whole(
+  private static final RequestField<Integer> MIN_NEW_TOKENS = FieldKinds.whole(
       "min_new_tokens", 0, UNBOUNDED, 0, "HuggingFace's name of `min_tokens`, which wins over it.");
 
   /** In the order of the reference. */
@@ -50,7 +50,7 @@ record LengthFields(int choices, int most, int least) {
     if (least > most) {
       String name =
           fields.value(MIN_TOKENS.name()) == null ? MIN_NEW_TOKENS.name() : MIN_TOKENS.name();
-      throw FieldReaders.outside(name, "at most the most tokens, which are " + most, least);
+      throw FieldFaults.outside(name, "at most the most tokens, which are " + most, least);
     }
     return new LengthFields(N.in(fields), most, least);
   }
@@ -67,7 +67,7 @@ record LengthFields(int choices, int most, int least) {
   }
 
   private static RequestField<Integer> most(String name, String absent, String effect) {
-    RequestField<Integer> field = FieldReaders.whole(name, 0, UNBOUNDED, UNBOUNDED, effect);
+    RequestField<Integer> field = FieldKinds.whole(name, 0, UNBOUNDED, UNBOUNDED, effect);
     return new RequestField<>(
         name, field.range(), absent, effect, field.absentValue(), field.reader());
   }

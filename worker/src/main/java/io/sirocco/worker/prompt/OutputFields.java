@@ -15,8 +15,8 @@ final class OutputFields {
   private static final Set<String> STREAM_OPTIONS_MEMBERS =
       Set.of(INCLUDE_USAGE, "include_obfuscation");
 
-  private static final RequestField<Boolean> STREAM = FieldReaders.flag(
-      "stream", false, "False puts the whole answer into the last record as well.");
+  private static final RequestField<Boolean> STREAM =
+      FieldKinds.flag("stream", false, "False puts the whole answer into the last record as well.");
   private static final RequestField<Map<?, ?>> STREAM_OPTIONS = new RequestField<>(
       "stream_options",
       "an object; its member `include_usage` is true or false",
@@ -25,10 +25,10 @@ final class OutputFields {
       Map.of(),
       FieldReaders::object);
   private static final RequestField<Boolean> SKIP_SPECIAL_TOKENS =
-      FieldReaders.flag("skip_special_tokens", true, "Control tokens leave no text.");
-  private static final RequestField<Boolean> SPACES_BETWEEN = FieldReaders.flag(
+      FieldKinds.flag("skip_special_tokens", true, "Control tokens leave no text.");
+  private static final RequestField<Boolean> SPACES_BETWEEN = FieldKinds.flag(
       "spaces_between_special_tokens", false, "Accepted: no blanks are added between them.");
-  private static final RequestField<Boolean> RETURN_TOKEN_IDS = FieldReaders.flag(
+  private static final RequestField<Boolean> RETURN_TOKEN_IDS = FieldKinds.flag(
       "return_token_ids", false, "Bodies carry the ids of the prompt's and the answer's tokens.");
 
   /** In the order of the reference. */

@@ -77,6 +77,10 @@ public final class RequestMapper {
           "expected a conversation of at most %d tokens, found %d"
               .formatted(mostTokens, promptIds.length));
     }
+    if (promptIds.length == 0) {
+      throw FieldFaults.outside(
+          "messages", "a conversation of at least one token", "one that renders to nothing");
+    }
     return promptIds;
   }
 

@@ -16,7 +16,7 @@ final class StopFields {
       texts("stop", "The answer ends before the first of these texts.");
   private static final RequestField<List<String>> STOP_SEQUENCES =
       texts("stop_sequences", "Another name of `stop`, which wins over it.");
-  private static final RequestField<Boolean> INCLUDE_TEXT = FieldReaders.flag(
+  private static final RequestField<Boolean> INCLUDE_TEXT = FieldKinds.flag(
       "include_stop_str_in_output",
       false,
       "The text of `stop` that ended the answer is a part of it.");
@@ -27,7 +27,7 @@ final class StopFields {
       "The answer ends with the first of these tokens, as with the model's own.",
       List.of(),
       FieldReaders::list);
-  private static final RequestField<Boolean> IGNORE_EOS = FieldReaders.flag(
+  private static final RequestField<Boolean> IGNORE_EOS = FieldKinds.flag(
       "ignore_eos", false, "The model's own end tokens end nothing; those named here still do.");
 
   /** In the order of the reference. */
@@ -68,7 +68,7 @@ final class StopFields {
         ? List.of(notEmpty(field, text))
         : FieldReaders.list(field, value, StopFields::notEmpty);
     if (texts.size() > MOST_TEXTS) {
-      throw FieldReaders.outside(field, "at most %d texts".formatted(MOST_TEXTS), texts.size());
+      throw FieldFaults.outside(field, "at most %d texts".formatted(MOST_TEXTS), texts.size());
     }
     return texts;
   }
@@ -76,7 +76,7 @@ final class StopFields {
   private static String notEmpty(String field, Object value) throws InvalidRequestException {
     String text = FieldReaders.text(field, value);
     if (text.isEmpty()) {
-      throw FieldReaders.outside(field, "a text of 1 or more characters", "none");
+      throw FieldFaults.outside(field, "a text of 1 or more characters", "none");
     }
     return text;
   }

@@ -40,7 +40,7 @@ final class ToolFields {
   private static final RequestField<String> FUNCTION_CALL =
       choice("function_call", "An older name of `tool_choice`.");
   private static final RequestField<Boolean> PARALLEL =
-      FieldReaders.flag("parallel_tool_calls", true, "Accepted: no tool is called.");
+      FieldKinds.flag("parallel_tool_calls", true, "Accepted: no tool is called.");
 
   /** In the order of the reference. */
   static final List<RequestField<?>> ALL =
@@ -61,7 +61,8 @@ final class ToolFields {
       throws InvalidRequestException {
     int count = tools.in(fields).size();
     if (!NONE.equals(choice.in(fields)) && count > 0) {
-      throw unsupported(tools.name(), "no tools, or %s to be none".formatted(choice.name()), count);
+      throw FieldFaults.unsupported(
+          tools.name(), "no tools, or %s to be none".formatted(choice.name()), count);
     }
   }
 
@@ -76,10 +77,10 @@ final class ToolFields {
     }
     String name = FieldReaders.text(path, type);
     if ("json_object".equals(name) || "json_schema".equals(name)) {
-      throw unsupported(path, "text, as structured output is not supported", name);
+      throw FieldFaults.unsupported(path, "text, as structured output is not supported", name);
     }
     if (!"text".equals(name)) {
-      throw FieldReaders.outside(path, "text", "another text");
+      throw FieldFaults.outside(path, "text", FieldFaults.quoted(name));
     }
     return format;
   }
@@ -90,16 +91,11 @@ final class ToolFields {
         return (String) value;
       }
       if ("required".equals(value) || value instanceof Map) {
-        throw unsupported(
+        throw FieldFaults.unsupported(
             field, "none or auto, as tools are not supported", "a call that must be made");
       }
-      FieldReaders.text(field, value);
-      throw FieldReaders.outside(field, "none or auto", "another text");
+      String text = FieldReaders.text(field, value);
+      throw FieldFaults.outside(field, "none or auto", FieldFaults.quoted(text));
     });
-  }
-
-  private static InvalidRequestException unsupported(String field, String expected, Object found) {
-    return new InvalidRequestException(
-        ErrorCode.UNSUPPORTED_PARAMETER, field, "expected %s, found %s".formatted(expected, found));
   }
 }
