@@ -79,7 +79,7 @@ final class FieldReaders {
       Object item = items.get(i);
       String path = "%s[%d]".formatted(field, i);
       if (item == null) {
-        throw FieldFaults.outside(path, "no null", "null");
+        throw FieldFaults.outside(path, "a value", "null");
       }
       read.add(reader.read(path, item));
     }

@@ -64,9 +64,13 @@ final class StopFields {
   }
 
   private static List<String> texts(String field, Object value) throws InvalidRequestException {
-    List<String> texts = value instanceof String text
-        ? List.of(notEmpty(field, text))
-        : FieldReaders.list(field, value, StopFields::notEmpty);
+    if (value instanceof String text) {
+      return List.of(notEmpty(field, text));
+    }
+    if (!(value instanceof List<?>)) {
+      throw FieldFaults.otherType(field, "a string or a list", value);
+    }
+    List<String> texts = FieldReaders.list(field, value, StopFields::notEmpty);
     if (texts.size() > MOST_TEXTS) {
       throw FieldFaults.outside(field, "at most %d texts".formatted(MOST_TEXTS), texts.size());
     }

@@ -183,13 +183,13 @@ class PromptEncoderTest {
         List.of(ChatMessage.user("a"), new ChatMessage(null, MessageContent.ofText("b"))),
         ErrorCode.MISSING_REQUIRED_PARAMETER,
         "messages[1].role",
-        "system, user or assistant");
+        "system, developer, user, assistant or tool");
     assertInvalid(
         demo,
         List.of(new ChatMessage("wizard", MessageContent.ofText("b"))),
         ErrorCode.INVALID_VALUE,
         "messages[0].role",
-        "system, user or assistant");
+        "system, developer, user, assistant or tool");
     assertInvalid(
         demo,
         List.of(new ChatMessage("user", null)),
