@@ -11,6 +11,7 @@ import io.sirocco.contracts.error.InvalidRequestException;
 import io.sirocco.worker.model.ModelLoadException;
 import io.sirocco.worker.model.folder.ModelFolder;
 import io.sirocco.worker.model.folder.TokenizerConfig;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -144,9 +145,14 @@ public final class ChatTemplate {
   }
 
   private static Map<String, Object> binding(ChatMessage message) {
-    return Map.of(
-        "role", Objects.requireNonNull(message.role()),
-        "content", Objects.requireNonNull(message.content()).text());
+    Map<String, Object> binding = new LinkedHashMap<>();
+    binding.put("role", Objects.requireNonNull(message.role()));
+    binding.put("content", Objects.requireNonNull(message.content()).text());
+    Object toolCall = message.extra().get(MessageFields.TOOL_CALL_ID);
+    if (toolCall != null) {
+      binding.put(MessageFields.TOOL_CALL_ID, toolCall);
+    }
+    return binding;
   }
 
   /** The template itself is at fault. The message holds nothing of a conversation. */

@@ -31,8 +31,11 @@ final class FieldFaults {
     return fault(ErrorCode.UNSUPPORTED_PARAMETER, field, expected, found);
   }
 
-  /** Says a number without a fraction that is none. */
+  /** Says a number, without a fraction where there is none. */
   static String text(double number) {
+    if (Double.isInfinite(number)) {
+      return "one that is too large";
+    }
     return number == Math.rint(number) && Math.abs(number) < 1e15
         ? Long.toString((long) number)
         : Double.toString(number);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +19,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Stateless.
  */
 final class MessageFields {
+  /** Which call a tool answers. */
+  static final String TOOL_CALL_ID = "tool_call_id";
+
   private static final Set<String> UNSUPPORTED = Set.of("tool_calls", "function_call", "audio");
   private static final Set<String> PASSED_OVER =
-      Set.of("name", "tool_call_id", "refusal", "annotations");
+      Set.of("name", TOOL_CALL_ID, "refusal", "annotations");
+
+  /** Templates say it: nothing in it may look like a control token. */
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
   private MessageFields() {}
 
@@ -45,7 +52,14 @@ final class MessageFields {
             "expected none, as it is not supported, found one");
       }
     }
+    checkId(path + TOOL_CALL_ID, extra.get(TOOL_CALL_ID));
     return ignored;
+  }
+
+  private static void checkId(String path, @Nullable Object id) throws InvalidRequestException {
+    if (id != null && !ID.matcher(FieldReaders.text(path, id)).matches()) {
+      throw FieldFaults.outside(path, "1 to 64 letters, digits, hyphens and underscores", "others");
+    }
   }
 
   private static boolean isEmpty(@Nullable Object value) {

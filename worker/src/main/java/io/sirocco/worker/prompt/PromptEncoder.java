@@ -105,7 +105,8 @@ public final class PromptEncoder {
 
   private ChatMessage hide(ChatMessage message, String mark) {
     String role = "developer".equals(message.role()) ? "system" : message.role();
-    return new ChatMessage(role, MessageContent.ofText(controlTokens.hide(text(message), mark)));
+    MessageContent hidden = MessageContent.ofText(controlTokens.hide(text(message), mark));
+    return new ChatMessage(role, hidden, message.extra());
   }
 
   /** Text between control tokens is encoded piece by piece, as the model's own tokenizer does. */

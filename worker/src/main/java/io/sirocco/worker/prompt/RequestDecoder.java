@@ -5,7 +5,6 @@ import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.error.InvalidRequestException;
 import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.json.MalformedJsonException;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +51,7 @@ public final class RequestDecoder {
 
   private @Nullable Object value(String name, byte[] json) {
     try {
-      return codec.read(json, Map.class).get(name);
+      return codec.readMembers(json).get(name);
     } catch (MalformedJsonException e) { // The body is no object.
       return null;
     }

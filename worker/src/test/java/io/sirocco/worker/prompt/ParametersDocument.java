@@ -30,7 +30,7 @@ record ParametersDocument(List<Parameters> groups) {
 
       - `role`: `system` or `developer`, which are the same, `user`, `assistant` or `tool`. System messages may stand anywhere. Where the model's template knows none, or one at the beginning alone, they are put before the user's text that follows them, and after the last user's text where none does, with a blank line between.
       - `content`: a string, or a list of `{"type": "text", "text": "..."}`, which are joined by line breaks. Images, sound and files are refused.
-      - `name`, `tool_call_id`, `refusal`, `annotations`: accepted. `tool_calls`, `function_call` and `audio` are refused unless they are empty.
+      - `tool_call_id`: 1 to 64 letters, digits, hyphens and underscores, for templates that say it. `name`, `refusal`, `annotations`: accepted. `tool_calls`, `function_call` and `audio` are refused unless they are empty.
       - What the template refuses, such as two messages of the user in a row, is an `invalid_value` of `messages` in the template's own words.
       - Control tokens in a text, such as `</s>`, stay text.
 

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -136,6 +137,57 @@ class PromptEncoderTest {
         .isEqualTo(tokenizer.encodeTrusted("<s>[INST] Hi [/INST]Yo</s> [INST] Why? [/INST]"));
     assertThat(encoder("mixtral-like.jinja").encode(messages))
         .isEqualTo(tokenizer.encodeTrusted("<s> [INST] Hi [/INST] Yo</s> [INST] Why? [/INST]"));
+  }
+
+  @Test
+  void newerTemplatesWithNamespacesAndToolAnswersRender() throws Exception {
+    PromptEncoder encoder = encoder("tool-aware.jinja");
+    ChatMessage answer =
+        new ChatMessage("tool", MessageContent.ofText("7"), Map.of("tool_call_id", "abcdef123"));
+
+    assertThat(encoder.encode(List.of(
+            ChatMessage.system("Be brief."),
+            ChatMessage.user("Hi"),
+            ChatMessage.assistant(" Yo "),
+            answer,
+            ChatMessage.user("Why?"))))
+        .isEqualTo(tokenizer.encodeTrusted(
+            "<s>[INST] Hi[/INST] Yo</s>[TOOL_RESULTS] 7 of abcdef123[/TOOL_RESULTS]"
+                + "[INST] Be brief.\n\nWhy?[/INST]"));
+    assertInvalid(
+        encoder,
+        List.of(ChatMessage.user("Hi"), new ChatMessage("tool", MessageContent.ofText("7"))),
+        ErrorCode.INVALID_VALUE,
+        "messages",
+        "A tool's answer names its call in 9 characters");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"alternating.jinja", "mixtral-like.jinja", "tool-aware.jinja"})
+  void anOpenFinalMessageEndsThePromptWhereItBreaksOff(String template) throws Exception {
+    PromptEncoder encoder = encoder(template);
+    List<ChatMessage> begun =
+        List.of(ChatMessage.user("Hi"), ChatMessage.assistant("Once </s> upon "));
+
+    int[] open = encoder.encode(begun, PromptEnd.FINAL_MESSAGE_OPEN, 1000);
+
+    assertThat(tokenizer.decode(open)).endsWith("Once </s> upon ");
+    assertThat(Arrays.stream(open).filter(id -> id == END)).isEmpty();
+  }
+
+  @Test
+  void aPromptMayStandWithoutTheBeginningOfAnAnswer() throws Exception {
+    Files.writeString(
+        copyOfDemo().resolve("chat_template.jinja"),
+        "{% for m in messages %}{{ m.content }}{% endfor %}"
+            + "{% if add_generation_prompt %} ANSWER{% endif %}");
+    PromptEncoder encoder =
+        new PromptEncoder(ChatTemplate.load(ModelFolder.open(folder)), tokenizer);
+    List<ChatMessage> messages = List.of(ChatMessage.user("Hi"));
+
+    assertThat(tokenizer.decode(encoder.encode(messages))).isEqualTo("Hi ANSWER");
+    assertThat(tokenizer.decode(encoder.encode(messages, PromptEnd.AS_IT_STANDS, 1000)))
+        .isEqualTo("Hi");
   }
 
   @ParameterizedTest
