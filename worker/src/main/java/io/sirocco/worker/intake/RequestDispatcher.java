@@ -6,12 +6,13 @@ import io.sirocco.contracts.chat.ChatRequest;
 import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.error.InvalidRequestException;
 import io.sirocco.contracts.json.JsonCodec;
-import io.sirocco.contracts.json.MalformedJsonException;
 import io.sirocco.contracts.topic.Headers;
 import io.sirocco.contracts.topic.RequestIds;
 import io.sirocco.worker.engine.api.GenerationRequest;
 import io.sirocco.worker.engine.api.PrefixReuse;
+import io.sirocco.worker.prompt.ChatTemplateException;
 import io.sirocco.worker.prompt.GenerationSpec;
+import io.sirocco.worker.prompt.RequestDecoder;
 import io.sirocco.worker.prompt.RequestMapper;
 import io.sirocco.worker.reply.AnswerRecords;
 import io.sirocco.worker.reply.ReplyAssembler;
@@ -46,6 +47,7 @@ public final class RequestDispatcher {
   private final ReplyWriter writer;
   private final Executor replyThread;
   private final JsonCodec codec = new JsonCodec();
+  private final RequestDecoder decoder = new RequestDecoder(codec);
 
   /**
    * Makes the dispatcher of one model.
@@ -83,9 +85,18 @@ public final class RequestDispatcher {
       ChatRequest request = decode(record, envelope);
       requireServed(request.model());
       record.payBy(user(record, request));
-      generate(record, head, mapper.map(request, envelope.requestId()));
+      GenerationSpec spec = mapper.map(request, envelope.requestId());
+      if (RequestEnvelope.isStrict(record.request())) {
+        spec.requireNoWarnings();
+      }
+      generate(record, head, spec);
     } catch (InvalidRequestException e) {
       refuse(record, head, e);
+    } catch (ChatTemplateException e) {
+      log.error("template failed request={}", envelope.requestId(), e);
+      String message = String.valueOf(e.getMessage());
+      record.keep(new InFlight.Reason(ErrorCode.SERVER_ERROR, message));
+      refuse(record, head, new InvalidRequestException(ErrorCode.SERVER_ERROR, null, message));
     } catch (RuntimeException e) {
       // A record that ends the worker would end the next one, too.
       log.error("request failed request={}", envelope.requestId(), e);
@@ -97,16 +108,13 @@ public final class RequestDispatcher {
   private ChatRequest decode(InFlight record, RequestEnvelope envelope)
       throws InvalidRequestException {
     envelope.requireUsableRequestId(record.request());
-    byte[] body = record.request().value();
     try {
-      return codec.read(body == null ? new byte[0] : body, ChatRequest.class);
-    } catch (MalformedJsonException e) {
-      String message = String.valueOf(e.getMessage());
-      if (e.field() == null) {
-        record.keep(new InFlight.Reason(ErrorCode.INVALID_JSON, message));
-        throw new InvalidRequestException(ErrorCode.INVALID_JSON, null, message);
+      return decoder.decode(record.request().value());
+    } catch (InvalidRequestException e) {
+      if (e.code() == ErrorCode.INVALID_JSON) {
+        record.keep(new InFlight.Reason(ErrorCode.INVALID_JSON, String.valueOf(e.getMessage())));
       }
-      throw new InvalidRequestException(ErrorCode.INVALID_TYPE, e.field(), message);
+      throw e;
     }
   }
 

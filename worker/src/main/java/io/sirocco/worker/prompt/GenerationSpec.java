@@ -1,5 +1,6 @@
 package io.sirocco.worker.prompt;
 
+import io.sirocco.contracts.error.InvalidRequestException;
 import io.sirocco.worker.sampling.SamplingParameters;
 import java.util.List;
 
@@ -18,7 +19,7 @@ import java.util.List;
  * @param cache with whom the prompt's computation is shared
  * @param priority {@code priority}: of waiting requests the one with the lower number goes first,
  *     -1000 to 1000
- * @param warnings the names of fields that were ignored
+ * @param warnings the names of fields that were ignored, about 1000 characters at most
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record GenerationSpec(
@@ -34,6 +35,15 @@ public record GenerationSpec(
 
   public GenerationSpec {
     warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * Checks that the request knows what it says.
+   *
+   * @throws InvalidRequestException when there are warnings
+   */
+  public void requireNoWarnings() throws InvalidRequestException {
+    UnknownFields.refuse(warnings);
   }
 
   /** Whether nothing is to be generated: the prompt is computed, and its usage told. */

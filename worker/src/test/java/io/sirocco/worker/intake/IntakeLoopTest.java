@@ -329,6 +329,52 @@ class IntakeLoopTest {
     assertThat(drain()).hasSize(2);
   }
 
+  @Test
+  void fieldsThatNobodyKnowsAreNamedAtTheStart() {
+    ask(ONE, 0, BODY.replace("{\"stream\"", "{\"temprature\":1,\"stream\""));
+    step();
+    drain().forEach(this::finish);
+
+    ProducerRecord<String, byte[]> start = replies.records.get(0);
+    assertThat(new String(start.headers().lastHeader(Headers.WARNINGS).value(), UTF_8))
+        .isEqualTo("temprature");
+  }
+
+  @Test
+  void fieldsThatNobodyKnowsAreAnErrorOfAStrictRequest() {
+    ask(ONE, 0, BODY.replace("{\"stream\"", "{\"temprature\":1,\"stream\""), "true");
+    step();
+    step();
+
+    assertThat(drain()).isEmpty();
+    assertThat(new String(replies.records.get(1).value(), UTF_8))
+        .contains("\"code\":\"unsupported_parameter\"", "\"param\":\"temprature\"");
+  }
+
+  @Test
+  void aRequestThatIsNeitherStrictNorNotIsRefused() {
+    ask(ONE, 0, BODY, "false");
+    ask(ONE, 1, BODY, "yes");
+    step();
+    step();
+
+    assertThat(drain()).hasSize(1);
+    assertThat(new String(replies.records.get(1).value(), UTF_8))
+        .contains("\"code\":\"invalid_value\"", "\"param\":\"strict\"");
+  }
+
+  @Test
+  void anErrorOfAFieldNamesItsRange() {
+    ask(ONE, 0, BODY.replace("{\"stream\"", "{\"seed\":9223372036854775808,\"stream\""));
+    step();
+    step();
+
+    assertThat(drain()).isEmpty();
+    assertThat(new String(replies.records.get(1).value(), UTF_8))
+        .contains("\"code\":\"invalid_value\"", "\"param\":\"seed\"")
+        .contains("expected a whole number from 0 to 9223372036854775807");
+  }
+
   private void assign(TopicPartition... partitions) {
     List<TopicPartition> all = List.of(partitions);
     Map<TopicPartition, Long> beginnings = new HashMap<>();
@@ -342,10 +388,21 @@ class IntakeLoopTest {
   }
 
   private void ask(TopicPartition partition, long offset, String body) {
+    consumer.addRecord(request(partition, offset, body));
+  }
+
+  private void ask(TopicPartition partition, long offset, String body, String strict) {
+    ConsumerRecord<String, byte[]> request = request(partition, offset, body);
+    request.headers().add(Headers.STRICT, strict.getBytes(UTF_8));
+    consumer.addRecord(request);
+  }
+
+  private static ConsumerRecord<String, byte[]> request(
+      TopicPartition partition, long offset, String body) {
     ConsumerRecord<String, byte[]> request =
         new ConsumerRecord<>(TOPIC, partition.partition(), offset, "key", body.getBytes(UTF_8));
     request.headers().add(Headers.REPLY_TOPIC, "chat.replies.test".getBytes(UTF_8));
-    consumer.addRecord(request);
+    return request;
   }
 
   private void step() {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -138,6 +139,57 @@ class PromptEncoderTest {
         .isEqualTo(tokenizer.encodeTrusted("<s> [INST] Hi [/INST] Yo</s> [INST] Why? [/INST]"));
   }
 
+  @Test
+  void newerTemplatesWithNamespacesAndToolAnswersRender() throws Exception {
+    PromptEncoder encoder = encoder("tool-aware.jinja");
+    ChatMessage answer =
+        new ChatMessage("tool", MessageContent.ofText("7"), Map.of("tool_call_id", "abcdef123"));
+
+    assertThat(encoder.encode(List.of(
+            ChatMessage.system("Be brief."),
+            ChatMessage.user("Hi"),
+            ChatMessage.assistant(" Yo "),
+            answer,
+            ChatMessage.user("Why?"))))
+        .isEqualTo(tokenizer.encodeTrusted(
+            "<s>[INST] Hi[/INST] Yo</s>[TOOL_RESULTS] 7 of abcdef123[/TOOL_RESULTS]"
+                + "[INST] Be brief.\n\nWhy?[/INST]"));
+    assertInvalid(
+        encoder,
+        List.of(ChatMessage.user("Hi"), new ChatMessage("tool", MessageContent.ofText("7"))),
+        ErrorCode.INVALID_VALUE,
+        "messages",
+        "A tool's answer names its call in 9 characters");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"alternating.jinja", "mixtral-like.jinja", "tool-aware.jinja"})
+  void anOpenFinalMessageEndsThePromptWhereItBreaksOff(String template) throws Exception {
+    PromptEncoder encoder = encoder(template);
+    List<ChatMessage> begun =
+        List.of(ChatMessage.user("Hi"), ChatMessage.assistant("Once </s> upon "));
+
+    int[] open = encoder.encode(begun, PromptEnd.FINAL_MESSAGE_OPEN, 1000);
+
+    assertThat(tokenizer.decode(open)).endsWith("Once </s> upon ");
+    assertThat(Arrays.stream(open).filter(id -> id == END)).isEmpty();
+  }
+
+  @Test
+  void aPromptMayStandWithoutTheBeginningOfAnAnswer() throws Exception {
+    Files.writeString(
+        copyOfDemo().resolve("chat_template.jinja"),
+        "{% for m in messages %}{{ m.content }}{% endfor %}"
+            + "{% if add_generation_prompt %} ANSWER{% endif %}");
+    PromptEncoder encoder =
+        new PromptEncoder(ChatTemplate.load(ModelFolder.open(folder)), tokenizer);
+    List<ChatMessage> messages = List.of(ChatMessage.user("Hi"));
+
+    assertThat(tokenizer.decode(encoder.encode(messages))).isEqualTo("Hi ANSWER");
+    assertThat(tokenizer.decode(encoder.encode(messages, PromptEnd.AS_IT_STANDS, 1000)))
+        .isEqualTo("Hi");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"alternating.jinja", "mixtral-like.jinja"})
   void systemMessageIsFoldedWhereTheTemplateHasNone(String template) throws Exception {
@@ -183,13 +235,13 @@ class PromptEncoderTest {
         List.of(ChatMessage.user("a"), new ChatMessage(null, MessageContent.ofText("b"))),
         ErrorCode.MISSING_REQUIRED_PARAMETER,
         "messages[1].role",
-        "system, user or assistant");
+        "system, developer, user, assistant or tool");
     assertInvalid(
         demo,
         List.of(new ChatMessage("wizard", MessageContent.ofText("b"))),
         ErrorCode.INVALID_VALUE,
         "messages[0].role",
-        "system, user or assistant");
+        "system, developer, user, assistant or tool");
     assertInvalid(
         demo,
         List.of(new ChatMessage("user", null)),
@@ -220,7 +272,7 @@ class PromptEncoderTest {
           {"name": "default", "template": "{{ bos_token }}{{ messages[0].content }}"}]}
         """);
     ChatTemplate template = ChatTemplate.load(ModelFolder.open(folder));
-    assertThat(template.render(List.of(ChatMessage.user("right")))).isEqualTo("<s>right");
+    assertThat(template.render(List.of(ChatMessage.user("right")), true)).isEqualTo("<s>right");
   }
 
   @ParameterizedTest
@@ -250,8 +302,8 @@ class PromptEncoderTest {
             + "{% endif %}{{ messages[0].content }}");
     ChatTemplate template = ChatTemplate.load(ModelFolder.open(folder));
 
-    assertThat(template.render(List.of(ChatMessage.user("fine")))).isEqualTo("fine");
-    assertThatThrownBy(() -> template.render(List.of(ChatMessage.user("secret"))))
+    assertThat(template.render(List.of(ChatMessage.user("fine")), true)).isEqualTo("fine");
+    assertThatThrownBy(() -> template.render(List.of(ChatMessage.user("secret")), true))
         .isInstanceOf(ChatTemplateException.class)
         .hasMessageStartingWith("the chat template failed: ")
         .hasMessageNotContaining("secret")
@@ -261,7 +313,8 @@ class PromptEncoderTest {
   @Test
   void conversationThatCannotFitIsRefusedUnencoded() {
     String text = "wind ".repeat(100_000);
-    assertThatThrownBy(() -> demo.encode(List.of(ChatMessage.user(text)), 1023))
+    assertThatThrownBy(
+            () -> demo.encode(List.of(ChatMessage.user(text)), PromptEnd.ANSWER_BEGINS, 1023))
         .hasMessage("expected a conversation of at most 1023 tokens, "
             + "found 499999 characters, which are more")
         .asInstanceOf(type(InvalidRequestException.class))
@@ -274,7 +327,7 @@ class PromptEncoderTest {
   @Test
   void conversationOfTheLongestTokensIsNotRefusedUnencoded() throws Exception {
     String text = " Mediterranean".repeat(1000).strip();
-    int[] ids = demo.encode(List.of(ChatMessage.user(text)), 1023);
+    int[] ids = demo.encode(List.of(ChatMessage.user(text)), PromptEnd.ANSWER_BEGINS, 1023);
     assertThat(ids.length).isBetween(1000, 1023);
   }
 
