@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param completionTokens tokens generated for all choices, end-of-sequence tokens included
  * @param totalTokens the sum of both
  * @param promptTokensDetails more about the prompt's tokens, or null when nothing is known
- * @param estimatedCost what they cost by the worker's own list, in its currency; null without one. The
- *     bill is made elsewhere.
+ * @param estimatedCost what they cost, as hosted endpoints estimate it; null where no price is known,
+ *     as to workers, for the bill is made elsewhere
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Usage(

@@ -34,7 +34,7 @@ import org.apache.kafka.common.KafkaException;
  *
  * <p>Four threads meet in queues only: {@code intake} owns the consumer and the offsets, {@code
  * engine} the model and all sequences, {@code reply} the writing of answers, {@code closer} that of
- * dead letters and usage events.
+ * dead letters and usage events. Threads named {@code sampler} help the engine's with large batches.
  *
  * <p>Thread-safe.
  */

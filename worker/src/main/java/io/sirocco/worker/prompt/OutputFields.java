@@ -40,9 +40,10 @@ final class OutputFields {
   /**
    * Reads the fields.
    *
-   * @param echoed what stands before the answer
+   * @param continuation how the answer follows on the conversation
    */
-  static AnswerForm read(RequestFields fields, String echoed) throws InvalidRequestException {
+  static AnswerForm read(RequestFields fields, ContinuationFields continuation)
+      throws InvalidRequestException {
     SPACES_BETWEEN.in(fields);
     Object usage = STREAM_OPTIONS.in(fields).get(INCLUDE_USAGE);
     return new AnswerForm(
@@ -50,7 +51,8 @@ final class OutputFields {
         usage != null && FieldReaders.flag(STREAM_OPTIONS.name() + "." + INCLUDE_USAGE, usage),
         SKIP_SPECIAL_TOKENS.in(fields),
         RETURN_TOKEN_IDS.in(fields),
-        echoed);
+        continuation.end() == PromptEnd.FINAL_MESSAGE_OPEN,
+        continuation.echoed());
   }
 
   /** Returns the members of {@code stream_options} that nobody knows, each with its path. */

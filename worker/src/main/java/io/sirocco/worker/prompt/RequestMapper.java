@@ -47,7 +47,7 @@ public final class RequestMapper {
         SamplingFields.read(fields, requestId, lengths.least(), vocabularySize);
     StopRule stop = StopFields.read(fields, vocabularySize);
     ContinuationFields continuation = ContinuationFields.read(fields, request.messages());
-    AnswerForm form = OutputFields.read(fields, continuation.echoed());
+    AnswerForm form = OutputFields.read(fields, continuation);
     CacheFields cache = CacheFields.read(fields);
     int priority = SenderFields.read(fields);
     List<String> unknown = new ArrayList<>(Parameters.unknown(fields));

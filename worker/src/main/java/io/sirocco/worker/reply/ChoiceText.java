@@ -6,6 +6,7 @@ import io.sirocco.worker.sampling.LogProbabilities;
 import io.sirocco.worker.sampling.SampledToken;
 import io.sirocco.worker.tokenizer.StreamDecoder;
 import io.sirocco.worker.tokenizer.Tokenizer;
+import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the engine thread.
  */
 final class ChoiceText {
+  private static final int NEIGHBOURS = 16;
+
   private final StreamDecoder decoder;
   private final StopMatcher stops;
   private final @Nullable PendingLogprobs logprobs;
@@ -32,12 +35,23 @@ final class ChoiceText {
   /** Begins the text of an answer to {@code spec}. */
   ChoiceText(GenerationSpec spec, Tokenizer tokenizer) {
     boolean skip = spec.form().skipSpecialTokens();
+    boolean continued = spec.form().continued();
     decoder = new StreamDecoder(tokenizer, !skip);
+    if (continued) {
+      decoder.goOnFrom(endOf(spec.promptIds()));
+    }
     stops = new StopMatcher(spec.stop().texts(), spec.stop().textIncluded());
-    logprobs = spec.sampling().logProbabilities() ? new PendingLogprobs(tokenizer, true) : null;
+    logprobs =
+        spec.sampling().logProbabilities() ? new PendingLogprobs(tokenizer, !continued) : null;
     hidden = skip ? Set.copyOf(tokenizer.controlTokens().values()) : Set.of();
     fresh = new StringBuilder(spec.form().echoed());
     leastTokens = spec.sampling().minTokens();
+  }
+
+  /** Neighbours that are further away change nothing. */
+  private static int[] endOf(int[] promptIds) {
+    return Arrays.copyOfRange(
+        promptIds, Math.max(0, promptIds.length - NEIGHBOURS), promptIds.length);
   }
 
   /** Adds a token. */

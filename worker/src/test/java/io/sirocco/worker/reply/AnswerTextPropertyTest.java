@@ -132,7 +132,7 @@ class AnswerTextPropertyTest {
                   .topLogProbabilities(1)
                   .build(),
               stop,
-              new AnswerForm(stream, false, true, true, ""),
+              new AnswerForm(stream, false, true, true, false, ""),
               new CacheFields(true, null),
               0,
               List.of()),

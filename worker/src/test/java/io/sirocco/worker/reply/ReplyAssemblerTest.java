@@ -15,6 +15,7 @@ import io.sirocco.worker.prompt.StopRule;
 import io.sirocco.worker.sampling.SamplingParameters;
 import io.sirocco.worker.tokenizer.huggingface.HuggingFaceTokenizer;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -65,7 +66,8 @@ class ReplyAssemblerTest {
   @Test
   void controlTokensAreShownToWhoAsks() throws Exception {
     AnswerRun skipping = run(StopRule.OF_MODEL, AnswerForm.STREAM, 0);
-    AnswerRun showing = run(StopRule.OF_MODEL, new AnswerForm(true, false, false, false, ""), 0);
+    AnswerRun showing =
+        run(StopRule.OF_MODEL, new AnswerForm(true, false, false, false, false, ""), 0);
     for (AnswerRun run : List.of(skipping, showing)) {
       say(run, "Hello");
       run.generated(0, BEGIN);
@@ -79,7 +81,8 @@ class ReplyAssemblerTest {
 
   @Test
   void whatIsEchoedComesFirst() throws Exception {
-    AnswerRun run = run(StopRule.OF_MODEL, new AnswerForm(true, false, true, false, "Once"), 0);
+    AnswerRun run =
+        run(StopRule.OF_MODEL, new AnswerForm(true, false, true, false, false, "Once"), 0);
     say(run, "upon");
     run.finished(0, GenerationEnd.LENGTH);
 
@@ -87,8 +90,33 @@ class ReplyAssemblerTest {
   }
 
   @Test
+  void aTextThatGoesOnKeepsTheSpaceOfItsFirstWord() throws Exception {
+    AnswerForm form = new AnswerForm(true, false, true, false, true, "Once");
+    GenerationSpec spec = new GenerationSpec(
+        tokenizer.encodeText("Once"),
+        1,
+        100,
+        SamplingParameters.builder().logProbabilities(true).build(),
+        StopRule.OF_MODEL,
+        form,
+        new CacheFields(true, null),
+        0,
+        List.of());
+    AnswerRun run = new AnswerRun(spec, Set.of(END), tokenizer);
+    say(run, "upon a");
+    run.finished(0, GenerationEnd.LENGTH);
+
+    assertThat(run.text(0)).isEqualTo("Once upon a");
+    assertThat(run.chunks(0).stream()
+            .flatMap(chunk -> Objects.requireNonNull(chunk.logprobs()).content().stream())
+            .map(Logprobs.Token::token))
+        .containsExactly(" upon", " a");
+  }
+
+  @Test
   void aPromptThatNothingFollowsIsEchoedAndCutOff() throws Exception {
-    AnswerRun run = run(StopRule.OF_MODEL, new AnswerForm(true, false, true, false, "Once"), 0);
+    AnswerRun run =
+        run(StopRule.OF_MODEL, new AnswerForm(true, false, true, false, false, "Once"), 0);
     run.finished(0, GenerationEnd.LENGTH);
 
     assertThat(run.text(0)).isEqualTo("Once");

@@ -331,7 +331,7 @@ class ReplyLaneTest {
         9,
         SamplingParameters.builder().seed(42).build(),
         StopRule.OF_MODEL,
-        stream ? AnswerForm.STREAM : new AnswerForm(false, false, true, true, ""),
+        stream ? AnswerForm.STREAM : new AnswerForm(false, false, true, true, false, ""),
         new CacheFields(true, null),
         0,
         List.of("topk"));
