@@ -73,7 +73,10 @@ public final class PriceWriter {
     for (int attempt = 1; ; attempt++) {
       try {
         return setOnce(price, limit);
-      } catch (ProducerFencedException | InvalidProducerEpochException e) {
+      } catch (KafkaException e) {
+        if (!isOfAnotherWriter(e)) {
+          throw e;
+        }
         if (attempt == ATTEMPTS) {
           throw new KafkaException("others set prices again and again at the same time", e);
         }
@@ -81,6 +84,17 @@ public final class PriceWriter {
         LockSupport.parkNanos(random.nextLong(FIRST_PAUSE.toNanos() << attempt));
       }
     }
+  }
+
+  /**
+   * A transaction coordinator that is asked for an end and a beginning at once may also answer with
+   * an unexpected error, for which the producer has no class of its own. Whether that price was set
+   * is then unknown, and setting it again does no harm.
+   */
+  private static boolean isOfAnotherWriter(KafkaException e) {
+    return e instanceof ProducerFencedException
+        || e instanceof InvalidProducerEpochException
+        || (e.getClass() == KafkaException.class && e.getCause() == null);
   }
 
   private PriceList setOnce(Price price, Duration limit) {

@@ -45,9 +45,4 @@ public record GenerationSpec(
   public void requireNoWarnings() throws InvalidRequestException {
     UnknownFields.refuse(warnings);
   }
-
-  /** Whether nothing is to be generated: the prompt is computed, and its usage told. */
-  public boolean isPromptOnly() {
-    return maxNewTokens == 0;
-  }
 }

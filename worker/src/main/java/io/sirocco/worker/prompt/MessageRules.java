@@ -45,10 +45,7 @@ final class MessageRules {
       throw missing(path + ".role", EXPECTED_ROLE);
     }
     if (!ROLES.contains(message.role())) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_VALUE,
-          path + ".role",
-          "expected %s, found another role".formatted(EXPECTED_ROLE));
+      throw FieldFaults.outside(path + ".role", EXPECTED_ROLE, FieldFaults.quoted(message.role()));
     }
     if (message.content() == null) {
       throw missing(path + ".content", "text");

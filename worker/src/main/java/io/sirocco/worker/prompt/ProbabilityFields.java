@@ -12,8 +12,11 @@ import java.util.List;
  * <p>Stateless.
  */
 final class ProbabilityFields {
-  private static final RequestField<Boolean> LOGPROBS =
-      FieldKinds.flag("logprobs", false, "Each token comes with the logarithm of its probability.");
+  private static final RequestField<Boolean> LOGPROBS = FieldKinds.flag(
+      "logprobs",
+      false,
+      "Each token comes with the logarithm of the probability that the model gives it, before all"
+          + " other steps.");
   private static final RequestField<Integer> TOP_LOGPROBS = FieldKinds.whole(
       "top_logprobs",
       0,

@@ -42,7 +42,7 @@ final class SenderFields {
       0,
       LONGEST_CACHE_KEY,
       "none",
-      "Accepted: whose computation is shared says `cache_salt`.");
+      "Accepted; the Java client makes it the record's key, so that such requests meet in a worker.");
   private static final RequestField<String> SAFETY_IDENTIFIER =
       FieldKinds.text("safety_identifier", 0, LONGEST_KEY, "none", "Accepted.");
   private static final RequestField<Boolean> STORE =

@@ -82,7 +82,7 @@ class RequestMapperTest {
     int length = map("").promptIds().length;
     RequestMapper narrow = new RequestMapper(prompts, length, VOCABULARY);
 
-    assertThat(narrow.map(request("\"max_tokens\":0,"), "id").isPromptOnly()).isTrue();
+    assertThat(narrow.map(request("\"max_tokens\":0,"), "id").maxNewTokens()).isZero();
   }
 
   @Test
