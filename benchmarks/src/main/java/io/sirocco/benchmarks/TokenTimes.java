@@ -2,6 +2,7 @@ package io.sirocco.benchmarks;
 
 import io.sirocco.worker.engine.api.GenerationEnd;
 import io.sirocco.worker.engine.api.GenerationListener;
+import io.sirocco.worker.sampling.SampledToken;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +29,7 @@ final class TokenTimes implements GenerationListener {
   public void admitted(int cachedTokens) {}
 
   @Override
-  public boolean generated(int tokenId) {
+  public boolean generated(SampledToken token) {
     nanos.add(System.nanoTime());
     return true;
   }

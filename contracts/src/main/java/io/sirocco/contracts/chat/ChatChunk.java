@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param model the model that answers
  * @param choices what is new, choice by choice; empty on the last chunk
  * @param usage on the last chunk, what the whole answer used
+ * @param promptTokenIds on the first chunk, the tokens of the prompt, if they were asked for
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ChatChunk(
@@ -26,7 +27,8 @@ public record ChatChunk(
     @JsonProperty("created") long created,
     @JsonProperty("model") String model,
     @JsonProperty("choices") List<Choice> choices,
-    @JsonProperty("usage") @Nullable Usage usage) {
+    @JsonProperty("usage") @Nullable Usage usage,
+    @JsonProperty("prompt_token_ids") @Nullable List<Integer> promptTokenIds) {
 
   /** The value of {@code object}. */
   public static final String OBJECT = "chat.completion.chunk";
@@ -36,6 +38,18 @@ public record ChatChunk(
     requireNonNull(object, "object");
     requireNonNull(model, "model");
     choices = List.copyOf(requireNonNull(choices, "choices"));
+    promptTokenIds = promptTokenIds == null ? null : List.copyOf(promptTokenIds);
+  }
+
+  /** A chunk without the tokens of the prompt. */
+  public ChatChunk(
+      String id,
+      String object,
+      long created,
+      String model,
+      List<Choice> choices,
+      @Nullable Usage usage) {
+    this(id, object, created, model, choices, usage, null);
   }
 
   /**
@@ -43,16 +57,28 @@ public record ChatChunk(
    *
    * @param index the choice, from 0
    * @param delta the new text
+   * @param logprobs how likely its tokens were, if that was asked for
    * @param finishReason on the choice's last chunk, why it ended
+   * @param tokenIds all tokens since the choice's last chunk, if they were asked for
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Choice(
       @JsonProperty("index") int index,
       @JsonProperty("delta") Delta delta,
+      @JsonProperty("logprobs") @Nullable Logprobs logprobs,
 
       @JsonProperty("finish_reason") @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable
-      FinishReason finishReason) {
+      FinishReason finishReason,
+
+      @JsonProperty("token_ids") @Nullable List<Integer> tokenIds) {
     public Choice {
       requireNonNull(delta, "delta");
+      tokenIds = tokenIds == null ? null : List.copyOf(tokenIds);
+    }
+
+    /** New text and nothing about its tokens. */
+    public Choice(int index, Delta delta, @Nullable FinishReason finishReason) {
+      this(index, delta, null, finishReason, null);
     }
   }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param model the model that answered
  * @param choices the answer, once for each choice asked for
  * @param usage what it used
+ * @param promptTokenIds the tokens of the prompt, if they were asked for
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ChatCompletion(
@@ -26,7 +27,8 @@ public record ChatCompletion(
     @JsonProperty("created") long created,
     @JsonProperty("model") String model,
     @JsonProperty("choices") List<Choice> choices,
-    @JsonProperty("usage") @Nullable Usage usage) {
+    @JsonProperty("usage") @Nullable Usage usage,
+    @JsonProperty("prompt_token_ids") @Nullable List<Integer> promptTokenIds) {
 
   /** The value of {@code object}. */
   public static final String OBJECT = "chat.completion";
@@ -36,6 +38,18 @@ public record ChatCompletion(
     requireNonNull(object, "object");
     requireNonNull(model, "model");
     choices = List.copyOf(requireNonNull(choices, "choices"));
+    promptTokenIds = promptTokenIds == null ? null : List.copyOf(promptTokenIds);
+  }
+
+  /** An answer without the tokens of the prompt. */
+  public ChatCompletion(
+      String id,
+      String object,
+      long created,
+      String model,
+      List<Choice> choices,
+      @Nullable Usage usage) {
+    this(id, object, created, model, choices, usage, null);
   }
 
   /** The text of the first choice. */
@@ -49,16 +63,28 @@ public record ChatCompletion(
    *
    * @param index its number, from 0
    * @param message what the model said
+   * @param logprobs how likely its tokens were, if that was asked for
    * @param finishReason why it ended
+   * @param tokenIds all tokens that were generated, if they were asked for
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Choice(
       @JsonProperty("index") int index,
       @JsonProperty("message") ChatMessage message,
+      @JsonProperty("logprobs") @Nullable Logprobs logprobs,
 
       @JsonProperty("finish_reason") @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable
-      FinishReason finishReason) {
+      FinishReason finishReason,
+
+      @JsonProperty("token_ids") @Nullable List<Integer> tokenIds) {
     public Choice {
       requireNonNull(message, "message");
+      tokenIds = tokenIds == null ? null : List.copyOf(tokenIds);
+    }
+
+    /** What was said and nothing about its tokens. */
+    public Choice(int index, ChatMessage message, @Nullable FinishReason finishReason) {
+      this(index, message, null, finishReason, null);
     }
   }
 }

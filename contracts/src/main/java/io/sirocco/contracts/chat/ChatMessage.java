@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable.
  *
- * @param role who speaks: {@code system}, {@code user} or {@code assistant}
+ * @param role who speaks: {@code system}, {@code developer}, {@code user}, {@code assistant} or
+ *     {@code tool}
  * @param content what was said
  * @param extra the fields that this version does not know, in the order they came
  */

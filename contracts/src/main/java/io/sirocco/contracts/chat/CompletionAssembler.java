@@ -15,12 +15,16 @@ public final class CompletionAssembler {
   private final SortedMap<Integer, ChoiceSoFar> choices = new TreeMap<>();
   private @Nullable ChatChunk latest;
   private @Nullable Usage usage;
+  private @Nullable List<Integer> promptTokenIds;
 
   /** Appends the next chunk of the answer. */
   public void append(ChatChunk chunk) {
     latest = chunk;
     if (chunk.usage() != null) {
       usage = chunk.usage();
+    }
+    if (chunk.promptTokenIds() != null) {
+      promptTokenIds = chunk.promptTokenIds();
     }
     for (ChatChunk.Choice choice : chunk.choices()) {
       choices.computeIfAbsent(choice.index(), index -> new ChoiceSoFar()).append(choice);
@@ -40,11 +44,19 @@ public final class CompletionAssembler {
     List<ChatCompletion.Choice> whole = new ArrayList<>();
     choices.forEach((index, choice) -> whole.add(choice.whole(index)));
     return new ChatCompletion(
-        chunk.id(), ChatCompletion.OBJECT, chunk.created(), chunk.model(), whole, usage);
+        chunk.id(),
+        ChatCompletion.OBJECT,
+        chunk.created(),
+        chunk.model(),
+        whole,
+        usage,
+        promptTokenIds);
   }
 
   private static final class ChoiceSoFar {
     private final StringBuilder text = new StringBuilder();
+    private @Nullable List<Logprobs.Token> logprobs;
+    private @Nullable List<Integer> tokenIds;
     private @Nullable FinishReason finishReason;
 
     void append(ChatChunk.Choice choice) {
@@ -54,10 +66,27 @@ public final class CompletionAssembler {
       if (choice.finishReason() != null) {
         finishReason = choice.finishReason();
       }
+      if (choice.logprobs() != null) {
+        logprobs = joined(logprobs, choice.logprobs().content());
+      }
+      if (choice.tokenIds() != null) {
+        tokenIds = joined(tokenIds, choice.tokenIds());
+      }
+    }
+
+    private static <T> List<T> joined(@Nullable List<T> soFar, List<T> more) {
+      List<T> all = soFar == null ? new ArrayList<>() : soFar;
+      all.addAll(more);
+      return all;
     }
 
     ChatCompletion.Choice whole(int index) {
-      return new ChatCompletion.Choice(index, ChatMessage.assistant(text.toString()), finishReason);
+      return new ChatCompletion.Choice(
+          index,
+          ChatMessage.assistant(text.toString()),
+          logprobs == null ? null : new Logprobs(logprobs),
+          finishReason,
+          tokenIds);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.sirocco.contracts.chat;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,16 +11,19 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable.
  *
  * @param promptTokens tokens of the rendered conversation
- * @param completionTokens tokens generated, an end-of-sequence token included
+ * @param completionTokens tokens generated for all choices, end-of-sequence tokens included
  * @param totalTokens the sum of both
  * @param promptTokensDetails more about the prompt's tokens, or null when nothing is known
+ * @param estimatedCost what they cost, as hosted endpoints estimate it; null where no price is known,
+ *     as to workers, for the bill is made elsewhere
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Usage(
     @JsonProperty("prompt_tokens") int promptTokens,
     @JsonProperty("completion_tokens") int completionTokens,
     @JsonProperty("total_tokens") int totalTokens,
-    @JsonProperty("prompt_tokens_details") @Nullable PromptTokensDetails promptTokensDetails) {
+    @JsonProperty("prompt_tokens_details") @Nullable PromptTokensDetails promptTokensDetails,
+    @JsonProperty("estimated_cost") @Nullable BigDecimal estimatedCost) {
 
   /**
    * More about the tokens of a prompt.
@@ -33,7 +37,7 @@ public record Usage(
 
   /** Returns the usage of that many tokens, of which nothing more is known. */
   public static Usage of(int promptTokens, int completionTokens) {
-    return new Usage(promptTokens, completionTokens, promptTokens + completionTokens, null);
+    return new Usage(promptTokens, completionTokens, promptTokens + completionTokens, null, null);
   }
 
   /** Returns the usage of that many tokens, {@code cachedTokens} of the prompt's from a cache. */
@@ -42,6 +46,7 @@ public record Usage(
         promptTokens,
         completionTokens,
         promptTokens + completionTokens,
-        new PromptTokensDetails(cachedTokens));
+        new PromptTokensDetails(cachedTokens),
+        null);
   }
 }

@@ -3,6 +3,9 @@ package io.sirocco.contracts.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.annotation.Nulls;
+import java.util.Collections;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadFeature;
@@ -86,5 +89,15 @@ public final class JsonCodec {
       throw faults.explain(json, e);
     }
     throw new MalformedJsonException("", "expected a JSON object, found null");
+  }
+
+  /**
+   * Reads the members of any JSON object: strings, booleans, numbers, lists, maps and nulls.
+   *
+   * @throws MalformedJsonException when it is not JSON or no object
+   */
+  public Map<String, @Nullable Object> readMembers(byte[] json) throws MalformedJsonException {
+    Map<String, @Nullable Object> values = read(json, JsonMembers.class).values();
+    return values == null ? Map.of() : Collections.unmodifiableMap(values);
   }
 }

@@ -21,6 +21,9 @@ public final class Headers {
   /** Who pays, set by a trusted producer. */
   public static final String USER = "x-user";
 
+  /** {@code true}: a field that nobody knows is an error; absent or {@code false}: a warning. */
+  public static final String STRICT = "strict";
+
   // On a request and on every record of its answer.
 
   /** Raw bytes of the requester's own, echoed as they are and never parsed. */
@@ -61,7 +64,7 @@ public final class Headers {
   /** On a start: the seed in use, in decimal. */
   public static final String SEED = "seed";
 
-  /** On a start: request fields that were ignored, separated by commas. */
+  /** On a start: request fields that were ignored, separated by commas, the first 1000 characters. */
   public static final String WARNINGS = "warnings";
 
   // On a dead letter: the names that Spring Kafka uses, so that its tools read them.

@@ -48,7 +48,7 @@ class GoldenAnswerTest {
     ChatChunk chunk = read("chunk-end", ChatChunk.class);
 
     assertThat(chunk.choices()).isEmpty();
-    assertThat(chunk.usage()).isEqualTo(new Usage(11, 5, 16, null));
+    assertThat(chunk.usage()).isEqualTo(new Usage(11, 5, 16, null, null));
     assertThat(chunk.usage()).isEqualTo(Usage.of(11, 5));
   }
 

@@ -1,5 +1,6 @@
 package io.sirocco.contracts.json;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -174,6 +175,18 @@ class JsonCodecTest {
     MalformedJsonException fault = fault(json.replace('\'', '"'), type);
 
     assertThat("[" + fault.field() + "] " + fault.getMessage()).isEqualTo(expected);
+  }
+
+  @Test
+  void anyObjectsMembersAreReadInTheirOrderWithNullsAndWithoutBounds() throws Exception {
+    byte[] json = "{\"b\": null, \"a\": 9223372036854775808, \"c\": [1.5]}".getBytes(UTF_8);
+
+    assertThat(new JsonCodec().readMembers(json).entrySet())
+        .extracting(member -> member.getKey() + "=" + member.getValue())
+        .containsExactly("b=null", "a=9223372036854775808", "c=[1.5]");
+    assertThat(new JsonCodec().readMembers("{}".getBytes(UTF_8))).isEmpty();
+    assertThatThrownBy(() -> new JsonCodec().readMembers("[]".getBytes(UTF_8)))
+        .isInstanceOf(MalformedJsonException.class);
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.sirocco.worker.engine.api.GenerationListener;
 import io.sirocco.worker.engine.api.GenerationRequest;
 import io.sirocco.worker.prompt.GenerationSpec;
 import io.sirocco.worker.prompt.RequestMapper;
+import io.sirocco.worker.sampling.SampledToken;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,7 +38,8 @@ final class AloneReference implements AutoCloseable {
     this.model = new GapRecordingModel(served.causalModel());
     this.loop =
         new EngineLoop(inbox, model, EngineLimits.of(1), new SimpleMeterRegistry(), Tags.empty());
-    this.mapper = new RequestMapper(served.prompts(), model.shape().contextTokens());
+    this.mapper = new RequestMapper(
+        served.prompts(), model.shape().contextTokens(), model.shape().vocabularySize());
   }
 
   Answer answer(ChatRequest request) throws InvalidRequestException {
@@ -49,11 +51,11 @@ final class AloneReference implements AutoCloseable {
         spec.maxNewTokens(),
         served.endIds(),
         spec.sampling(),
-        new Collector(served, spec.stops(), tokens)));
+        new Collector(served, spec.stop().texts(), tokens)));
     while (loop.step()) {
       // Until the only sequence has left.
     }
-    return new Answer(tokens, text(tokens, spec.stops()), model.takeGaps());
+    return new Answer(tokens, text(tokens, spec.stop().texts()), model.takeGaps());
   }
 
   private String text(List<Integer> tokens, List<String> stops) {
@@ -78,8 +80,8 @@ final class AloneReference implements AutoCloseable {
     public void admitted(int cachedTokens) {}
 
     @Override
-    public boolean generated(int tokenId) {
-      tokens.add(tokenId);
+    public boolean generated(SampledToken token) {
+      tokens.add(token.tokenId());
       String text = served.tokenizer().decode(tokens.stream().mapToInt(id -> id).toArray());
       return stops.stream().noneMatch(text::contains);
     }

@@ -127,7 +127,7 @@ abstract class BadInputContract {
     ErrorBody error = refused(GOOD.replace("{\"messages", "{\"temperature\":3,\"messages"));
 
     assertThat(error.error().param()).isEqualTo("temperature");
-    assertThat(error.error().message()).isEqualTo("expected a number from 0 to 2, found 3.0");
+    assertThat(error.error().message()).isEqualTo("expected a number from 0 to 2, found 3");
   }
 
   @Test
@@ -141,10 +141,11 @@ abstract class BadInputContract {
 
   @Test
   void aFieldThatCannotBeFollowedIsNamed() throws Exception {
-    ErrorBody error = refused(GOOD.replace("{\"messages", "{\"n\":2,\"messages"));
+    ErrorBody error = refused(
+        GOOD.replace("{\"messages", "{\"response_format\":{\"type\":\"json_object\"},\"messages"));
 
     assertThat(error.error().code()).isEqualTo("unsupported_parameter");
-    assertThat(error.error().param()).isEqualTo("n");
+    assertThat(error.error().param()).isEqualTo("response_format.type");
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.sirocco.worker.intake.IntakeThread;
 import io.sirocco.worker.intake.RequestCloser;
 import io.sirocco.worker.intake.RequestDispatcher;
 import io.sirocco.worker.model.ModelLoadException;
+import io.sirocco.worker.model.ModelShape;
 import io.sirocco.worker.prompt.RequestMapper;
 import io.sirocco.worker.reply.DurableWriter;
 import io.sirocco.worker.reply.KafkaReplyWriter;
@@ -33,7 +34,7 @@ import org.apache.kafka.common.KafkaException;
  *
  * <p>Four threads meet in queues only: {@code intake} owns the consumer and the offsets, {@code
  * engine} the model and all sequences, {@code reply} the writing of answers, {@code closer} that of
- * dead letters and usage events.
+ * dead letters and usage events. Threads named {@code sampler} help the engine's with large batches.
  *
  * <p>Thread-safe.
  */
@@ -45,6 +46,7 @@ public final class Worker implements AutoCloseable {
       Executors.newSingleThreadExecutor(task -> new Thread(task, "reply"));
   private final ExecutorService closerThread =
       Executors.newSingleThreadExecutor(task -> new Thread(task, "closer"));
+  private final SamplingThreads samplingThreads;
   private final ServedModel model;
   private final EngineThread engine;
   private final IntakeThread intake;
@@ -57,6 +59,7 @@ public final class Worker implements AutoCloseable {
       Consumer<Throwable> onFatal) {
     this.connections = connections;
     this.model = model;
+    this.samplingThreads = new SamplingThreads(settings.samplingThreads());
     // What may fail comes before the first thread is started.
     var consumer = connections.clients().requestConsumer();
     EngineInbox inbox = new EngineInbox(settings.inboxCapacity());
@@ -64,6 +67,7 @@ public final class Worker implements AutoCloseable {
     EngineLoop engineLoop = new EngineLoop(
         inbox,
         model.causalModel(),
+        samplingThreads.sampler(model.causalModel().shape().vocabularySize()),
         settings.limits(),
         registry,
         Tags.of("model", settings.model(), "worker", connections.workerId()));
@@ -76,13 +80,14 @@ public final class Worker implements AutoCloseable {
       ServedModel model,
       EngineInbox inbox,
       org.apache.kafka.clients.consumer.Consumer<String, byte[]> consumer) {
+    ModelShape shape = model.causalModel().shape();
     ReplyWriter writer = new KafkaReplyWriter(
         connections.admin(), connections.producer(), settings.createsReplyTopics());
     DurableWriter durably = new DurableWriter(writer, closerThread);
     RequestDispatcher dispatcher = new RequestDispatcher(
         new IntakePolicy(settings.names(), settings.allowedReplyTopics(), settings.users()),
         model.endIds(),
-        new RequestMapper(model.prompts(), model.causalModel().shape().contextTokens()),
+        new RequestMapper(model.prompts(), shape.contextTokens(), shape.vocabularySize()),
         model.tokenizer(),
         writer,
         replyThread);
@@ -197,6 +202,7 @@ public final class Worker implements AutoCloseable {
 
   private void closeRest() {
     engine.close();
+    samplingThreads.close();
     end(replyThread);
     end(closerThread);
     connections.close();

@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  * @param partitions how many partitions the request topic gets if it does not exist yet
  * @param inboxCapacity how many requests of a partition may wait for a place in the cache
  * @param limits how much the engine does at a time
+ * @param samplingThreads how many rows of a step are sampled at once
  * @param allowedReplyTopics the reply topics that may be written to
  * @param createsReplyTopics whether a reply topic that does not exist is made, for requesters that may
  *     not make any
@@ -38,6 +39,7 @@ public record WorkerSettings(
     Optional<Integer> partitions,
     int inboxCapacity,
     EngineLimits limits,
+    int samplingThreads,
     Pattern allowedReplyTopics,
     boolean createsReplyTopics,
     UserSource users,
@@ -63,6 +65,7 @@ public record WorkerSettings(
         Optional.empty(),
         INBOX_CAPACITY,
         EngineLimits.of(SEQUENCES),
+        1,
         Topics.ALLOWED_REPLY_TOPICS,
         false,
         UserSource.HEADER_OR_BODY,
@@ -80,6 +83,7 @@ public record WorkerSettings(
         config.partitions(),
         config.inboxCapacity(),
         config.limits(),
+        config.threads(),
         config.replyTopics(),
         config.createsReplyTopics(),
         config.users(),
@@ -126,6 +130,7 @@ public record WorkerSettings(
         newPartitions,
         inboxCapacity,
         limits,
+        samplingThreads,
         allowedReplyTopics,
         newCreatesReplyTopics,
         users,

@@ -3,14 +3,11 @@ package io.sirocco.worker.engine;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.sirocco.worker.engine.api.EngineInbox;
-import io.sirocco.worker.engine.api.GenerationEnd;
 import io.sirocco.worker.engine.api.GenerationRequest;
 import io.sirocco.worker.model.CausalModel;
 import io.sirocco.worker.model.LogitsBatch;
 import io.sirocco.worker.model.ModelStepException;
-import io.sirocco.worker.sampling.SampledToken;
-import io.sirocco.worker.sampling.SamplingOutcome;
-import io.sirocco.worker.sampling.SamplingScratch;
+import io.sirocco.worker.sampling.BatchSampler;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -35,18 +32,40 @@ public final class EngineLoop {
   private final Scheduler scheduler;
   private final EngineLimits limits;
   private final EngineMetrics metrics;
-  private final SamplingScratch scratch;
+  private final NextTokens nextTokens;
   private final List<GenerationRequest> drained = new ArrayList<>();
   private long arrivals;
 
   /**
+   * Makes a loop with nothing to do, which samples on its own thread alone.
+   *
+   * @see #EngineLoop(EngineInbox, CausalModel, BatchSampler, EngineLimits, MeterRegistry, Tags)
+   */
+  public EngineLoop(
+      EngineInbox inbox,
+      CausalModel model,
+      EngineLimits limits,
+      MeterRegistry registry,
+      Tags tags) {
+    this(
+        inbox,
+        model,
+        new BatchSampler(model.shape().vocabularySize(), 1, Runnable::run),
+        limits,
+        registry,
+        tags);
+  }
+
+  /**
    * Makes a loop with nothing to do.
    *
+   * @param sampler of rows as long as the model's
    * @param tags tell this engine's meters from those of others in the registry
    */
   public EngineLoop(
       EngineInbox inbox,
       CausalModel model,
+      BatchSampler sampler,
       EngineLimits limits,
       MeterRegistry registry,
       Tags tags) {
@@ -56,7 +75,7 @@ public final class EngineLoop {
     this.places = new Places(model);
     this.scheduler = new Scheduler(places, limits);
     this.metrics = new EngineMetrics(registry, tags);
-    this.scratch = new SamplingScratch(model.shape().vocabularySize());
+    this.nextTokens = new NextTokens(scheduler, sampler, metrics);
   }
 
   /** Does one step; false when there was nothing to compute. */
@@ -108,15 +127,20 @@ public final class EngineLoop {
 
   private void compute(StepPlan plan) throws ModelStepException {
     LogitsBatch logits = metrics.step(() -> model.forward(plan.forwardInput()));
+    List<NextTokens.Row> complete = new ArrayList<>();
     int row = 0;
     for (StepPlan.Slice slice : plan.slices()) {
+      Sequence sequence = slice.sequence();
       boolean samples = slice.samples();
-      slice.sequence().advance(slice.tokens());
+      sequence.advance(slice.tokens());
       metrics.computed(slice.tokens());
       if (samples) {
-        append(slice.sequence(), logits, row++);
+        int offset = logits.offset(row++);
+        complete.add(new NextTokens.Row(sequence, offset));
+        scheduler.fork(sequence).forEach(fork -> complete.add(new NextTokens.Row(fork, offset)));
       }
     }
+    nextTokens.choose(logits.values(), complete);
   }
 
   private void repeat(StepPlan.Slice slice) {
@@ -134,30 +158,7 @@ public final class EngineLoop {
     } catch (ModelStepException e) {
       log.error("step failed again request={}", sequence.request().id(), e);
     }
-    fail(sequence, "the model failed on a step, twice");
-  }
-
-  private void append(Sequence sequence, LogitsBatch logits, int row) {
-    SamplingOutcome outcome = sequence.sample(logits.values(), logits.offset(row), scratch);
-    if (!(outcome instanceof SampledToken sampled)) {
-      fail(sequence, "the model computed a logit that is no number");
-      return;
-    }
-    metrics.generated();
-    try {
-      GenerationEnd end = sequence.append(sampled.tokenId());
-      if (end != null) {
-        scheduler.retire(sequence);
-        sequence.request().listener().finished(end);
-      }
-    } catch (RuntimeException e) {
-      log.error("answer failed request={}", sequence.request().id(), e);
-      fail(sequence, "the worker could not decode the answer");
-    }
-  }
-
-  private void fail(Sequence sequence, String message) {
     scheduler.discard(sequence);
-    sequence.request().listener().failed(message);
+    sequence.request().listener().failed("the model failed on a step, twice");
   }
 }

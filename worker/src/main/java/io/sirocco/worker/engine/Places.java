@@ -1,6 +1,5 @@
 package io.sirocco.worker.engine;
 
-import io.sirocco.worker.engine.api.PrefixReuse;
 import io.sirocco.worker.kvcache.CacheArena;
 import io.sirocco.worker.kvcache.CachedTokens;
 import io.sirocco.worker.kvcache.Extent;
@@ -9,7 +8,6 @@ import io.sirocco.worker.kvcache.PrefixCache.Match;
 import io.sirocco.worker.model.CausalModel;
 import io.sirocco.worker.model.ModelStepException;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,11 +28,9 @@ final class Places {
   /** The tokens by which the first place exceeds the prompt, for short answers not to move. */
   private static final int SPARE = 32;
 
-  /** A prefix that is this much longer than what is in the cache is worth waiting for. */
-  private static final int WORTH_WAITING = 64;
-
   private final CausalModel model;
   private final PrefixCache cache;
+  private final SharedPrefixes prefixes;
   private final int window;
 
   /** What became of a sequence that wants a place. */
@@ -51,6 +47,7 @@ final class Places {
     this.model = model;
     this.window = model.shape().windowTokens();
     this.cache = new PrefixCache(new CacheArena(model.shape().cacheTokens()), window);
+    this.prefixes = new SharedPrefixes(cache, window);
   }
 
   /** Whether the longest that the sequence may become has room when nothing else is there. */
@@ -75,18 +72,33 @@ final class Places {
 
   /** Gives a sequence its place. */
   Admission admit(Sequence sequence, List<Sequence> running) {
-    Match match = sequence.request().reuse().allowed() ? longest(sequence, running) : null;
-    if (sequence.request().reuse().allowed()
-        && coming(sequence, running) >= tokens(match) + WORTH_WAITING) {
+    Match match = prefixes.longest(sequence, running);
+    if (prefixes.isWorthWaiting(sequence, running, match)) {
       return Admission.PREFIX_COMING;
     }
-    int capacity = capacityFor(Math.min(sequence.length() + SPARE, sequence.mostTokens()));
+    int capacity = firstCapacity(sequence);
     if (match != null && isMostlyShared(match, capacity)) {
       cache.handOver(match.cached());
       sequence.settle(match.cached().extent(), match.tokens(), match.cached().firstKept());
       return Admission.ADMITTED;
     }
     return admitApart(sequence, capacity, match) ? Admission.ADMITTED : Admission.NO_ROOM;
+  }
+
+  /**
+   * Gives a sequence a place of its own, with all that {@code first} has computed; false when there is
+   * no room now.
+   */
+  boolean fork(Sequence sequence, Sequence first) {
+    Optional<Extent> place = cache.take(firstCapacity(sequence));
+    if (place.isEmpty()) {
+      return false;
+    }
+    settle(sequence, place.get(), new Match(first.cached(), first.length()));
+    if (sequence.uncomputed() > 0) {
+      evict(sequence); // The copy failed.
+    }
+    return sequence.isRunning();
   }
 
   /** Whether the sequence is to go on in the place of what it begins with. */
@@ -117,41 +129,6 @@ final class Places {
     } else {
       sequence.settle(place, 0, 0);
     }
-  }
-
-  private @Nullable Match longest(Sequence sequence, List<Sequence> running) {
-    PrefixReuse reuse = sequence.request().reuse();
-    int most = sequence.length() - 1; // The last one is computed for its logits.
-    Match longest = cache.longest(sequence.tokens(), most, reuse.salt()).orElse(null);
-    for (Sequence other : running) {
-      if (sharesWith(sequence, other)) {
-        int reusable = other.cached().reusable(sequence.tokens(), most, window);
-        if (reusable > tokens(longest)) {
-          longest = new Match(other.cached(), reusable);
-        }
-      }
-    }
-    return longest;
-  }
-
-  /** How many of its first tokens those who are being computed will have when they are. */
-  private int coming(Sequence sequence, List<Sequence> running) {
-    int most = sequence.length() - 1;
-    return running.stream()
-        .filter(other -> other.isPrefilling() && sharesWith(sequence, other))
-        .mapToInt(other -> other.cachedWhenComplete().reusable(sequence.tokens(), most, window))
-        .max()
-        .orElse(0);
-  }
-
-  private static boolean sharesWith(Sequence sequence, Sequence other) {
-    PrefixReuse others = other.request().reuse();
-    return others.allowed()
-        && Objects.equals(others.salt(), sequence.request().reuse().salt());
-  }
-
-  private static int tokens(@Nullable Match match) {
-    return match == null ? 0 : match.tokens();
   }
 
   /** Whether the sequence's tokens do not fit into its place any more. */
@@ -191,6 +168,10 @@ final class Places {
   /** Whether the sequence still has in the cache what its next token looks at. */
   boolean canGoOn(Sequence sequence) {
     return sequence.canGoOn(window);
+  }
+
+  private int firstCapacity(Sequence sequence) {
+    return capacityFor(Math.min(sequence.length() + SPARE, sequence.mostTokens()));
   }
 
   private int capacityFor(int tokens) {

@@ -97,11 +97,35 @@ final class Scheduler {
       }
       if (admission == Admission.ADMITTED) {
         next.remove();
-        insert(sequence);
-        cachedTokens += sequence.computed();
-        sequence.announce();
+        begin(sequence);
       }
     }
+  }
+
+  /**
+   * Admits the waiting choices of a prompt that {@code first} has just computed, as far as there is
+   * room: what the model says of the next token holds for them as well. Others follow as they can.
+   */
+  List<Sequence> fork(Sequence first) {
+    List<Sequence> forks = new ArrayList<>();
+    Iterator<Sequence> next = waiting.iterator();
+    while (first.isPromptAlone() && next.hasNext() && running.size() < limits.sequences()) {
+      Sequence sequence = next.next();
+      if (sequence.isPromptAlone()
+          && sequence.isChoiceBeside(first)
+          && places.fork(sequence, first)) {
+        next.remove();
+        begin(sequence);
+        forks.add(sequence);
+      }
+    }
+    return forks;
+  }
+
+  private void begin(Sequence sequence) {
+    insert(sequence);
+    cachedTokens += sequence.computed();
+    sequence.announce();
   }
 
   private void insert(Sequence sequence) {

@@ -4,9 +4,8 @@ import io.sirocco.worker.engine.api.GenerationEnd;
 import io.sirocco.worker.engine.api.GenerationRequest;
 import io.sirocco.worker.kvcache.CachedTokens;
 import io.sirocco.worker.kvcache.Extent;
+import io.sirocco.worker.sampling.SampledToken;
 import io.sirocco.worker.sampling.Sampler;
-import io.sirocco.worker.sampling.SamplingOutcome;
-import io.sirocco.worker.sampling.SamplingScratch;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +60,17 @@ final class Sequence {
   /** Whether more than the next token is to be computed: a prompt, or what was lost. */
   boolean isPrefilling() {
     return uncomputed() > 1;
+  }
+
+  /** Whether nothing was generated yet. */
+  boolean isPromptAlone() {
+    return generated() == 0;
+  }
+
+  /** Whether it is another choice for the same prompt. */
+  boolean isChoiceBeside(Sequence other) {
+    return request.promptIds() == other.request.promptIds()
+        && request.choice() != other.request.choice();
   }
 
   /** Its place in the cache; for running sequences only. */
@@ -164,9 +174,9 @@ final class Sequence {
     firstKept = Math.max(firstKept, computed + count - extent().capacity());
   }
 
-  /** Chooses the next token from its row of logits. */
-  SamplingOutcome sample(float[] logits, int offset, SamplingScratch scratch) {
-    return sampler.sample(logits, offset, scratch);
+  /** Chooses its tokens. */
+  Sampler sampler() {
+    return sampler;
   }
 
   /**
@@ -175,13 +185,14 @@ final class Sequence {
    * @return why the sequence ends with it, or null when it goes on
    */
   @Nullable
-  GenerationEnd append(int tokenId) {
+  GenerationEnd append(SampledToken token) {
+    int tokenId = token.tokenId();
     if (length == tokens.length) {
       tokens = Arrays.copyOf(tokens, length + Math.max(64, length / 2));
     }
     tokens[length++] = tokenId;
     sampler.accept(tokenId);
-    boolean goOn = request.listener().generated(tokenId);
+    boolean goOn = request.listener().generated(token);
     if (request.endIds().contains(tokenId)) {
       return GenerationEnd.END_TOKEN;
     }

@@ -6,6 +6,7 @@ import io.sirocco.worker.engine.api.GenerationRequest;
 import io.sirocco.worker.reply.AnswerTotals;
 import io.sirocco.worker.reply.ReplyLane;
 import io.sirocco.worker.reply.ReplyOutcome;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -32,7 +33,7 @@ final class InFlight implements ReplyOutcome {
   private final Consumer<InFlight> done;
   private final String requestId;
   private volatile String user = UserSource.ANONYMOUS;
-  private volatile @Nullable GenerationRequest generation;
+  private volatile List<GenerationRequest> choices = List.of();
   private volatile @Nullable ReplyLane lane;
   private volatile @Nullable Reason deadLetter;
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
@@ -67,15 +68,14 @@ final class InFlight implements ReplyOutcome {
     lane = answer;
   }
 
-  /** Is to be done by the engine. */
-  void generate(GenerationRequest work) {
-    generation = work;
+  /** Is to be done by the engine, choice by choice. */
+  void generate(List<GenerationRequest> work) {
+    choices = work;
   }
 
-  /** The work for the engine, or null when there is none. */
-  @Nullable
-  GenerationRequest generation() {
-    return generation;
+  /** The work for the engine, which belongs together; empty when there is none. */
+  List<GenerationRequest> choices() {
+    return choices;
   }
 
   /** Is to be kept among the dead letters as well, once it is answered. */
@@ -155,9 +155,6 @@ final class InFlight implements ReplyOutcome {
   }
 
   private void cancel() {
-    GenerationRequest work = generation;
-    if (work != null) {
-      inbox.cancel(work);
-    }
+    choices.forEach(inbox::cancel);
   }
 }

@@ -1,7 +1,6 @@
 package io.sirocco.worker.intake;
 
 import io.sirocco.worker.engine.api.EngineInbox;
-import io.sirocco.worker.engine.api.GenerationRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,8 +18,6 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,8 +47,8 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
   private final Supplier<String> writerNames;
   private final Map<TopicPartition, AssignedPartition> assigned = new HashMap<>();
   private final Queue<InFlight> done = new ConcurrentLinkedQueue<>();
+  private final OffsetCommits commits;
   private boolean draining;
-  private boolean committing;
 
   /**
    * Makes a loop over the partitions that {@code consumer} gets of {@code requestTopic}.
@@ -70,6 +67,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     this.inbox = inbox;
     this.closer = closer;
     this.writerNames = writerNames;
+    this.commits = new OffsetCommits(consumer, assigned);
     consumer.subscribe(List.of(requestTopic), this);
   }
 
@@ -80,7 +78,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     }
     settle();
     submitPending();
-    commit();
+    commits.commit();
   }
 
   private void accept(ConsumerRecord<String, byte[]> request) {
@@ -92,7 +90,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     InFlight record = new InFlight(owner, request, inbox, closer, done::add);
     owner.open(record);
     dispatcher.dispatch(record);
-    if (record.generation() != null) {
+    if (!record.choices().isEmpty()) {
       owner.pending().add(record);
     }
   }
@@ -114,66 +112,13 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
   private void submitPending(AssignedPartition owner) {
     Deque<InFlight> pending = owner.pending();
     while (!pending.isEmpty()) {
-      GenerationRequest work = pending.element().generation();
-      if (work != null && !inbox.offer(work)) {
+      if (!inbox.offer(pending.element().choices())) {
         consumer.pause(List.of(owner.partition()));
         return;
       }
       pending.remove();
     }
     consumer.resume(List.of(owner.partition()));
-  }
-
-  private void commit() {
-    Map<TopicPartition, OffsetAndMetadata> offsets = committable(assigned.keySet());
-    if (offsets.isEmpty() || committing) {
-      return;
-    }
-    committing = true;
-    consumer.commitAsync(offsets, (committed, fault) -> {
-      committing = false;
-      if (fault == null) {
-        noteCommitted(committed);
-      } else {
-        log.warn("commit failed, the next one repeats it offsets={}", committed, fault);
-      }
-    });
-  }
-
-  private void commitNow(Collection<TopicPartition> partitions) {
-    Map<TopicPartition, OffsetAndMetadata> offsets = committable(partitions);
-    if (offsets.isEmpty()) {
-      return;
-    }
-    try {
-      consumer.commitSync(offsets);
-      noteCommitted(offsets);
-    } catch (KafkaException e) {
-      log.warn("last commit failed, the next owner answers these again offsets={}", offsets, e);
-    }
-  }
-
-  private Map<TopicPartition, OffsetAndMetadata> committable(
-      Collection<TopicPartition> partitions) {
-    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-    for (TopicPartition partition : partitions) {
-      AssignedPartition owned = assigned.get(partition);
-      if (owned != null) {
-        owned
-            .committable()
-            .ifPresent(offset -> offsets.put(partition, new OffsetAndMetadata(offset)));
-      }
-    }
-    return offsets;
-  }
-
-  private void noteCommitted(Map<TopicPartition, OffsetAndMetadata> offsets) {
-    offsets.forEach((partition, offset) -> {
-      AssignedPartition owned = assigned.get(partition);
-      if (owned != null) {
-        owned.committed(offset.offset());
-      }
-    });
   }
 
   @Override
@@ -193,7 +138,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     log.info("revoked partitions={}", partitions);
     interrupt(partitions);
     settle();
-    commitNow(partitions);
+    commits.commitNow(partitions);
     letGo(partitions);
   }
 

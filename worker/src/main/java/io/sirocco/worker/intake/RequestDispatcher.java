@@ -6,13 +6,15 @@ import io.sirocco.contracts.chat.ChatRequest;
 import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.error.InvalidRequestException;
 import io.sirocco.contracts.json.JsonCodec;
-import io.sirocco.contracts.json.MalformedJsonException;
 import io.sirocco.contracts.topic.Headers;
 import io.sirocco.contracts.topic.RequestIds;
 import io.sirocco.worker.engine.api.GenerationRequest;
 import io.sirocco.worker.engine.api.PrefixReuse;
+import io.sirocco.worker.prompt.ChatTemplateException;
 import io.sirocco.worker.prompt.GenerationSpec;
+import io.sirocco.worker.prompt.RequestDecoder;
 import io.sirocco.worker.prompt.RequestMapper;
+import io.sirocco.worker.reply.AnswerRecords;
 import io.sirocco.worker.reply.ReplyAssembler;
 import io.sirocco.worker.reply.ReplyHead;
 import io.sirocco.worker.reply.ReplyLane;
@@ -21,6 +23,7 @@ import io.sirocco.worker.tokenizer.Tokenizer;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,6 +47,7 @@ public final class RequestDispatcher {
   private final ReplyWriter writer;
   private final Executor replyThread;
   private final JsonCodec codec = new JsonCodec();
+  private final RequestDecoder decoder = new RequestDecoder(codec);
 
   /**
    * Makes the dispatcher of one model.
@@ -81,9 +85,18 @@ public final class RequestDispatcher {
       ChatRequest request = decode(record, envelope);
       requireServed(request.model());
       record.payBy(user(record, request));
-      generate(record, head, mapper.map(request, envelope.requestId()));
+      GenerationSpec spec = mapper.map(request, envelope.requestId());
+      if (RequestEnvelope.isStrict(record.request())) {
+        spec.requireNoWarnings();
+      }
+      generate(record, head, spec);
     } catch (InvalidRequestException e) {
       refuse(record, head, e);
+    } catch (ChatTemplateException e) {
+      log.error("template failed request={}", envelope.requestId(), e);
+      String message = String.valueOf(e.getMessage());
+      record.keep(new InFlight.Reason(ErrorCode.SERVER_ERROR, message));
+      refuse(record, head, new InvalidRequestException(ErrorCode.SERVER_ERROR, null, message));
     } catch (RuntimeException e) {
       // A record that ends the worker would end the next one, too.
       log.error("request failed request={}", envelope.requestId(), e);
@@ -95,16 +108,13 @@ public final class RequestDispatcher {
   private ChatRequest decode(InFlight record, RequestEnvelope envelope)
       throws InvalidRequestException {
     envelope.requireUsableRequestId(record.request());
-    byte[] body = record.request().value();
     try {
-      return codec.read(body == null ? new byte[0] : body, ChatRequest.class);
-    } catch (MalformedJsonException e) {
-      String message = String.valueOf(e.getMessage());
-      if (e.field() == null) {
-        record.keep(new InFlight.Reason(ErrorCode.INVALID_JSON, message));
-        throw new InvalidRequestException(ErrorCode.INVALID_JSON, null, message);
+      return decoder.decode(record.request().value());
+    } catch (InvalidRequestException e) {
+      if (e.code() == ErrorCode.INVALID_JSON) {
+        record.keep(new InFlight.Reason(ErrorCode.INVALID_JSON, String.valueOf(e.getMessage())));
       }
-      throw new InvalidRequestException(ErrorCode.INVALID_TYPE, e.field(), message);
+      throw e;
     }
   }
 
@@ -137,30 +147,36 @@ public final class RequestDispatcher {
   }
 
   private void generate(InFlight record, ReplyHead head, GenerationSpec spec) {
-    ReplyHead.Start start = new ReplyHead.Start(spec.sampling().seed(), spec.warnings());
-    ReplyLane lane = lane(record, head, start, spec.promptIds().length, spec.stream());
+    ReplyLane lane = lane(record, head, AnswerRecords.of(head, spec, codec));
     record.answerIn(lane);
-    record.generate(new GenerationRequest(
-        head.requestId(),
+    record.generate(IntStream.range(0, spec.choices())
+        .mapToObj(choice -> generation(record, lane, choice, spec))
+        .toList());
+  }
+
+  private GenerationRequest generation(
+      InFlight record, ReplyLane lane, int choice, GenerationSpec spec) {
+    Set<Integer> ends = spec.stop().endIds(endIds);
+    return new GenerationRequest(
+        record.requestId(),
         spec.promptIds(),
         spec.maxNewTokens(),
-        endIds,
+        ends,
         spec.sampling(),
-        new ReplyAssembler(lane, tokenizer, endIds, spec.stops(), spec.stream()),
-        0,
+        new ReplyAssembler(lane, choice, spec, ends, tokenizer),
+        choice,
         record.partition().partition().toString(),
-        new PrefixReuse(spec.cache().used(), spec.cache().salt())));
+        new PrefixReuse(spec.cache().used(), spec.cache().salt()));
   }
 
   private void refuse(InFlight record, ReplyHead head, InvalidRequestException fault) {
-    ReplyLane lane = lane(record, head, ReplyHead.Start.OF_REFUSAL, 0, true);
+    ReplyLane lane = lane(record, head, AnswerRecords.ofRefusal(head, codec));
     record.answerIn(lane);
     lane.fail(fault.code(), String.valueOf(fault.getMessage()), fault.field());
   }
 
-  private ReplyLane lane(
-      InFlight record, ReplyHead head, ReplyHead.Start start, int promptTokens, boolean stream) {
-    return new ReplyLane(head, start, promptTokens, stream, codec, writer, replyThread, record);
+  private ReplyLane lane(InFlight record, ReplyHead head, AnswerRecords records) {
+    return new ReplyLane(head, records, writer, replyThread, record);
   }
 
   private ReplyHead head(InFlight record, RequestEnvelope envelope) {

@@ -74,6 +74,21 @@ record RequestEnvelope(String requestId, ReplyAddress address) {
     }
   }
 
+  /**
+   * Whether fields that nobody knows are errors.
+   *
+   * @throws InvalidRequestException when the header says neither
+   */
+  static boolean isStrict(ConsumerRecord<String, byte[]> request) throws InvalidRequestException {
+    byte[] header = last(request, Headers.STRICT);
+    String strict = header == null ? "false" : new String(header, UTF_8);
+    if (!strict.equals("true") && !strict.equals("false")) {
+      throw new InvalidRequestException(
+          ErrorCode.INVALID_VALUE, Headers.STRICT, "expected true or false, found another text");
+    }
+    return strict.equals("true");
+  }
+
   /** Returns the sender's id, or one made of the record's place when there is no usable one. */
   static String requestId(ConsumerRecord<String, byte[]> request) {
     byte[] id = last(request, Headers.REQUEST_ID);

@@ -16,16 +16,6 @@ public record LogitsBatch(float[] values, int vocabularySize) {
     return values.length / vocabularySize;
   }
 
-  /** Whether all logits of {@code row} are numbers; a sampler has no right answer to any other. */
-  public boolean isFinite(int row) {
-    int begin = offset(row);
-    float sum = 0; // x * 0 is 0 for every number, and NaN for NaN and the infinities.
-    for (int i = begin; i < begin + vocabularySize; i++) {
-      sum += values[i] * 0;
-    }
-    return sum == 0;
-  }
-
   /** The index in {@link #values} of the first logit of {@code row}. */
   public int offset(int row) {
     return row * vocabularySize;

@@ -1,8 +1,7 @@
 package io.sirocco.worker.prompt;
 
-import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.error.InvalidRequestException;
-import java.util.Map;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,26 +14,21 @@ import org.jspecify.annotations.Nullable;
  *     that name none
  */
 public record CacheFields(boolean used, @Nullable String salt) {
-  static final String USE_CACHE = "use_cache";
-  static final String CACHE_SALT = "cache_salt";
-  private static final int LONGEST_SALT = 1024;
+  private static final RequestField<Boolean> USE_CACHE = FieldKinds.flag(
+      "use_cache", true, "False takes nothing from the prefix cache and leaves nothing in it.");
+  private static final RequestField<String> CACHE_SALT = FieldKinds.text(
+      "cache_salt",
+      1,
+      1024,
+      "none",
+      "The computation of the prompt is shared among requests with the same salt.");
+
+  /** In the order of the reference. */
+  static final List<RequestField<?>> ALL = List.of(USE_CACHE, CACHE_SALT);
 
   /** Reads the fields. */
-  static CacheFields of(Map<String, @Nullable Object> extra) throws InvalidRequestException {
-    Object used = extra.get(USE_CACHE);
-    if (used != null && !(used instanceof Boolean)) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_TYPE, USE_CACHE, "'use_cache': expected true or false");
-    }
-    Object salt = extra.get(CACHE_SALT);
-    if (salt != null && !(salt instanceof String)) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_TYPE, CACHE_SALT, "'cache_salt': expected a text");
-    }
-    if (salt instanceof String text && (text.isEmpty() || text.length() > LONGEST_SALT)) {
-      throw Ranges.outside(
-          CACHE_SALT, "a text of 1 to %d characters".formatted(LONGEST_SALT), text.length());
-    }
-    return new CacheFields(!Boolean.FALSE.equals(used), (String) salt);
+  static CacheFields read(RequestFields fields) throws InvalidRequestException {
+    String salt = CACHE_SALT.in(fields);
+    return new CacheFields(USE_CACHE.in(fields), salt.isEmpty() ? null : salt);
   }
 }

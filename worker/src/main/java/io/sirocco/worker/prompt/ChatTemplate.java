@@ -11,6 +11,7 @@ import io.sirocco.contracts.error.InvalidRequestException;
 import io.sirocco.worker.model.ModelLoadException;
 import io.sirocco.worker.model.folder.ModelFolder;
 import io.sirocco.worker.model.folder.TokenizerConfig;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,8 +22,8 @@ import java.util.stream.Stream;
  * The template with which a model was taught conversations, in Jinja.
  *
  * <p>Messages are values to it, never source: what looks like Jinja in them is text. Where the
- * template has no system role, a first system message is put before the first user message with a
- * blank line between them.
+ * template has no system role, or one for the first message alone, the others are put before the user
+ * message after them with a blank line between.
  *
  * <p>Immutable and thread-safe.
  */
@@ -32,6 +33,8 @@ public final class ChatTemplate {
   private static final ChatMessage SYSTEM = ChatMessage.system(PROBE);
   private static final List<ChatMessage> DIALOGUE =
       List.of(ChatMessage.user("?"), ChatMessage.assistant("!"), ChatMessage.user("?"));
+  private static final List<ChatMessage> LATER_SYSTEM =
+      List.of(ChatMessage.user("?"), ChatMessage.assistant("!"), SYSTEM, ChatMessage.user("?"));
 
   /** The library ignores the condition and goes round no time at all. */
   private static final Pattern FILTERED_LOOP =
@@ -40,7 +43,8 @@ public final class ChatTemplate {
   private final Jinjava jinja;
   private final String source;
   private final TokenizerConfig config;
-  private final boolean foldsSystem;
+  private final boolean takesFirstSystem;
+  private final boolean takesAnySystem;
 
   private ChatTemplate(TokenizerConfig config) throws TemplateFaultException {
     this.config = config;
@@ -54,11 +58,12 @@ public final class ChatTemplate {
         .getGlobalContext()
         .registerFunction(new ELFunctionDefinition(
             "", "raise_exception", ChatTemplate.class, "raise", Object.class));
-    foldsSystem = !rendersSystem();
-    renderSource(List.of(ChatMessage.user(PROBE)));
-    renderSource(DIALOGUE);
+    takesFirstSystem = renders(List.of(SYSTEM, ChatMessage.user("?")));
+    takesAnySystem = takesFirstSystem && renders(LATER_SYSTEM);
+    renderSource(List.of(ChatMessage.user(PROBE)), true);
+    renderSource(DIALOGUE, true);
     renderSource(
-        withFoldedSystem(Stream.concat(Stream.of(SYSTEM), DIALOGUE.stream()).toList()));
+        withFoldedSystem(Stream.concat(Stream.of(SYSTEM), DIALOGUE.stream()).toList()), true);
   }
 
   /** Reads a folder's template and tries it. */
@@ -79,24 +84,25 @@ public final class ChatTemplate {
     throw new TemplateRaisedException(String.valueOf(message));
   }
 
-  private boolean rendersSystem() throws TemplateFaultException {
+  private boolean renders(List<ChatMessage> probe) throws TemplateFaultException {
     try {
-      return renderSource(List.of(SYSTEM, ChatMessage.user("?"))).contains(PROBE);
+      return renderSource(probe, true).contains(PROBE);
     } catch (TemplateRaisedException e) {
       return false;
     }
   }
 
   /**
-   * Renders a conversation up to where the model's answer begins.
+   * Renders a conversation.
    *
    * @param messages checked: each has a role and content
+   * @param answerBegins whether the template is to end where an answer begins
    * @throws InvalidRequestException when the template refuses the conversation
    * @throws ChatTemplateException when the template fails on it
    */
-  String render(List<ChatMessage> messages) throws InvalidRequestException {
+  String render(List<ChatMessage> messages, boolean answerBegins) throws InvalidRequestException {
     try {
-      return renderSource(withFoldedSystem(messages));
+      return renderSource(withFoldedSystem(messages), answerBegins);
     } catch (TemplateRaisedException e) {
       throw new InvalidRequestException(ErrorCode.INVALID_VALUE, "messages", e.reason());
     } catch (TemplateFaultException e) {
@@ -105,15 +111,16 @@ public final class ChatTemplate {
   }
 
   private List<ChatMessage> withFoldedSystem(List<ChatMessage> messages) {
-    return foldsSystem ? SystemFold.apply(messages) : messages;
+    return takesAnySystem ? messages : SystemFold.apply(messages, takesFirstSystem);
   }
 
-  private String renderSource(List<ChatMessage> messages) throws TemplateFaultException {
+  private String renderSource(List<ChatMessage> messages, boolean answerBegins)
+      throws TemplateFaultException {
     Map<String, Object> bindings = Map.of(
         "messages", messages.stream().map(ChatTemplate::binding).toList(),
         "bos_token", config.bosToken(),
         "eos_token", config.eosToken(),
-        "add_generation_prompt", true);
+        "add_generation_prompt", answerBegins);
     RenderResult result = render(bindings);
     for (TemplateError error : result.getErrors()) {
       for (Throwable e = error.getException(); e != null; e = e.getCause()) {
@@ -138,9 +145,14 @@ public final class ChatTemplate {
   }
 
   private static Map<String, Object> binding(ChatMessage message) {
-    return Map.of(
-        "role", Objects.requireNonNull(message.role()),
-        "content", Objects.requireNonNull(message.content()).text());
+    Map<String, Object> binding = new LinkedHashMap<>();
+    binding.put("role", Objects.requireNonNull(message.role()));
+    binding.put("content", Objects.requireNonNull(message.content()).text());
+    Object toolCall = message.extra().get(MessageFields.TOOL_CALL_ID);
+    if (toolCall != null) {
+      binding.put(MessageFields.TOOL_CALL_ID, toolCall);
+    }
+    return binding;
   }
 
   /** The template itself is at fault. The message holds nothing of a conversation. */

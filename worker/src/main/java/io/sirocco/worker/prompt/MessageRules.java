@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Stateless.
  */
 final class MessageRules {
-  private static final Set<String> ROLES = Set.of("system", "user", "assistant");
+  private static final Set<String> ROLES =
+      Set.of("system", "developer", "user", "assistant", "tool");
+
+  private static final String EXPECTED_ROLE = "system, developer, user, assistant or tool";
 
   private MessageRules() {}
 
@@ -39,13 +42,10 @@ final class MessageRules {
       throw missing(path, "a message");
     }
     if (message.role() == null) {
-      throw missing(path + ".role", "system, user or assistant");
+      throw missing(path + ".role", EXPECTED_ROLE);
     }
     if (!ROLES.contains(message.role())) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_VALUE,
-          path + ".role",
-          "expected system, user or assistant, found another role");
+      throw FieldFaults.outside(path + ".role", EXPECTED_ROLE, FieldFaults.quoted(message.role()));
     }
     if (message.content() == null) {
       throw missing(path + ".content", "text");

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,31 +38,54 @@ public final class PromptEncoder {
   }
 
   /**
-   * Encodes the prompt that an answer continues.
+   * Encodes the prompt that an answer follows.
    *
    * @throws InvalidRequestException when the messages are no conversation that the model takes; names
    *     the field
    */
   public int[] encode(@Nullable List<ChatMessage> messages) throws InvalidRequestException {
-    return encode(messages, Integer.MAX_VALUE);
+    return encode(messages, PromptEnd.ANSWER_BEGINS, Integer.MAX_VALUE);
   }
 
   /**
-   * Encodes the prompt that an answer continues, unless it is so long that no encoding of it fits:
+   * Encodes a prompt, unless it is so long that no encoding of it fits:
    * that is found without the work of one. A prompt that is returned may still be too long.
    *
+   * @param end how it ends; the final message is open only if there is one
    * @param mostTokens the most tokens that the prompt may have
    * @throws InvalidRequestException when the messages are no conversation that the model takes; names
    *     the field
    */
-  public int[] encode(@Nullable List<ChatMessage> messages, int mostTokens)
+  public int[] encode(@Nullable List<ChatMessage> messages, PromptEnd end, int mostTokens)
       throws InvalidRequestException {
     List<ChatMessage> checked = MessageRules.check(messages);
     requireFits(checked, mostTokens);
     String mark = unusedCharacter(checked);
     List<ChatMessage> hidden =
-        checked.stream().map(message -> hide(message, mark)).toList();
-    return encodeRendered(template.render(hidden), mark);
+        checked.stream().map(message -> hide(message, mark)).collect(Collectors.toList());
+    return encodeRendered(
+        end == PromptEnd.FINAL_MESSAGE_OPEN
+            ? renderOpen(hidden, mark)
+            : template.render(hidden, end == PromptEnd.ANSWER_BEGINS),
+        mark);
+  }
+
+  /** What the template says after the final message is cut off. */
+  private String renderOpen(List<ChatMessage> messages, String mark)
+      throws InvalidRequestException {
+    String cut = mark + "." + mark;
+    ChatMessage last = messages.remove(messages.size() - 1);
+    messages.add(
+        new ChatMessage(last.role(), MessageContent.ofText(text(last) + cut), last.extra()));
+    String rendered = template.render(messages, false);
+    int end = rendered.lastIndexOf(cut);
+    if (end < 0) {
+      throw new InvalidRequestException(
+          ErrorCode.UNSUPPORTED_PARAMETER,
+          "continue_final_message",
+          "expected a chat template that says the final message, found one that does not");
+    }
+    return rendered.substring(0, end).replace(cut, "");
   }
 
   /** Blanks at the ends do not count: templates strip them. */
@@ -80,8 +104,9 @@ public final class PromptEncoder {
   }
 
   private ChatMessage hide(ChatMessage message, String mark) {
-    return new ChatMessage(
-        message.role(), MessageContent.ofText(controlTokens.hide(text(message), mark)));
+    String role = "developer".equals(message.role()) ? "system" : message.role();
+    MessageContent hidden = MessageContent.ofText(controlTokens.hide(text(message), mark));
+    return new ChatMessage(role, hidden, message.extra());
   }
 
   /** Text between control tokens is encoded piece by piece, as the model's own tokenizer does. */

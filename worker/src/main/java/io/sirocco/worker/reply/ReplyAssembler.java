@@ -4,7 +4,8 @@ import io.sirocco.contracts.chat.FinishReason;
 import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.worker.engine.api.GenerationEnd;
 import io.sirocco.worker.engine.api.GenerationListener;
-import io.sirocco.worker.tokenizer.StreamDecoder;
+import io.sirocco.worker.prompt.GenerationSpec;
+import io.sirocco.worker.sampling.SampledToken;
 import io.sirocco.worker.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +13,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the tokens of one answer into pieces of text for its {@link ReplyLane}: decodes them, looks
- * for stop texts and holds back what may become one.
+ * Turns the tokens of one choice into pieces of text for the answer's {@link ReplyLane}: decodes them,
+ * looks for stop texts and holds back what may become one.
+ *
+ * <p>A token that ends the answer is no part of its text, unless stop texts are. Stop texts are not
+ * looked for in the tokens that the answer must have at least.
  *
  * <p>Confined to the engine thread.
  */
@@ -22,31 +26,28 @@ public final class ReplyAssembler implements GenerationListener {
   private static final int COALESCED_TOKENS = 32;
 
   private final ReplyLane lane;
+  private final int choice;
+  private final GenerationSpec spec;
   private final Set<Integer> endIds;
-  private final StreamDecoder decoder;
-  private final StopMatcher stops;
+  private final ChoiceText text;
   private final int tokensPerPiece;
-  private final StringBuilder text = new StringBuilder();
   private final List<Integer> tokenIds = new ArrayList<>();
 
   /**
-   * Makes the assembler of one answer.
+   * Makes the assembler of one choice.
    *
-   * @param endIds tokens that end the answer and are no part of its text
-   * @param stops texts that end the answer
-   * @param stream whether the answer is read while it is written
+   * @param choice its number, from 0
+   * @param spec what was asked for
+   * @param endIds tokens that end the answer
    */
   public ReplyAssembler(
-      ReplyLane lane,
-      Tokenizer tokenizer,
-      Set<Integer> endIds,
-      List<String> stops,
-      boolean stream) {
+      ReplyLane lane, int choice, GenerationSpec spec, Set<Integer> endIds, Tokenizer tokenizer) {
     this.lane = lane;
+    this.choice = choice;
+    this.spec = spec;
     this.endIds = endIds;
-    this.decoder = new StreamDecoder(tokenizer);
-    this.stops = new StopMatcher(stops);
-    this.tokensPerPiece = stream ? 1 : COALESCED_TOKENS;
+    this.text = new ChoiceText(spec, tokenizer);
+    this.tokensPerPiece = spec.form().stream() ? 1 : COALESCED_TOKENS;
   }
 
   @Override
@@ -55,23 +56,22 @@ public final class ReplyAssembler implements GenerationListener {
   }
 
   @Override
-  public boolean generated(int tokenId) {
-    tokenIds.add(tokenId);
-    if (!endIds.contains(tokenId)) {
-      text.append(stops.append(decoder.append(tokenId)));
+  public boolean generated(SampledToken token) {
+    tokenIds.add(token.tokenId());
+    if (spec.stop().textIncluded() || !endIds.contains(token.tokenId())) {
+      text.append(token);
     }
-    if (!text.isEmpty() && tokenIds.size() >= tokensPerPiece) {
+    if (text.hasNew() && tokenIds.size() >= tokensPerPiece) {
       lane.append(piece(null));
     }
-    return !stops.matched();
+    return !text.isStopped();
   }
 
   @Override
   public void finished(GenerationEnd end) {
-    text.append(stops.append(decoder.flush())).append(stops.flush());
-    boolean stopped = end != GenerationEnd.LENGTH || stops.matched();
+    text.end();
+    boolean stopped = end != GenerationEnd.LENGTH || text.isStopped();
     lane.append(piece(stopped ? FinishReason.STOP : FinishReason.LENGTH));
-    lane.end();
   }
 
   @Override
@@ -80,8 +80,8 @@ public final class ReplyAssembler implements GenerationListener {
   }
 
   private ReplyPiece piece(@Nullable FinishReason finishReason) {
-    ReplyPiece piece = new ReplyPiece(text.toString(), tokenIds, finishReason);
-    text.setLength(0);
+    ReplyPiece piece =
+        new ReplyPiece(choice, text.take(), text.takeLogprobs(), tokenIds, finishReason);
     tokenIds.clear();
     return piece;
   }

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.reply.ReplyEvent;
 import io.sirocco.contracts.topic.Headers;
-import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +39,11 @@ final class ReplyEncoder {
   }
 
   /** A piece of the answer, with the ids of its tokens. */
-  ProducerRecord<String, byte[]> delta(long sequence, Object body, List<Integer> tokenIds) {
+  ProducerRecord<String, byte[]> delta(long sequence, Object body, ReplyPiece piece) {
     ProducerRecord<String, byte[]> reply = sequenced(ReplyEvent.DELTA, sequence, body);
-    add(reply, Headers.CHOICE, "0");
-    if (!tokenIds.isEmpty()) {
-      String ids = tokenIds.stream().map(String::valueOf).collect(Collectors.joining(","));
+    add(reply, Headers.CHOICE, Integer.toString(piece.choice()));
+    if (!piece.tokenIds().isEmpty()) {
+      String ids = piece.tokenIds().stream().map(String::valueOf).collect(Collectors.joining(","));
       add(reply, Headers.TOKEN_IDS, ids);
     }
     return reply;

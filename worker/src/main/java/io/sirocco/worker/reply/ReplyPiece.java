@@ -1,6 +1,7 @@
 package io.sirocco.worker.reply;
 
 import io.sirocco.contracts.chat.FinishReason;
+import io.sirocco.contracts.chat.Logprobs;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,12 +10,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable.
  *
+ * @param choice which of the answer's choices it belongs to, from 0
  * @param text what is new; empty when the tokens complete no text that may be shown
- * @param tokenIds the ids of all tokens since the last piece
- * @param finishReason on the last piece, why the answer ended
+ * @param logprobs how likely the tokens of the text were, or null when nobody asked
+ * @param tokenIds the ids of all tokens since the choice's last piece
+ * @param finishReason on the choice's last piece, why it ended
  */
 public record ReplyPiece(
-    String text, List<Integer> tokenIds, @Nullable FinishReason finishReason) {
+    int choice,
+    String text,
+    @Nullable Logprobs logprobs,
+    List<Integer> tokenIds,
+    @Nullable FinishReason finishReason) {
 
   public ReplyPiece {
     tokenIds = List.copyOf(tokenIds);

@@ -18,15 +18,34 @@ public final class StreamDecoder {
   private static final char INCOMPLETE = '\uFFFD';
 
   private final Tokenizer tokenizer;
+  private final boolean controlTokens;
   private int[] window = new int[16];
   private int size;
 
   /** How many tokens of the window, from its begin, have been returned as text. */
   private int returned;
 
-  /** Begins an answer. */
+  /** Begins a text of its own, without control tokens. */
   public StreamDecoder(Tokenizer tokenizer) {
+    this(tokenizer, false);
+  }
+
+  /**
+   * Begins a text of its own.
+   *
+   * @param controlTokens whether control tokens are shown as the texts that stand for them, or left
+   *     out
+   */
+  public StreamDecoder(Tokenizer tokenizer, boolean controlTokens) {
     this.tokenizer = tokenizer;
+    this.controlTokens = controlTokens;
+  }
+
+  /** Has the answer go on from {@code tokenIds}, before its first token: the text is no new one. */
+  public void goOnFrom(int[] tokenIds) {
+    window = Arrays.copyOf(tokenIds, tokenIds.length + 16);
+    size = tokenIds.length;
+    returned = size;
   }
 
   /** Adds a token and returns the text that is complete by it; often empty. */
@@ -60,6 +79,6 @@ public final class StreamDecoder {
   }
 
   private String decodeWindow(int tokens) {
-    return tokens == 0 ? "" : tokenizer.decode(Arrays.copyOf(window, tokens));
+    return tokens == 0 ? "" : tokenizer.decode(Arrays.copyOf(window, tokens), controlTokens);
   }
 }

@@ -35,7 +35,25 @@ public interface Tokenizer extends AutoCloseable {
   int[] encodeTrusted(String text);
 
   /** Decodes token ids; control tokens are left out. Bytes that form no character become U+FFFD. */
-  String decode(int[] tokenIds);
+  default String decode(int[] tokenIds) {
+    return decode(tokenIds, false);
+  }
+
+  /**
+   * Decodes token ids. Bytes that form no character become U+FFFD.
+   *
+   * @param controlTokens whether control tokens are shown as the texts that stand for them, or left
+   *     out
+   */
+  String decode(int[] tokenIds, boolean controlTokens);
+
+  /**
+   * Returns the text of one token in UTF-8, which may be a part of a character. Those of all tokens of
+   * a text, joined, are the text's.
+   *
+   * @param first whether the token is the first of its text: decoders drop the space of the first word
+   */
+  byte[] bytes(int tokenId, boolean first);
 
   /** Frees what the tokenizer holds outside the heap. */
   @Override

@@ -70,21 +70,6 @@ class EngineCacheTest {
   }
 
   @Test
-  void choicesOfOnePromptComputeItOnce() {
-    model = new FakeModel(8, CONTEXT);
-    List<RecordingListener> choices = IntStream.range(0, 8)
-        .mapToObj(choice -> submit(prompt(300, 1), 5, choice, PrefixReuse.UNSALTED))
-        .toList();
-
-    run();
-
-    assertThat(model.computedTokens()).isEqualTo(300 + 7 + 8 * 4);
-    assertThat(choices)
-        .allSatisfy(choice -> assertThat(choice.tokens).isEqualTo(expected(prompt(300, 1), 5)));
-    assertThat(choices).filteredOn(choice -> choice.cachedTokens == 299).hasSize(7);
-  }
-
-  @Test
   void reuseNeverCrossesASalt() {
     List<PrefixReuse> strangers = List.of(
         new PrefixReuse(true, "a"),

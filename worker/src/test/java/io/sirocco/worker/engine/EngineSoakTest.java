@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** The short form of the soak, in a process of its own with a heap of a fixed size. */
 class EngineSoakTest {
-  private static final int STEPS = 4000;
+  private static final int STEPS = 8000;
 
   @Test
   void privateMemoryStaysFlat() throws Exception {

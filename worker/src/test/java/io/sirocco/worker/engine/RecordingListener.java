@@ -2,6 +2,7 @@ package io.sirocco.worker.engine;
 
 import io.sirocco.worker.engine.api.GenerationEnd;
 import io.sirocco.worker.engine.api.GenerationListener;
+import io.sirocco.worker.sampling.SampledToken;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,8 @@ class RecordingListener implements GenerationListener {
   }
 
   @Override
-  public boolean generated(int tokenId) {
-    tokens.add(tokenId);
+  public boolean generated(SampledToken token) {
+    tokens.add(token.tokenId());
     return true;
   }
 

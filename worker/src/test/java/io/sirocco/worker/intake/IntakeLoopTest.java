@@ -18,6 +18,7 @@ import io.sirocco.worker.prompt.RequestMapper;
 import io.sirocco.worker.reply.DurableWriter;
 import io.sirocco.worker.reply.ReplyAddress;
 import io.sirocco.worker.reply.ReplyWriter;
+import io.sirocco.worker.sampling.SampledToken;
 import io.sirocco.worker.tokenizer.Tokenizer;
 import io.sirocco.worker.tokenizer.huggingface.HuggingFaceTokenizer;
 import io.sirocco.worker.usage.UsageMeter;
@@ -67,7 +68,8 @@ class IntakeLoopTest {
   void loadTokenizer() throws Exception {
     ModelFolder folder = ModelFolder.open(Path.of("..", "deploy", "models", "demo"));
     tokenizer = HuggingFaceTokenizer.load(folder.tokenizerFile());
-    mapper = new RequestMapper(new PromptEncoder(ChatTemplate.load(folder), tokenizer), 1024);
+    mapper = new RequestMapper(
+        new PromptEncoder(ChatTemplate.load(folder), tokenizer), 1024, tokenizer.vocabularySize());
   }
 
   @BeforeEach
@@ -259,7 +261,7 @@ class IntakeLoopTest {
     step();
     GenerationRequest work = drain().get(0);
     work.listener().admitted(3);
-    work.listener().generated(2);
+    work.listener().generated(new SampledToken(2, null));
     work.listener().finished(GenerationEnd.END_TOKEN);
     step();
     assertThat(committed(ONE)).isZero();
@@ -327,6 +329,52 @@ class IntakeLoopTest {
     assertThat(drain()).hasSize(2);
   }
 
+  @Test
+  void fieldsThatNobodyKnowsAreNamedAtTheStart() {
+    ask(ONE, 0, BODY.replace("{\"stream\"", "{\"temprature\":1,\"stream\""));
+    step();
+    drain().forEach(this::finish);
+
+    ProducerRecord<String, byte[]> start = replies.records.get(0);
+    assertThat(new String(start.headers().lastHeader(Headers.WARNINGS).value(), UTF_8))
+        .isEqualTo("temprature");
+  }
+
+  @Test
+  void fieldsThatNobodyKnowsAreAnErrorOfAStrictRequest() {
+    ask(ONE, 0, BODY.replace("{\"stream\"", "{\"temprature\":1,\"stream\""), "true");
+    step();
+    step();
+
+    assertThat(drain()).isEmpty();
+    assertThat(new String(replies.records.get(1).value(), UTF_8))
+        .contains("\"code\":\"unsupported_parameter\"", "\"param\":\"temprature\"");
+  }
+
+  @Test
+  void aRequestThatIsNeitherStrictNorNotIsRefused() {
+    ask(ONE, 0, BODY, "false");
+    ask(ONE, 1, BODY, "yes");
+    step();
+    step();
+
+    assertThat(drain()).hasSize(1);
+    assertThat(new String(replies.records.get(1).value(), UTF_8))
+        .contains("\"code\":\"invalid_value\"", "\"param\":\"strict\"");
+  }
+
+  @Test
+  void anErrorOfAFieldNamesItsRange() {
+    ask(ONE, 0, BODY.replace("{\"stream\"", "{\"seed\":9223372036854775808,\"stream\""));
+    step();
+    step();
+
+    assertThat(drain()).isEmpty();
+    assertThat(new String(replies.records.get(1).value(), UTF_8))
+        .contains("\"code\":\"invalid_value\"", "\"param\":\"seed\"")
+        .contains("expected a whole number from 0 to 9223372036854775807");
+  }
+
   private void assign(TopicPartition... partitions) {
     List<TopicPartition> all = List.of(partitions);
     Map<TopicPartition, Long> beginnings = new HashMap<>();
@@ -340,10 +388,21 @@ class IntakeLoopTest {
   }
 
   private void ask(TopicPartition partition, long offset, String body) {
+    consumer.addRecord(request(partition, offset, body));
+  }
+
+  private void ask(TopicPartition partition, long offset, String body, String strict) {
+    ConsumerRecord<String, byte[]> request = request(partition, offset, body);
+    request.headers().add(Headers.STRICT, strict.getBytes(UTF_8));
+    consumer.addRecord(request);
+  }
+
+  private static ConsumerRecord<String, byte[]> request(
+      TopicPartition partition, long offset, String body) {
     ConsumerRecord<String, byte[]> request =
         new ConsumerRecord<>(TOPIC, partition.partition(), offset, "key", body.getBytes(UTF_8));
     request.headers().add(Headers.REPLY_TOPIC, "chat.replies.test".getBytes(UTF_8));
-    consumer.addRecord(request);
+    return request;
   }
 
   private void step() {
@@ -359,7 +418,7 @@ class IntakeLoopTest {
 
   private void finish(GenerationRequest work) {
     work.listener().admitted(0);
-    work.listener().generated(2);
+    work.listener().generated(new SampledToken(2, null));
     work.listener().finished(GenerationEnd.END_TOKEN);
   }
 

@@ -8,7 +8,6 @@ import io.sirocco.contracts.chat.ChatMessage;
 import io.sirocco.contracts.chat.MessageContent;
 import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.error.InvalidRequestException;
-import io.sirocco.worker.model.ModelLoadException;
 import io.sirocco.worker.model.folder.CheckpointFolders;
 import io.sirocco.worker.model.folder.ModelFolder;
 import io.sirocco.worker.tokenizer.huggingface.HuggingFaceTokenizer;
@@ -16,7 +15,6 @@ import io.sirocco.worker.verify.GoldenCase;
 import io.sirocco.worker.verify.GoldenFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -128,69 +126,53 @@ class PromptEncoderTest {
         .contains("[INST] " + text + "\n\n? [/INST]");
   }
 
-  @Test
-  void oldTemplatesRenderAsHuggingFaceDoes() throws Exception {
-    List<ChatMessage> messages =
-        List.of(ChatMessage.user("Hi"), ChatMessage.assistant("Yo"), ChatMessage.user("Why?"));
-    assertThat(encoder("alternating.jinja").encode(messages))
-        .isEqualTo(tokenizer.encodeTrusted("<s>[INST] Hi [/INST]Yo</s> [INST] Why? [/INST]"));
-    assertThat(encoder("mixtral-like.jinja").encode(messages))
-        .isEqualTo(tokenizer.encodeTrusted("<s> [INST] Hi [/INST] Yo</s> [INST] Why? [/INST]"));
-  }
-
   @ParameterizedTest
-  @ValueSource(strings = {"alternating.jinja", "mixtral-like.jinja"})
-  void systemMessageIsFoldedWhereTheTemplateHasNone(String template) throws Exception {
+  @ValueSource(strings = {"alternating.jinja", "mixtral-like.jinja", "tool-aware.jinja"})
+  void anOpenFinalMessageEndsThePromptWhereItBreaksOff(String template) throws Exception {
     PromptEncoder encoder = encoder(template);
-    assertThat(encoder.encode(List.of(ChatMessage.system("Be brief."), ChatMessage.user("Hi"))))
-        .isEqualTo(encoder.encode(List.of(ChatMessage.user("Be brief.\n\nHi"))));
-  }
+    List<ChatMessage> begun =
+        List.of(ChatMessage.user("Hi"), ChatMessage.assistant("Once </s> upon "));
 
-  @ParameterizedTest
-  @ValueSource(strings = {"alternating.jinja", "mixtral-like.jinja"})
-  void rolesThatDoNotAlternateAreTheTemplatesRefusal(String template) throws Exception {
-    PromptEncoder encoder = encoder(template);
-    assertInvalid(
-        encoder,
-        List.of(ChatMessage.user("a"), ChatMessage.user("b")),
-        ErrorCode.INVALID_VALUE,
-        "messages",
-        "Roles must take turns, user first");
-    assertInvalid(
-        encoder,
-        List.of(ChatMessage.system("a"), ChatMessage.assistant("b")),
-        ErrorCode.INVALID_VALUE,
-        "messages",
-        "Roles must take turns, user first");
+    int[] open = encoder.encode(begun, PromptEnd.FINAL_MESSAGE_OPEN, 1000);
+
+    assertThat(tokenizer.decode(open)).endsWith("Once </s> upon ");
+    assertThat(Arrays.stream(open).filter(id -> id == END)).isEmpty();
   }
 
   @Test
-  void demoTemplateRefusesRolesThatDoNotAlternate() {
-    assertInvalid(
-        demo,
-        List.of(ChatMessage.assistant("a")),
-        ErrorCode.INVALID_VALUE,
-        "messages",
-        "Conversation roles must alternate");
+  void aPromptMayStandWithoutTheBeginningOfAnAnswer() throws Exception {
+    Files.writeString(
+        TemplateFolders.copyOfDemo(folder).resolve("chat_template.jinja"),
+        "{% for m in messages %}{{ m.content }}{% endfor %}"
+            + "{% if add_generation_prompt %} ANSWER{% endif %}");
+    PromptEncoder encoder =
+        new PromptEncoder(ChatTemplate.load(ModelFolder.open(folder)), tokenizer);
+    List<ChatMessage> messages = List.of(ChatMessage.user("Hi"));
+
+    assertThat(tokenizer.decode(encoder.encode(messages))).isEqualTo("Hi ANSWER");
+    assertThat(tokenizer.decode(encoder.encode(messages, PromptEnd.AS_IT_STANDS, 1000)))
+        .isEqualTo("Hi");
   }
 
   @Test
   void faultsOfMessagesAreNamed() {
-    assertInvalid(demo, null, ErrorCode.MISSING_REQUIRED_PARAMETER, "messages", "a list");
-    assertInvalid(demo, List.of(), ErrorCode.INVALID_VALUE, "messages", "at least one message");
-    assertInvalid(
+    RefusedPrompt.assertInvalid(
+        demo, null, ErrorCode.MISSING_REQUIRED_PARAMETER, "messages", "a list");
+    RefusedPrompt.assertInvalid(
+        demo, List.of(), ErrorCode.INVALID_VALUE, "messages", "at least one message");
+    RefusedPrompt.assertInvalid(
         demo,
         List.of(ChatMessage.user("a"), new ChatMessage(null, MessageContent.ofText("b"))),
         ErrorCode.MISSING_REQUIRED_PARAMETER,
         "messages[1].role",
-        "system, user or assistant");
-    assertInvalid(
+        "system, developer, user, assistant or tool");
+    RefusedPrompt.assertInvalid(
         demo,
         List.of(new ChatMessage("wizard", MessageContent.ofText("b"))),
         ErrorCode.INVALID_VALUE,
         "messages[0].role",
-        "system, user or assistant");
-    assertInvalid(
+        "system, developer, user, assistant or tool");
+    RefusedPrompt.assertInvalid(
         demo,
         List.of(new ChatMessage("user", null)),
         ErrorCode.MISSING_REQUIRED_PARAMETER,
@@ -199,69 +181,10 @@ class PromptEncoderTest {
   }
 
   @Test
-  void templateFileIsPreferredAndTokensMayBeObjects() throws Exception {
-    PromptEncoder encoder = encoder("alternating.jinja");
-    CheckpointFolders.replace(
-        folder.resolve("tokenizer_config.json"),
-        "\"bos_token\": \"<s>\"",
-        "\"bos_token\": {\"content\": \"<s>\"}");
-    PromptEncoder withObject =
-        new PromptEncoder(ChatTemplate.load(ModelFolder.open(folder)), tokenizer);
-    List<ChatMessage> messages = List.of(ChatMessage.user("Hi"), ChatMessage.assistant("Yo"));
-    assertThat(withObject.encode(messages)).isEqualTo(encoder.encode(messages));
-    assertThat(withObject.encode(messages)).isNotEqualTo(demo.encode(messages));
-  }
-
-  @Test
-  void defaultOfNamedTemplatesIsUsed() throws Exception {
-    Files.writeString(copyOfDemo().resolve("tokenizer_config.json"), """
-        {"bos_token": "<s>", "eos_token": null, "chat_template": [
-          {"name": "tool_use", "template": "wrong"},
-          {"name": "default", "template": "{{ bos_token }}{{ messages[0].content }}"}]}
-        """);
-    ChatTemplate template = ChatTemplate.load(ModelFolder.open(folder));
-    assertThat(template.render(List.of(ChatMessage.user("right")))).isEqualTo("<s>right");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{% if %}",
-        "{{ no_such_function() }}",
-        "{{ raise_exception('never') }}",
-        "{% for m in messages %}{% if m.role == 'assistant' %}{{ no_such_function() }}{% endif %}{% endfor %}",
-        "{% for m in messages %}{% if m.role == 'assistant' %}{{ raise_exception('no') }}{% endif %}{% endfor %}",
-        "{% if messages[0].role == 'system' and messages[2] %}{{ no_such_function() }}{% else %}{{ messages[0].content }}{% endif %}",
-        "{% for m in messages if m.role == 'user' %}{{ m.content }}{% endfor %}"
-      })
-  void templateThatCannotRenderIsFoundAtLoad(String template) throws Exception {
-    Files.writeString(copyOfDemo().resolve("chat_template.jinja"), template);
-    assertThatThrownBy(() -> ChatTemplate.load(ModelFolder.open(folder)))
-        .isInstanceOf(ModelLoadException.class)
-        .hasMessageStartingWith(folder + ": expected a chat template")
-        .hasMessageNotContaining("\n");
-  }
-
-  @Test
-  void templateThatFailsLaterRepeatsNothingOfTheConversation() throws Exception {
-    Files.writeString(
-        copyOfDemo().resolve("chat_template.jinja"),
-        "{% if messages[0].content == 'secret' %}{{ no_such_function(messages[0].content) }}"
-            + "{% endif %}{{ messages[0].content }}");
-    ChatTemplate template = ChatTemplate.load(ModelFolder.open(folder));
-
-    assertThat(template.render(List.of(ChatMessage.user("fine")))).isEqualTo("fine");
-    assertThatThrownBy(() -> template.render(List.of(ChatMessage.user("secret"))))
-        .isInstanceOf(ChatTemplateException.class)
-        .hasMessageStartingWith("the chat template failed: ")
-        .hasMessageNotContaining("secret")
-        .hasNoCause();
-  }
-
-  @Test
   void conversationThatCannotFitIsRefusedUnencoded() {
     String text = "wind ".repeat(100_000);
-    assertThatThrownBy(() -> demo.encode(List.of(ChatMessage.user(text)), 1023))
+    assertThatThrownBy(
+            () -> demo.encode(List.of(ChatMessage.user(text)), PromptEnd.ANSWER_BEGINS, 1023))
         .hasMessage("expected a conversation of at most 1023 tokens, "
             + "found 499999 characters, which are more")
         .asInstanceOf(type(InvalidRequestException.class))
@@ -274,29 +197,12 @@ class PromptEncoderTest {
   @Test
   void conversationOfTheLongestTokensIsNotRefusedUnencoded() throws Exception {
     String text = " Mediterranean".repeat(1000).strip();
-    int[] ids = demo.encode(List.of(ChatMessage.user(text)), 1023);
+    int[] ids = demo.encode(List.of(ChatMessage.user(text)), PromptEnd.ANSWER_BEGINS, 1023);
     assertThat(ids.length).isBetween(1000, 1023);
   }
 
-  @Test
-  void folderWithoutTemplateIsNamed() throws Exception {
-    Files.writeString(copyOfDemo().resolve("tokenizer_config.json"), "{}");
-    assertThatThrownBy(() -> ChatTemplate.load(ModelFolder.open(folder)))
-        .isInstanceOf(ModelLoadException.class)
-        .hasMessageStartingWith(folder + ": expected a chat template in ");
-  }
-
   private PromptEncoder encoder(String template) throws Exception {
-    Files.copy(
-        Path.of("src/test/resources/templates").resolve(template),
-        copyOfDemo().resolve("chat_template.jinja"),
-        StandardCopyOption.REPLACE_EXISTING);
-    return new PromptEncoder(ChatTemplate.load(ModelFolder.open(folder)), tokenizer);
-  }
-
-  private Path copyOfDemo() {
-    CheckpointFolders.copy(CheckpointFolders.DEMO, folder);
-    return folder;
+    return TemplateFolders.encoder(folder, template, tokenizer);
   }
 
   /** Takes a rendered conversation of the demo model apart. */
@@ -312,20 +218,5 @@ class PromptEncoderTest {
               : Stream.of(user, ChatMessage.assistant(sides[1].substring(1)));
         })
         .toList();
-  }
-
-  private static void assertInvalid(
-      PromptEncoder encoder,
-      @Nullable List<ChatMessage> messages,
-      ErrorCode code,
-      String field,
-      String message) {
-    assertThatThrownBy(() -> encoder.encode(messages))
-        .hasMessageContaining(message)
-        .asInstanceOf(type(InvalidRequestException.class))
-        .satisfies(e -> {
-          assertThat(e.code()).isEqualTo(code);
-          assertThat(e.field()).isEqualTo(field);
-        });
   }
 }

@@ -3,7 +3,9 @@ package io.sirocco.worker.reply;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sirocco.contracts.chat.ChatChunk;
 import io.sirocco.contracts.chat.ChatCompletion;
+import io.sirocco.contracts.chat.ChatMessage;
 import io.sirocco.contracts.chat.FinishReason;
 import io.sirocco.contracts.chat.Usage;
 import io.sirocco.contracts.error.ErrorBody;
@@ -13,6 +15,11 @@ import io.sirocco.contracts.json.MalformedJsonException;
 import io.sirocco.contracts.reply.ReplyEvent;
 import io.sirocco.contracts.reply.ReplyRecord;
 import io.sirocco.contracts.topic.Headers;
+import io.sirocco.worker.prompt.AnswerForm;
+import io.sirocco.worker.prompt.CacheFields;
+import io.sirocco.worker.prompt.GenerationSpec;
+import io.sirocco.worker.prompt.StopRule;
+import io.sirocco.worker.sampling.SamplingParameters;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -24,6 +31,17 @@ import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Test;
 
 class ReplyLaneTest {
+  private static final ReplyHead HEAD = new ReplyHead(
+      new ReplyAddress("chat.replies.a", 3),
+      "r1",
+      new byte[] {0, -1, 7},
+      null,
+      null,
+      1_790_000_000L,
+      "demo",
+      "w1",
+      4);
+
   private final JsonCodec codec = new JsonCodec();
   private final Log log = new Log();
   private final List<String> outcomes = new ArrayList<>();
@@ -49,8 +67,7 @@ class ReplyLaneTest {
     settle();
     log.acknowledge();
     lane.append(piece("Hello", 7));
-    lane.append(new ReplyPiece("", List.of(2), FinishReason.STOP));
-    lane.end();
+    lane.append(last("", FinishReason.STOP, 2));
     settle();
     log.acknowledge();
     settle();
@@ -73,8 +90,7 @@ class ReplyLaneTest {
   void tokenIdsAndUsageCountEveryToken() throws MalformedJsonException {
     lane.start(1);
     lane.append(piece("Hel", 7, 8));
-    lane.append(new ReplyPiece("", List.of(2), FinishReason.STOP));
-    lane.end();
+    lane.append(last("", FinishReason.STOP, 2));
     settleAll();
 
     assertThat(log.replies().get(1).tokenIds()).containsExactly(7, 8);
@@ -89,8 +105,7 @@ class ReplyLaneTest {
     ReplyLane whole = lane(false);
     whole.start(1);
     whole.append(piece("Hel", 7));
-    whole.append(new ReplyPiece("lo", List.of(8), FinishReason.LENGTH));
-    whole.end();
+    whole.append(last("lo", FinishReason.LENGTH, 8));
     settleAll();
 
     ChatCompletion completion = codec.read(last().body(), ChatCompletion.class);
@@ -100,8 +115,65 @@ class ReplyLaneTest {
   }
 
   @Test
+  void choicesShareOneRunOfNumbersAndEndTogether() throws MalformedJsonException {
+    ReplyLane two = lane(true, 2);
+    two.start(3);
+    two.start(5);
+    two.append(new ReplyPiece(1, "b", null, List.of(8), null));
+    two.append(new ReplyPiece(0, "a", null, List.of(7, 2), FinishReason.STOP));
+    settleAll();
+    assertThat(events()).doesNotContain(ReplyEvent.END);
+
+    two.append(new ReplyPiece(1, "B", null, List.of(9), FinishReason.LENGTH));
+    settleAll();
+
+    assertThat(events())
+        .containsExactly(
+            ReplyEvent.START, ReplyEvent.DELTA, ReplyEvent.DELTA, ReplyEvent.DELTA, ReplyEvent.END);
+    assertThat(log.replies())
+        .extracting(ReplyRecord::sequence)
+        .containsExactly(null, 0L, 1L, 2L, 3L);
+    assertThat(log.replies().subList(1, 4))
+        .extracting(ReplyRecord::choice)
+        .containsExactly(1, 0, 1);
+    assertThat(codec.read(last().body(), ChatChunk.class).usage()).isEqualTo(Usage.of(5, 3, 4));
+    assertThat(outcomes).containsExactly("delivered length 4");
+  }
+
+  @Test
+  void withoutStreamingTheLastRecordHoldsAllChoicesInTheirOrder() throws MalformedJsonException {
+    ReplyLane two = lane(false, 2);
+    two.start(0);
+    two.append(new ReplyPiece(1, "b", null, List.of(8), FinishReason.STOP));
+    two.append(new ReplyPiece(0, "a", null, List.of(7), FinishReason.LENGTH));
+    settleAll();
+
+    ChatCompletion completion = codec.read(last().body(), ChatCompletion.class);
+    assertThat(completion.promptTokenIds()).containsExactly(1, 2, 3, 4, 5);
+    assertThat(completion.choices())
+        .containsExactly(
+            new ChatCompletion.Choice(
+                0, ChatMessage.assistant("a"), null, FinishReason.LENGTH, List.of(7)),
+            new ChatCompletion.Choice(
+                1, ChatMessage.assistant("b"), null, FinishReason.STOP, List.of(8)));
+  }
+
+  @Test
+  void theFailureOfOneChoiceEndsTheAnswer() {
+    ReplyLane two = lane(true, 2);
+    two.start(0);
+    two.append(new ReplyPiece(0, "a", null, List.of(7), FinishReason.STOP));
+    two.fail(ErrorCode.SERVER_ERROR, "the model failed on a step", null);
+    two.append(new ReplyPiece(1, "b", null, List.of(8), FinishReason.STOP));
+    settleAll();
+
+    assertThat(events()).containsExactly(ReplyEvent.START, ReplyEvent.DELTA, ReplyEvent.ERROR);
+    assertThat(outcomes).containsExactly("delivered server_error 1");
+  }
+
+  @Test
   void aRefusedRequestGetsOneErrorRecordAfterItsStart() throws MalformedJsonException {
-    lane.fail(ErrorCode.INVALID_VALUE, "expected better", "temperature");
+    refusal().fail(ErrorCode.INVALID_VALUE, "expected better", "temperature");
     settleAll();
 
     assertThat(events()).containsExactly(ReplyEvent.START, ReplyEvent.ERROR);
@@ -131,7 +203,7 @@ class ReplyLaneTest {
 
     log.fail("disk full");
     lane.append(piece(" world", 8));
-    lane.end();
+    lane.append(last("", FinishReason.STOP));
     settle();
 
     assertThat(events()).containsExactly(ReplyEvent.START, ReplyEvent.DELTA);
@@ -223,7 +295,7 @@ class ReplyLaneTest {
     lane.abandon();
     log.acknowledge();
     lane.append(piece("Hello", 7));
-    lane.end();
+    lane.append(last("", FinishReason.STOP));
     settle();
 
     assertThat(events()).containsExactly(ReplyEvent.START);
@@ -234,7 +306,7 @@ class ReplyLaneTest {
   void everyRecordEchoesTheRequestAndNamesItsWriter() {
     lane.start(1);
     lane.append(piece("Hello", 7));
-    lane.end();
+    lane.append(last("", FinishReason.STOP));
     settleAll();
 
     assertThat(log.records).allSatisfy(reply -> {
@@ -249,17 +321,34 @@ class ReplyLaneTest {
   }
 
   private ReplyLane lane(boolean stream) {
-    ReplyHead head = new ReplyHead(
-        new ReplyAddress("chat.replies.a", 3),
-        "r1",
-        new byte[] {0, -1, 7},
-        null,
-        null,
-        1_790_000_000L,
-        "demo",
-        "w1",
-        4);
-    ReplyOutcome outcome = new ReplyOutcome() {
+    return lane(stream, 1);
+  }
+
+  private static GenerationSpec spec(boolean stream, int choices) {
+    return new GenerationSpec(
+        new int[] {1, 2, 3, 4, 5},
+        choices,
+        9,
+        SamplingParameters.builder().seed(42).build(),
+        StopRule.OF_MODEL,
+        stream ? AnswerForm.STREAM : new AnswerForm(false, false, true, true, false, ""),
+        new CacheFields(true, null),
+        0,
+        List.of("topk"));
+  }
+
+  private ReplyLane lane(boolean stream, int choices) {
+    AnswerRecords records = AnswerRecords.of(HEAD, spec(stream, choices), codec);
+    return new ReplyLane(HEAD, records, log, tasks::add, outcome());
+  }
+
+  private ReplyLane refusal() {
+    AnswerRecords records = AnswerRecords.ofRefusal(HEAD, codec);
+    return new ReplyLane(HEAD, records, log, tasks::add, outcome());
+  }
+
+  private ReplyOutcome outcome() {
+    return new ReplyOutcome() {
       @Override
       public void delivered(AnswerTotals totals) {
         outcomes.add("delivered " + totals.outcome() + " " + totals.completionTokens());
@@ -275,12 +364,14 @@ class ReplyLaneTest {
         outcomes.add(code.code() + ": " + message);
       }
     };
-    ReplyHead.Start start = new ReplyHead.Start(42L, List.of("topk"));
-    return new ReplyLane(head, start, 5, stream, codec, log, tasks::add, outcome);
   }
 
   private static ReplyPiece piece(String text, Integer... tokenIds) {
-    return new ReplyPiece(text, List.of(tokenIds), null);
+    return new ReplyPiece(0, text, null, List.of(tokenIds), null);
+  }
+
+  private static ReplyPiece last(String text, FinishReason finishReason, Integer... tokenIds) {
+    return new ReplyPiece(0, text, null, List.of(tokenIds), finishReason);
   }
 
   private void settle() {

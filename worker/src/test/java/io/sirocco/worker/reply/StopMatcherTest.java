@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class StopMatcherTest {
   @Test
   void withoutStopTextsEverythingComesOutAtOnce() {
-    StopMatcher matcher = new StopMatcher(List.of());
+    StopMatcher matcher = new StopMatcher(List.of(), false);
 
     assertThat(matcher.append("abc")).isEqualTo("abc");
     assertThat(matcher.flush()).isEmpty();
@@ -18,7 +18,7 @@ class StopMatcherTest {
 
   @Test
   void holdsBackOnlyWhatMayBecomeAStopText() {
-    StopMatcher matcher = new StopMatcher(List.of("###"));
+    StopMatcher matcher = new StopMatcher(List.of("###"), false);
 
     assertThat(matcher.append("one #")).isEqualTo("one ");
     assertThat(matcher.append("#")).isEmpty();
@@ -27,7 +27,7 @@ class StopMatcherTest {
 
   @Test
   void aStopTextAcrossPiecesEndsTheTextAndIsNoPartOfIt() {
-    StopMatcher matcher = new StopMatcher(List.of("STOP"));
+    StopMatcher matcher = new StopMatcher(List.of("STOP"), false);
 
     assertThat(matcher.append("go S")).isEqualTo("go ");
     assertThat(matcher.append("TO")).isEmpty();
@@ -39,7 +39,7 @@ class StopMatcherTest {
 
   @Test
   void theTextThatIsHeldBackComesOutAtTheEnd() {
-    StopMatcher matcher = new StopMatcher(List.of("\n\n"));
+    StopMatcher matcher = new StopMatcher(List.of("\n\n"), false);
 
     assertThat(matcher.append("end\n")).isEqualTo("end");
     assertThat(matcher.flush()).isEqualTo("\n");
@@ -53,6 +53,24 @@ class StopMatcherTest {
   }
 
   @Test
+  void aStopTextThatIsIncludedHoldsNothingBackAndEndsWhatIsShown() {
+    StopMatcher matcher = new StopMatcher(List.of("STOP"), true);
+
+    assertThat(matcher.append("go ST")).isEqualTo("go ST");
+    assertThat(matcher.append("OP and on")).isEqualTo("OP");
+    assertThat(matcher.matched()).isTrue();
+    assertThat(matcher.flush()).isEmpty();
+  }
+
+  @Test
+  void halfACharacterStopsNothing() {
+    StopMatcher matcher = new StopMatcher(List.of("\uD83D", "\uDE00"), false);
+
+    assertThat(matcher.append("x\uD83D\uDE00y")).isEqualTo("x\uD83D\uDE00y");
+    assertThat(matcher.matched()).isFalse();
+  }
+
+  @Test
   void howTheTextIsCutIntoPiecesMakesNoDifference() {
     Random random = new Random(11);
     for (int round = 0; round < 3000; round++) {
@@ -62,9 +80,12 @@ class StopMatcherTest {
       String expected = cutByDefinition(text, stops);
 
       for (int length = 1; length <= 7; length++) {
-        assertThat(cut(text, stops, length))
+        assertThat(cut(text, stops, length, false))
             .as("%s %s %d", text, stops, length)
             .isEqualTo(expected);
+        assertThat(cut(text, stops, length, true))
+            .as("%s %s %d, included", text, stops, length)
+            .isEqualTo(textToTheEndOfItsStop(text, stops));
       }
     }
   }
@@ -82,8 +103,22 @@ class StopMatcherTest {
     return text;
   }
 
+  private static String textToTheEndOfItsStop(String text, List<String> stops) {
+    for (int end = 1; end <= text.length(); end++) {
+      String so = text.substring(0, end);
+      if (stops.stream().anyMatch(so::endsWith)) {
+        return so;
+      }
+    }
+    return text;
+  }
+
   private static String cut(String text, List<String> stops, int pieceLength) {
-    StopMatcher matcher = new StopMatcher(stops);
+    return cut(text, stops, pieceLength, false);
+  }
+
+  private static String cut(String text, List<String> stops, int pieceLength, boolean included) {
+    StopMatcher matcher = new StopMatcher(stops, included);
     StringBuilder shown = new StringBuilder();
     for (int i = 0; i < text.length(); i += pieceLength) {
       shown.append(matcher.append(text.substring(i, Math.min(text.length(), i + pieceLength))));

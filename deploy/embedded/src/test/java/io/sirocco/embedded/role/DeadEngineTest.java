@@ -16,6 +16,7 @@ import io.sirocco.worker.model.CausalModel;
 import io.sirocco.worker.model.ForwardInput;
 import io.sirocco.worker.model.LogitsBatch;
 import io.sirocco.worker.model.ModelShape;
+import io.sirocco.worker.sampling.SampledToken;
 import io.sirocco.worker.sampling.SamplingParameters;
 import java.time.Duration;
 import java.util.Set;
@@ -90,7 +91,7 @@ class DeadEngineTest {
     public void admitted(int cachedTokens) {}
 
     @Override
-    public boolean generated(int tokenId) {
+    public boolean generated(SampledToken token) {
       return true;
     }
 

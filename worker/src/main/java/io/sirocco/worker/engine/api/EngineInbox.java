@@ -35,13 +35,24 @@ public final class EngineInbox {
 
   /** Submits a request; false when there are enough of its queue and nothing was done. */
   public boolean offer(GenerationRequest request) {
+    return offer(List.of(request));
+  }
+
+  /**
+   * Submits the choices of one request, all or none; false when there is no room for all of them in
+   * their queue and nothing was done. More than a queue holds are taken into an empty one.
+   *
+   * @param choices at least one, all of one queue
+   */
+  public boolean offer(List<GenerationRequest> choices) {
+    String name = choices.get(0).queue();
     lock.lock();
     try {
-      Queue<GenerationRequest> queue = submitted.get(request.queue());
-      if (queue != null && queue.size() >= capacity) {
+      Queue<GenerationRequest> queue = submitted.get(name);
+      if (queue != null && queue.size() + choices.size() > capacity) {
         return false;
       }
-      submitted.computeIfAbsent(request.queue(), name -> new ArrayDeque<>()).add(request);
+      submitted.computeIfAbsent(name, absent -> new ArrayDeque<>()).addAll(choices);
     } finally {
       lock.unlock();
     }

@@ -1,5 +1,7 @@
 package io.sirocco.worker.engine.api;
 
+import io.sirocco.worker.sampling.SampledToken;
+
 /**
  * Hears what becomes of one request: {@link #admitted}, any number of {@link #generated}, then one of
  * {@link #finished} and {@link #failed}. After a cancellation nothing more is heard.
@@ -19,7 +21,7 @@ public interface GenerationListener {
    *
    * @return whether to go on; false when the text that the token completes ends the answer
    */
-  boolean generated(int tokenId);
+  boolean generated(SampledToken token);
 
   /** The answer is complete. */
   void finished(GenerationEnd end);

@@ -43,8 +43,8 @@ public final class GenerationRequest {
    *
    * @param id names the request in logs
    * @param promptIds the tokens to continue, at least one; not copied, and never changed
-   * @param maxNewTokens the most tokens to generate, at least 1; with the prompt no more than the
-   *     model's context
+   * @param maxNewTokens the most tokens to generate; 0: the prompt is computed, and nothing else;
+   *     with the prompt no more than the model's context
    * @param endIds the tokens that end the answer
    * @param sampling how tokens are chosen
    * @param listener hears of the results, on the engine thread
@@ -62,9 +62,9 @@ public final class GenerationRequest {
       int choice,
       String queue,
       PrefixReuse reuse) {
-    if (promptIds.length == 0 || maxNewTokens < 1) {
+    if (promptIds.length == 0 || maxNewTokens < 0) {
       throw new IllegalArgumentException(
-          "expected a prompt and 1 or more new tokens, found %d and %d"
+          "expected a prompt and 0 or more new tokens, found %d and %d"
               .formatted(promptIds.length, maxNewTokens));
     }
     this.id = id;

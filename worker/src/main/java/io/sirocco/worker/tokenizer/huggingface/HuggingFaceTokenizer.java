@@ -29,6 +29,7 @@ public final class HuggingFaceTokenizer implements Tokenizer {
   private final Map<String, Integer> controlTokens;
   private final int vocabularySize;
   private final OptionalInt longestTokenChars;
+  private final TokenBytes tokenBytes;
 
   private HuggingFaceTokenizer(
       ai.djl.huggingface.tokenizers.HuggingFaceTokenizer trusted,
@@ -39,6 +40,7 @@ public final class HuggingFaceTokenizer implements Tokenizer {
     controlTokens = definition.addedTokens();
     vocabularySize = definition.vocabularySize();
     longestTokenChars = definition.longestTokenChars();
+    tokenBytes = definition.tokenBytes();
   }
 
   /** Loads a {@code tokenizer.json}. */
@@ -112,8 +114,13 @@ public final class HuggingFaceTokenizer implements Tokenizer {
   }
 
   @Override
-  public String decode(int[] tokenIds) {
-    return trusted.decode(Arrays.stream(tokenIds).asLongStream().toArray(), true);
+  public String decode(int[] tokenIds, boolean controlTokens) {
+    return trusted.decode(Arrays.stream(tokenIds).asLongStream().toArray(), !controlTokens);
+  }
+
+  @Override
+  public byte[] bytes(int tokenId, boolean first) {
+    return tokenBytes.of(tokenId, first);
   }
 
   @Override

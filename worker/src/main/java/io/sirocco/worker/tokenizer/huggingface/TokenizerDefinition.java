@@ -22,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param addedTokens the added tokens by their text
  * @param vocabularySize one more than the greatest token id
  * @param longestTokenChars the most characters of a text that one token stands for, if that is known
+ * @param tokenBytes the bytes of each token
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed to the library once; never compared.
 record TokenizerDefinition(
@@ -29,7 +30,8 @@ record TokenizerDefinition(
     byte[] textOnly,
     Map<String, Integer> addedTokens,
     int vocabularySize,
-    OptionalInt longestTokenChars) {
+    OptionalInt longestTokenChars,
+    TokenBytes tokenBytes) {
 
   static TokenizerDefinition read(Path file) throws ModelLoadException {
     try {
@@ -56,10 +58,11 @@ record TokenizerDefinition(
       greatest = Math.max(greatest, id.asInt(-1));
     }
     OptionalInt longestTokenChars = LongestToken.chars(json);
+    TokenBytes tokenBytes = TokenBytes.read(json, greatest + 1, added);
     byte[] trusted = JsonMapper.shared().writeValueAsBytes(json);
     json.putArray("added_tokens");
     byte[] textOnly = JsonMapper.shared().writeValueAsBytes(json);
     return new TokenizerDefinition(
-        trusted, textOnly, Map.copyOf(added), greatest + 1, longestTokenChars);
+        trusted, textOnly, Map.copyOf(added), greatest + 1, longestTokenChars, tokenBytes);
   }
 }

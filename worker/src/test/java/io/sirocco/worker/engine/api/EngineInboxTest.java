@@ -2,8 +2,10 @@ package io.sirocco.worker.engine.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sirocco.worker.sampling.SampledToken;
 import io.sirocco.worker.sampling.SamplingParameters;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,23 @@ class EngineInboxTest {
     assertThat(inbox.offer(request("flood"))).isFalse();
     assertThat(inbox.offer(request("b"))).isTrue();
     assertThat(inbox.size()).isEqualTo(4);
+  }
+
+  @Test
+  void choicesEnterTogetherOrNotAtAll() {
+    inbox.offer(request("a"));
+
+    assertThat(inbox.offer(List.of(request("a"), request("a"), request("a")))).isFalse();
+    assertThat(inbox.size()).isEqualTo(1);
+    assertThat(inbox.offer(List.of(request("a"), request("a")))).isTrue();
+    assertThat(inbox.size()).isEqualTo(3);
+  }
+
+  @Test
+  void moreChoicesThanAQueueHoldsEnterAnEmptyOne() {
+    assertThat(inbox.offer(Collections.nCopies(5, request("a")))).isTrue();
+    assertThat(inbox.offer(request("a"))).isFalse();
+    assertThat(inbox.offer(request("b"))).isTrue();
   }
 
   @Test
@@ -80,7 +99,7 @@ class EngineInboxTest {
           public void admitted(int cachedTokens) {}
 
           @Override
-          public boolean generated(int tokenId) {
+          public boolean generated(SampledToken token) {
             return true;
           }
 

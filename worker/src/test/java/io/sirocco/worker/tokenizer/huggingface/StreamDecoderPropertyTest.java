@@ -3,12 +3,12 @@ package io.sirocco.worker.tokenizer.huggingface;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sirocco.worker.model.folder.CheckpointFolders;
+import io.sirocco.worker.tokenizer.RandomText;
 import io.sirocco.worker.tokenizer.StreamDecoder;
 import io.sirocco.worker.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,24 +16,6 @@ import org.junit.jupiter.api.Test;
 /** Streamed text, joined, is the text decoded at once, and each part is whole characters. */
 class StreamDecoderPropertyTest {
   private static final int CASES = 2_000;
-
-  /** Ranges whose characters decoders get wrong: combining, wide, joined, of four bytes. */
-  private static final int[][] RANGES = {
-    {0x20, 0x7E},
-    {0x20, 0x20},
-    {0x09, 0x0D},
-    {0xA0, 0x17F},
-    {0x300, 0x36F},
-    {0x370, 0x5FF},
-    {0x900, 0xDFF},
-    {0x200B, 0x200D},
-    {0x4E00, 0x9FFF},
-    {0xAC00, 0xD7A3},
-    {0xFE0E, 0xFE0F},
-    {0x1F1E6, 0x1F1FF},
-    {0x1F300, 0x1F9FF},
-    {0x20000, 0x2A6DF}
-  };
 
   private static HuggingFaceTokenizer mistral;
   private static HuggingFaceTokenizer demo;
@@ -63,7 +45,7 @@ class StreamDecoderPropertyTest {
   void randomTextsStreamAsTheyDecode() {
     Random random = new Random(20_260_801);
     for (int i = 0; i < CASES; i++) {
-      String text = randomText(random);
+      String text = RandomText.draw(random, 24);
       for (Tokenizer tokenizer : List.of(mistral, demo)) {
         String joined = assertStreams(tokenizer, tokenizer.encodeText(text), text);
         assertThat(joined).as("case %d", i).isEqualTo(text);
@@ -116,14 +98,5 @@ class StreamDecoderPropertyTest {
             && (Character.isLowSurrogate(part.charAt(0))
                 || Character.isHighSurrogate(part.charAt(part.length() - 1))));
     return String.join("", parts);
-  }
-
-  private static String randomText(Random random) {
-    StringBuilder text = new StringBuilder();
-    int length = 1 + random.nextInt(24);
-    Stream.generate(() -> RANGES[random.nextInt(RANGES.length)])
-        .limit(length)
-        .forEach(range -> text.appendCodePoint(range[0] + random.nextInt(range[1] - range[0] + 1)));
-    return text.toString();
   }
 }

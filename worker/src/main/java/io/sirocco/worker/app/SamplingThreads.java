@@ -1,0 +1,36 @@
+package io.sirocco.worker.app;
+
+import io.sirocco.worker.sampling.BatchSampler;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * The threads that help the engine's with sampling: one less than there are in all, and none before
+ * there is a batch for them.
+ *
+ * <p>Thread-safe.
+ */
+final class SamplingThreads implements AutoCloseable {
+  private final int threads;
+  private final ExecutorService helpers;
+
+  /**
+   * @param threads how many rows are sampled at once, at least 1; that of the engine is one of them
+   */
+  SamplingThreads(int threads) {
+    this.threads = threads;
+    this.helpers =
+        Executors.newFixedThreadPool(Math.max(1, threads - 1), task -> new Thread(task, "sampler"));
+  }
+
+  /** Makes the sampler of an engine. */
+  BatchSampler sampler(int vocabularySize) {
+    return new BatchSampler(vocabularySize, threads, helpers);
+  }
+
+  /** Ends the threads; the engine has stopped. */
+  @Override
+  public void close() {
+    helpers.shutdown();
+  }
+}

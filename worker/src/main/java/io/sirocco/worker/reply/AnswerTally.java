@@ -1,0 +1,58 @@
+package io.sirocco.worker.reply;
+
+import io.sirocco.contracts.chat.FinishReason;
+import io.sirocco.contracts.chat.Usage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts what an answer uses: the prompt once, and the tokens of all its choices.
+ *
+ * <p>Confined to the reply thread.
+ */
+final class AnswerTally {
+  private final int promptTokens;
+  private int cachedTokens;
+  private int completionTokens;
+  private FinishReason finishReason = FinishReason.STOP;
+
+  /**
+   * @param promptTokens tokens of the rendered conversation; 0 when nothing will be computed
+   */
+  AnswerTally(int promptTokens) {
+    this.promptTokens = promptTokens;
+  }
+
+  /** Notes how many tokens of the prompt were in the cache before the first choice. */
+  void cached(int tokens) {
+    cachedTokens = tokens;
+  }
+
+  /** Counts a piece that was written. */
+  void count(ReplyPiece piece) {
+    completionTokens += piece.tokenIds().size();
+    if (piece.finishReason() == FinishReason.LENGTH) {
+      finishReason = FinishReason.LENGTH;
+    }
+  }
+
+  /** The usage so far; null when nothing was computed. */
+  @Nullable
+  Usage usageIfAny() {
+    return promptTokens == 0 ? null : usage();
+  }
+
+  /** The usage so far. */
+  Usage usage() {
+    return Usage.of(promptTokens, cachedTokens, completionTokens);
+  }
+
+  /** What a complete answer used; it counts as cut off by its length if one of its choices was. */
+  AnswerTotals totals() {
+    return totals(finishReason == FinishReason.STOP ? "stop" : "length");
+  }
+
+  /** What an answer used that ended like that. */
+  AnswerTotals totals(String outcome) {
+    return new AnswerTotals(promptTokens, cachedTokens, completionTokens, outcome);
+  }
+}

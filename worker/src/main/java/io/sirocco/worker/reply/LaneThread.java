@@ -1,0 +1,62 @@
+package io.sirocco.worker.reply;
+
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The reply thread as one lane uses it: a fault of ours ends that answer, and no other.
+ *
+ * <p>Thread-safe.
+ */
+final class LaneThread {
+  private static final Logger log = LoggerFactory.getLogger(LaneThread.class);
+
+  private final Executor replyThread;
+  private final String requestId;
+  private final Runnable onFault;
+
+  /**
+   * @param replyThread runs its tasks one after the other
+   * @param onFault ends the answer, on the reply thread
+   */
+  LaneThread(Executor replyThread, String requestId, Runnable onFault) {
+    this.replyThread = replyThread;
+    this.requestId = requestId;
+    this.onFault = onFault;
+  }
+
+  /** Runs {@code task} on the reply thread, later. */
+  void run(Runnable task) {
+    replyThread.execute(() -> guard(task));
+  }
+
+  /** Runs {@code task}, which is on the reply thread already, at once. */
+  void guard(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      log.error("answer cut short request={}", requestId, e);
+      onFault.run();
+    }
+  }
+
+  /**
+   * Goes on with {@code next} on the reply thread when {@code done} is, or with {@code failed} when it
+   * fails. What failed at once goes on at once: the next piece must not wait for the same fault again.
+   */
+  void then(CompletionStage<?> done, Runnable next, Consumer<Throwable> failed) {
+    if (done.toCompletableFuture().isCompletedExceptionally()) {
+      done.whenComplete((result, fault) -> goOn(fault, next, failed));
+    } else {
+      done.whenCompleteAsync((result, fault) -> goOn(fault, next, failed), replyThread);
+    }
+  }
+
+  private void goOn(@Nullable Throwable fault, Runnable next, Consumer<Throwable> failed) {
+    guard(fault == null ? next : () -> failed.accept(fault));
+  }
+}
