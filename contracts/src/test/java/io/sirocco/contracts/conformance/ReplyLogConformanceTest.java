@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Readers and heirs of this version find what the conformance file says. */
-class ReplyLogContractTest {
+class ReplyLogConformanceTest {
   private final JsonCodec codec = new JsonCodec();
 
   static List<ReplyLogCase> cases() {
@@ -104,7 +104,7 @@ class ReplyLogContractTest {
   void fileHasEveryEventAndNoNameTwice() {
     Set<ReplyEvent> events = EnumSet.noneOf(ReplyEvent.class);
     for (ReplyLogCase log : cases()) {
-      log.records().stream().map(ReplyLogContractTest::decode).forEach(reply -> {
+      log.records().stream().map(ReplyLogConformanceTest::decode).forEach(reply -> {
         if (reply != null) {
           events.add(reply.event());
         }
