@@ -23,7 +23,7 @@ class ReplyTakeoverPropertyTest {
     int takenOver = 0;
     for (int seed = 0; seed < SEEDS; seed++) {
       Run run = new Run(seed, seed % 2 == 0);
-      run.play();
+      run.play("seed " + seed);
       takenOver += run.check("seed " + seed) ? 1 : 0;
     }
     assertThat(takenOver).isGreaterThan(SEEDS / 2);
@@ -61,7 +61,7 @@ class ReplyTakeoverPropertyTest {
       if (claim != null) {
         worker.start(claim); // The proof came before; the world may have changed since.
         claim = null;
-        started = worker.isCurrent();
+        started = worker.isCurrent(); // Read back, and never asked again.
         ended = worker.checkpoint().end() != null;
       } else if (untouchedLog && worker.attempt() == 0 && worker.startBlindly() == 0) {
         started = true;
@@ -91,28 +91,29 @@ class ReplyTakeoverPropertyTest {
       return new Owner(new LogWorker("w" + assignments++, log), random.nextBoolean());
     }
 
-    void play() {
-      for (int step = 0; step < 60 || !owner.ended; step++) {
-        int dice = step < 60 ? random.nextInt(20) : 19;
+    /** Until the owner closes the request: then nobody will take it up any more. */
+    void play(String name) {
+      for (int step = 0; !owner.ended; step++) {
+        int dice = step < 200 ? random.nextInt(20) : 19;
         if (dice == 0) {
           owner = assign(); // The old one died.
-        } else if (dice == 1) {
+        } else if (dice < 4) {
           zombies.add(owner);
           owner = assign();
-        } else if (dice < 6 && !zombies.isEmpty()) {
-          zombies.get(random.nextInt(zombies.size())).step(false, equalTokens);
+        } else if (dice < 10 && !zombies.isEmpty()) {
+          stepAnyZombie();
         } else {
-          stepOwner();
+          owner.step(true, equalTokens);
         }
+      }
+      assertThat(log.read().end()).as("%s when it is closed", name).isNotNull();
+      for (int step = 0; step < 10 && !zombies.isEmpty(); step++) {
+        stepAnyZombie();
       }
     }
 
-    /** Rule 12 and 3e: whoever finds another start above its own claims anew. */
-    private void stepOwner() {
-      if (owner.started && !owner.ended && !owner.worker.isCurrent()) {
-        owner.started = false;
-      }
-      owner.step(true, equalTokens);
+    private void stepAnyZombie() {
+      zombies.get(random.nextInt(zombies.size())).step(false, equalTokens);
     }
 
     /** Returns whether more than one worker wrote the answer. */
