@@ -54,7 +54,7 @@ final class ReplyLogFixture {
 
   private ReplyLogFixture add(ReplyEvent event, @Nullable Long sequence) {
     log.add(new ReplyRecord(
-        log.size(), 0, requestId, event, writer, attempt, sequence, 0, List.of(), "{}"));
+        log.size(), 0, requestId, event, writer, attempt, sequence, 0, List.of(), null, "{}"));
     return this;
   }
 

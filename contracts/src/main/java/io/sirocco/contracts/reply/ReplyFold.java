@@ -75,6 +75,11 @@ public final class ReplyFold {
         && reply.writer().equals(start.writer());
   }
 
+  /** The request whose answer it is. */
+  public String requestId() {
+    return requestId;
+  }
+
   /** The start whose writer may append now, or null before the first one. */
   public @Nullable ReplyRecord currentStart() {
     return start;
@@ -83,6 +88,25 @@ public final class ReplyFold {
   /** The record that ended the answer, or null while it is open. */
   public @Nullable ReplyRecord terminal() {
     return terminal;
+  }
+
+  /**
+   * The attempt of whoever takes the request up next: one more than the greatest in the log. It is
+   * never to be taken from memory, as a start that was lost on its way is in nobody's log.
+   *
+   * @throws IllegalStateException when no greater one can be written, as after a record that no
+   *     worker wrote
+   */
+  public int nextAttempt() {
+    if (start == null) {
+      return 1;
+    }
+    if (start.attempt() == Integer.MAX_VALUE) {
+      throw new IllegalStateException(
+          "expected an attempt below %d, found it in a start of request %s"
+              .formatted(Integer.MAX_VALUE, requestId));
+    }
+    return start.attempt() + 1;
   }
 
   /** The sequence that the next record of the answer carries. */

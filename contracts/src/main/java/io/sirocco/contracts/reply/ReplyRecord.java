@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     ReplyEvent#isSequenced() is sequenced}
  * @param choice the choice it belongs to, from 0
  * @param tokenIds the ids of the tokens that it carries
+ * @param seed on a start, the seed in use; null when it names none, or none that can be read
  * @param body OpenAI's JSON
  */
 public record ReplyRecord(
@@ -34,6 +35,7 @@ public record ReplyRecord(
     @Nullable Long sequence,
     int choice,
     List<Integer> tokenIds,
+    @Nullable Long seed,
     String body) {
 
   public ReplyRecord {
@@ -68,6 +70,7 @@ public record ReplyRecord(
           sequence == null ? null : place(sequence),
           atLeast(0, orElse(text(headers, Headers.CHOICE), "0")),
           tokenIds(orElse(text(headers, Headers.TOKEN_IDS), "")),
+          seed(text(headers, Headers.SEED)),
           value == null ? "" : new String(value, UTF_8));
     } catch (NumberFormatException e) {
       return null;
@@ -78,6 +81,15 @@ public record ReplyRecord(
     return header.isEmpty()
         ? List.of()
         : Arrays.stream(header.split(",", -1)).map(id -> atLeast(0, id)).toList();
+  }
+
+  /** Readers need no seed, and so a bad one does not make the record a foreign one. */
+  private static @Nullable Long seed(@Nullable String decimal) {
+    try {
+      return decimal == null ? null : Long.valueOf(decimal);
+    } catch (NumberFormatException e) {
+      return null;
+    }
   }
 
   private static int atLeast(int least, String decimal) {

@@ -42,7 +42,7 @@ final class LogWriter {
   LogWriter add(
       ReplyEvent event, String writer, int attempt, @Nullable Long sequence, String body) {
     log.add(new ReplyRecord(
-        log.size(), 0, requestId, event, writer, attempt, sequence, 0, List.of(), body));
+        log.size(), 0, requestId, event, writer, attempt, sequence, 0, List.of(), null, body));
     return this;
   }
 

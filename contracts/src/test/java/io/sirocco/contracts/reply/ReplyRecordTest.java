@@ -30,10 +30,29 @@ class ReplyRecordTest {
   void everyHeaderIsDecoded() {
     set(Headers.CHOICE, "1");
     set(Headers.TOKEN_IDS, "5,0,32000");
+    set(Headers.SEED, "-7");
 
     assertThat(decode("{\"ü\":1}"))
         .isEqualTo(new ReplyRecord(
-            9, 1234, "r0", ReplyEvent.DELTA, "w0", 2, 17L, 1, List.of(5, 0, 32000), "{\"ü\":1}"));
+            9,
+            1234,
+            "r0",
+            ReplyEvent.DELTA,
+            "w0",
+            2,
+            17L,
+            1,
+            List.of(5, 0, 32000),
+            -7L,
+            "{\"ü\":1}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "1.5", "9223372036854775808", "seed"})
+  void seedThatCannotBeReadIsNone(String seed) {
+    set(Headers.SEED, seed);
+
+    assertThat(decodeOrFail().seed()).isNull();
   }
 
   @Test

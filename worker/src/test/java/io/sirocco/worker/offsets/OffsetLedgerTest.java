@@ -3,11 +3,9 @@ package io.sirocco.worker.offsets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Random;
-import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class OffsetLedgerTest {
@@ -59,26 +57,119 @@ class OffsetLedgerTest {
   }
 
   @Test
-  void agreesWithASetOfOpenOffsetsOverRandomSchedules() {
-    for (int seed = 0; seed < 300; seed++) {
-      Random random = new Random(seed);
-      OffsetLedger tried = new OffsetLedger(0);
-      Set<Long> open = new HashSet<>();
-      long next = 0;
-      for (int event = 0; event < 200; event++) {
-        if (open.isEmpty() || random.nextInt(5) < 3) {
-          next += random.nextInt(3);
-          tried.open(next);
-          open.add(next++);
-        } else {
-          List<Long> candidates = new ArrayList<>(open);
-          long offset = candidates.get(random.nextInt(candidates.size()));
-          tried.complete(offset);
-          open.remove(offset);
-        }
-        long expected = open.stream().mapToLong(Long::longValue).min().orElse(next);
-        assertThat(tried.watermark()).as("seed %d event %d", seed, event).isEqualTo(expected);
-      }
+  void completionOfAnOffsetThatWasNotReadChangesNothing() {
+    OffsetLedger heir = new OffsetLedger(new Progress(openAt(10L, 12L), 14), 4096);
+
+    assertThat(heir.complete(12)).isFalse();
+
+    assertThat(heir.watermark()).isEqualTo(10);
+  }
+
+  @Test
+  void completionAfterTheEndOfTheAssignmentDoesNothing() {
+    ledger.open(10);
+    ledger.end();
+
+    assertThat(ledger.complete(10)).isFalse();
+
+    assertThat(ledger.isEnded()).isTrue();
+    assertThat(ledger.watermark()).isEqualTo(10);
+  }
+
+  @Test
+  void onlyTheFirstCompletionIsNews() {
+    ledger.open(10);
+
+    assertThat(ledger.complete(10)).isTrue();
+    assertThat(ledger.complete(10)).isFalse();
+  }
+
+  @Test
+  void heirSkipsWhatIsDoneAndDoesWhatIsNot() {
+    for (long offset = 10; offset < 15; offset++) {
+      ledger.open(offset);
     }
+    ledger.complete(11);
+    ledger.complete(13);
+
+    OffsetLedger heir = new OffsetLedger(ledger.progress(), 4096);
+
+    assertThat(heir.watermark()).isEqualTo(10);
+    assertThat(heir.open(10)).isTrue();
+    assertThat(heir.open(11)).isFalse();
+    assertThat(heir.open(12)).isTrue();
+    assertThat(heir.open(13)).isFalse();
+    assertThat(heir.open(14)).isTrue();
+    assertThat(heir.open(15)).isTrue();
+  }
+
+  @Test
+  void heirThatReadNothingYetCommitsWhatItWasGiven() {
+    Progress given = new Progress(openAt(10L, 12L), 14);
+
+    assertThat(new OffsetLedger(given, 4096).progress()).isEqualTo(given);
+  }
+
+  @Test
+  void heirsWatermarkPassesWhatIsDoneWhenTheOpenOnesAre() {
+    OffsetLedger heir = new OffsetLedger(new Progress(openAt(10L, 12L), 14), 4096);
+    heir.open(10);
+    heir.complete(10);
+    assertThat(heir.watermark()).isEqualTo(12);
+
+    heir.open(12);
+    heir.complete(12);
+
+    assertThat(heir.watermark()).isEqualTo(14);
+  }
+
+  @Test
+  void openOffsetThatIsNoLongerInTheLogHoldsNothingBack() {
+    OffsetLedger heir = new OffsetLedger(new Progress(openAt(10L, 12L), 14), 4096);
+
+    heir.open(14);
+    heir.complete(14);
+
+    assertThat(heir.watermark()).isEqualTo(15);
+  }
+
+  @Test
+  void markerAtTheEndOfTheLogIsPassedWhenReadingPassedIt() {
+    ledger.open(10);
+    ledger.complete(10);
+
+    ledger.skipTo(12);
+
+    assertThat(ledger.watermark()).isEqualTo(12);
+  }
+
+  @Test
+  void ledgerWithoutRoomHasRoomAgainWhenWorkIsDone() {
+    OffsetLedger small = new OffsetLedger(Progress.at(0), 30);
+    long offset = 0;
+    while (small.hasRoomFor(offset)) {
+      small.open(offset++);
+    }
+    assertThat(offset).isBetween(2L, 8L);
+
+    small.complete(0);
+
+    assertThat(small.hasRoomFor(offset)).isTrue();
+  }
+
+  @Test
+  void openOffsetsThatAreNoLongerInTheLogTakeNoRoom() {
+    OffsetLedger heir = new OffsetLedger(new Progress(openAt(10L, 12L, 14L), 16), 20);
+
+    assertThat(heir.hasRoomFor(16)).isTrue();
+  }
+
+  @Test
+  void emptyLedgerHasRoomEvenIfTheBrokerKeepsNoText() {
+    assertThat(new OffsetLedger(Progress.at(7), 0).hasRoomFor(1L << 60)).isTrue();
+  }
+
+  private static SortedSet<Long> openAt(Long... offsets) {
+    return new TreeSet<>(List.of(offsets));
   }
 }
