@@ -1,0 +1,29 @@
+package io.sirocco.worker.simulation;
+
+/** What can go wrong, besides that everything takes its time. */
+enum Fault {
+  /** A process is killed between two events. */
+  KILL,
+  /** A process is killed in a call, which arrives, does not, or does so later. */
+  KILL_IN_CALL,
+  /** A process is frozen between two events, for less or more than the session timeout. */
+  FREEZE,
+  /** A process is frozen in a call, before or after it arrives. */
+  FREEZE_IN_CALL,
+  /** A process cannot reach its group's coordinator, but everybody else. */
+  CUT_OFF,
+  /** A process more joins the group. */
+  JOIN,
+  /** A process ends in good order. */
+  LEAVE,
+  /** A call that waits fails, having arrived, not having arrived, or arriving later. */
+  CALL_FAILS,
+  /** A reply record fails, having arrived, not having arrived, or arriving later. */
+  SEND_FAILS,
+  /** A reply record is acknowledged without its offset, as one that was sent twice. */
+  NO_OFFSET,
+  /** The group's epochs begin again, when it has no member. */
+  EPOCH_RESET,
+  /** The requester writes the same request twice. */
+  DUPLICATE
+}

@@ -1,0 +1,131 @@
+package io.sirocco.worker.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The transactional producer of one process for one partition, with the states of Kafka's own: after a
+ * commit of unknown outcome, nothing but the same commit again.
+ *
+ * <p>Confined to the thread of the simulation.
+ */
+final class SimProducer {
+  private static final long TIMEOUT_MILLIS = 100;
+
+  private enum State {
+    NEW,
+    READY,
+    OPEN,
+    FAILED,
+    UNKNOWN
+  }
+
+  private final String id;
+  private final Simulation simulation;
+  private final SimProcess process;
+  private final SimBroker broker;
+  private final Network network;
+  private final List<ProducerRecord<String, byte[]>> unsent = new ArrayList<>();
+  private State state = State.NEW;
+  private SimTransactions.@Nullable Session session;
+  private int ended;
+
+  SimProducer(
+      String id, Simulation simulation, SimProcess process, SimBroker broker, Network network) {
+    this.id = id;
+    this.simulation = simulation;
+    this.process = process;
+    this.broker = broker;
+    this.network = network;
+  }
+
+  void init() {
+    session = network.call(process, "init of " + id, () -> broker.transactions().init(id));
+    state = State.READY;
+  }
+
+  void begin() {
+    require(state == State.READY);
+    state = State.OPEN;
+  }
+
+  void send(ProducerRecord<String, byte[]> record) {
+    require(state == State.OPEN);
+    unsent.add(record);
+  }
+
+  void sendOffsets(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata member) {
+    require(state == State.OPEN);
+    flush();
+    Supplier<SimTransaction> transaction = transaction();
+    state = State.FAILED;
+    network.callGroup(process, "offsets of " + id, TIMEOUT_MILLIS, () -> {
+      broker.commitIn(transaction.get(), member, offsets);
+      return true;
+    });
+    state = State.OPEN;
+  }
+
+  private void flush() {
+    Supplier<SimTransaction> transaction = transaction();
+    List<ProducerRecord<String, byte[]>> records = List.copyOf(unsent);
+    unsent.clear();
+    state = State.FAILED;
+    for (ProducerRecord<String, byte[]> record : records) {
+      network.call(process, "record of " + id, () -> broker.append(record, transaction.get()));
+    }
+    state = State.OPEN;
+  }
+
+  void commit() {
+    require(state == State.OPEN || state == State.UNKNOWN);
+    if (state == State.OPEN) {
+      flush();
+    }
+    state = State.UNKNOWN;
+    end(true);
+  }
+
+  void abort() {
+    require(state == State.OPEN || state == State.FAILED);
+    unsent.clear();
+    end(false);
+  }
+
+  private void end(boolean commit) {
+    SimTransactions.Session mine = session();
+    int number = ended;
+    network.call(process, (commit ? "commit of " : "abort of ") + id, () -> {
+      broker.transactions().end(mine, number, commit);
+      return true;
+    });
+    ended++;
+    state = State.READY;
+  }
+
+  private Supplier<SimTransaction> transaction() {
+    SimTransactions.Session mine = session();
+    int number = ended;
+    return () -> broker.transactions().open(mine, number, simulation.nowMillis());
+  }
+
+  private SimTransactions.Session session() {
+    if (session == null) {
+      throw new IllegalStateException("expected init first");
+    }
+    return session;
+  }
+
+  private void require(boolean condition) {
+    if (!condition) {
+      throw new IllegalStateException("not to be called in state " + state);
+    }
+  }
+}
