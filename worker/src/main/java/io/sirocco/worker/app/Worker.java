@@ -10,6 +10,7 @@ import io.sirocco.worker.intake.DeadLetters;
 import io.sirocco.worker.intake.IntakeLoop;
 import io.sirocco.worker.intake.IntakePolicy;
 import io.sirocco.worker.intake.IntakeThread;
+import io.sirocco.worker.intake.Patience;
 import io.sirocco.worker.intake.RequestCloser;
 import io.sirocco.worker.intake.RequestDispatcher;
 import io.sirocco.worker.model.ModelLoadException;
@@ -102,7 +103,8 @@ public final class Worker implements AutoCloseable {
         dispatcher,
         inbox,
         closer,
-        writerNames(connections.workerId()));
+        writerNames(connections.workerId()),
+        Patience.BLOCKING);
   }
 
   /**

@@ -88,7 +88,14 @@ class IntakeLoopTest {
         replies,
         Runnable::run);
     writers = 0;
-    loop = new IntakeLoop(consumer, TOPIC, dispatcher, inbox, closer(), () -> "w" + writers++);
+    loop = new IntakeLoop(
+        consumer,
+        TOPIC,
+        dispatcher,
+        inbox,
+        closer(),
+        () -> "w" + writers++,
+        Patience.BLOCKING);
     assign(ONE);
   }
 

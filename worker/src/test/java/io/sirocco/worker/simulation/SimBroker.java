@@ -24,6 +24,7 @@ final class SimBroker {
   private final SimOffsets offsets = new SimOffsets();
   private final SimTransactions transactions;
   private final SimGroup group;
+  private long changes;
 
   /**
    * @param requests the topic that the group is for
@@ -34,7 +35,10 @@ final class SimBroker {
     create(requests, partitions);
     group = new SimGroup(partitions(requests), timeoutMillis);
     transactions =
-        new SimTransactions(timeoutMillis, transaction -> offsets.commit(transaction.offsets()));
+        new SimTransactions(timeoutMillis, transaction -> {
+          changes++;
+          offsets.commit(transaction.offsets());
+        });
   }
 
   void create(String topic, int partitions) {
@@ -75,6 +79,7 @@ final class SimBroker {
   /** Appends a record; without a partition, to the one that its key says. */
   long append(ProducerRecord<String, byte[]> record, @Nullable SimTransaction transaction) {
     SimLog log = log(partitionOf(record));
+    changes++;
     if (transaction != null) {
       transaction.logs().add(log);
     }
@@ -96,6 +101,7 @@ final class SimBroker {
   void commit(ConsumerGroupMetadata member, Map<TopicPartition, OffsetAndMetadata> committed) {
     group.expire(simulation.nowMillis());
     group.requireMayCommit(member, committed.keySet());
+    changes++;
     offsets.commit(committed);
   }
 
@@ -107,6 +113,11 @@ final class SimBroker {
     group.expire(simulation.nowMillis());
     group.requireMayCommit(member, committed.keySet());
     offsets.commitLater(transaction, committed);
+  }
+
+  /** Counts what readers may see. */
+  long changes() {
+    return changes;
   }
 
   SimGroup group() {

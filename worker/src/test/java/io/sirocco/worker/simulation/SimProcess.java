@@ -1,5 +1,7 @@
 package io.sirocco.worker.simulation;
 
+import org.apache.kafka.common.KafkaException;
+
 /**
  * One process: it can be killed, frozen, and cut off from the coordinator of its group.
  *
@@ -30,11 +32,19 @@ final class SimProcess {
     alive = false;
   }
 
-  /** Ends with a fault that a thread did not survive: no fault that is planned is of that kind. */
+  /** Ends of itself. */
+  void end() {
+    simulation.note(name + " has ended");
+    alive = false;
+  }
+
+  /** Ends with a fault that a thread did not survive; only those of the brokers may be such. */
   void dieOf(RuntimeException fault) {
     alive = false;
     simulation.note("%s dies of %s".formatted(name, fault));
-    simulation.fail(new AssertionError(name + " died of a fault", fault));
+    if (!(fault instanceof KafkaException)) {
+      simulation.fail(new AssertionError(name + " died of a fault", fault));
+    }
   }
 
   void freeze(long millis) {

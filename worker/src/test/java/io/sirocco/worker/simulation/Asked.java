@@ -1,0 +1,102 @@
+package io.sirocco.worker.simulation;
+
+import io.sirocco.contracts.json.JsonCodec;
+import io.sirocco.contracts.json.MalformedJsonException;
+import io.sirocco.contracts.reply.ReplyCheckpoint;
+import io.sirocco.contracts.reply.ReplyCheckpoint.Choice;
+import io.sirocco.contracts.reply.ReplyRecord;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+
+/**
+ * A request that was asked, and its reader, who began before the answer did.
+ *
+ * <p>Confined to the thread of the simulation.
+ */
+final class Asked {
+  private final SimRequest request;
+  private final List<Choice> undisturbed;
+  private final TopicPartition requests;
+  private final TopicPartition replies;
+  private final List<Long> offsets = new ArrayList<>();
+  private final ReplyCheckpoint answer;
+  private final Map<Integer, Choice> choices = new HashMap<>();
+  private long position;
+
+  /**
+   * @param undisturbed the answer's choices when nothing goes wrong; empty when nobody knows
+   */
+  Asked(
+      SimRequest request,
+      List<Choice> undisturbed,
+      TopicPartition requests,
+      TopicPartition replies) {
+    this.request = request;
+    this.undisturbed = List.copyOf(undisturbed);
+    this.requests = requests;
+    this.replies = replies;
+    this.answer = new ReplyCheckpoint(request.id(), new JsonCodec());
+  }
+
+  SimRequest request() {
+    return request;
+  }
+
+  List<Choice> undisturbed() {
+    return undisturbed;
+  }
+
+  TopicPartition requests() {
+    return requests;
+  }
+
+  TopicPartition replies() {
+    return replies;
+  }
+
+  /** Where the request is; more than one when it was written again. */
+  List<Long> offsets() {
+    return offsets;
+  }
+
+  /** What its reader has read so far. */
+  ReplyCheckpoint answer() {
+    return answer;
+  }
+
+  /** What its reader has read of one choice. */
+  Choice choice(int index) {
+    return choices.computeIfAbsent(index, answer::choice);
+  }
+
+  /** Has the reader read on. */
+  void read(SimLog log) {
+    for (SimLog.Entry entry : log.from(position)) {
+      position = entry.offset() + 1;
+      choices.clear();
+      ReplyRecord reply = ReplyRecord.decode(
+          entry.offset(),
+          entry.timestampMillis(),
+          name -> {
+            Header header = entry.record().headers().lastHeader(name);
+            return header == null ? null : header.value();
+          },
+          entry.record().value());
+      if (reply != null) {
+        accept(reply);
+      }
+    }
+  }
+
+  private void accept(ReplyRecord reply) {
+    try {
+      answer.accept(reply);
+    } catch (MalformedJsonException e) {
+      throw new AssertionError(request.id() + ": a record that nobody can read", e);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package io.sirocco.worker.simulation;
+
+import io.sirocco.contracts.reply.ReplyCheckpoint.Choice;
+import io.sirocco.contracts.usage.UsageEvent;
+import io.sirocco.worker.offsets.Progress;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/** What holds after every event, whatever goes wrong. */
+enum Guarantee {
+  /** What was read is the begin of the undisturbed answer: nothing repeated, nothing missing. */
+  ONE_HISTORY(observed -> each(observed, Guarantee::requireOneHistory)),
+  /** An answer that has ended is the whole undisturbed answer, and no error. */
+  ENDS_COMPLETE(observed -> each(observed, Guarantee::requireComplete)),
+  /** A request has at most one usage event that readers of committed records see. */
+  BILLED_ONCE(observed -> {
+    for (Asked asked : observed.asked()) {
+      int bills = observed.bills(asked).size();
+      require(bills <= 1, asked, "expected at most one usage event, found " + bills);
+    }
+  }),
+  /** It bills the tokens that were read, after the end. */
+  BILLED_AS_READ(observed -> {
+    for (Asked asked : observed.asked()) {
+      observed.bills(asked).forEach(bill -> requireBilledAsRead(asked, bill));
+    }
+  }),
+  /** Nothing that can be answered becomes a dead letter. */
+  NO_DEAD_LETTER(observed -> {
+    if (!observed.deadLetters().isEmpty()) {
+      throw new AssertionError("expected no dead letter, found " + observed.deadLetters());
+    }
+  }),
+  /** What was done once stays done. */
+  ONLY_FORWARD(observed -> {
+    Observed.Step step = observed.lastStep();
+    if (step != null && !isForward(step)) {
+      throw new AssertionError("expected progress, found " + step);
+    }
+  }),
+  /** What is done is answered and billed. */
+  DONE_IS_ANSWERED(observed -> {
+    for (Asked asked : observed.asked()) {
+      Progress progress = observed.progress(asked.requests());
+      if (asked.offsets().stream().anyMatch(progress::isDone)) {
+        require(asked.answer().end() != null, asked, "done, but its answer has not ended");
+        require(!observed.bills(asked).isEmpty(), asked, "done, but not billed");
+      }
+    }
+  });
+
+  private final Consumer<Observed> check;
+
+  Guarantee(Consumer<Observed> check) {
+    this.check = check;
+  }
+
+  /**
+   * Checks it.
+   *
+   * @throws AssertionError when it does not hold
+   */
+  void check(Observed observed) {
+    try {
+      check.accept(observed);
+    } catch (AssertionError e) {
+      throw new AssertionError(this + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void each(Observed observed, Consumer<Asked> check) {
+    observed.asked().forEach(check);
+  }
+
+  private static void require(boolean condition, Asked asked, String fault) {
+    if (!condition) {
+      throw new AssertionError(asked.request().id() + ": " + fault);
+    }
+  }
+
+  private static void requireOneHistory(Asked asked) {
+    for (int index = 0; index < asked.undisturbed().size(); index++) {
+      Choice whole = asked.undisturbed().get(index);
+      Choice read = asked.choice(index);
+      require(
+          whole.text().startsWith(read.text()) && startsWith(whole.tokenIds(), read.tokenIds()),
+          asked,
+          "expected the begin of %s, found %s".formatted(whole, read));
+    }
+  }
+
+  private static boolean startsWith(List<Integer> whole, List<Integer> begin) {
+    return begin.size() <= whole.size() && whole.subList(0, begin.size()).equals(begin);
+  }
+
+  private static void requireComplete(Asked asked) {
+    var end = asked.answer().end();
+    if (end == null) {
+      return;
+    }
+    require(end.error() == null, asked, "expected an answer, found " + end);
+    for (int index = 0; index < asked.undisturbed().size(); index++) {
+      Choice whole = asked.undisturbed().get(index);
+      Choice read = asked.choice(index);
+      require(whole.equals(read), asked, "expected %s, found %s".formatted(whole, read));
+    }
+  }
+
+  private static void requireBilledAsRead(Asked asked, UsageEvent bill) {
+    int read = asked.answer().completionTokens();
+    require(asked.answer().end() != null, asked, "billed before its end");
+    require(
+        bill.completionTokens() == read,
+        asked,
+        "expected a bill of %d tokens, found %s".formatted(read, bill));
+    boolean failed = Objects.requireNonNull(asked.answer().end()).error() != null;
+    require(bill.failed() == failed, asked, "billed as another outcome: " + bill);
+  }
+
+  private static boolean isForward(Observed.Step step) {
+    Progress before = step.before();
+    Progress after = step.after();
+    return after.watermark() >= before.watermark()
+        && after.open().stream().noneMatch(before::isDone)
+        && after.horizon() >= before.horizon();
+  }
+}

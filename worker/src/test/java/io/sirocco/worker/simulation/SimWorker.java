@@ -1,0 +1,127 @@
+package io.sirocco.worker.simulation;
+
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sirocco.contracts.model.ModelNames;
+import io.sirocco.contracts.topic.Topics;
+import io.sirocco.worker.engine.EngineLimits;
+import io.sirocco.worker.engine.EngineLoop;
+import io.sirocco.worker.engine.api.EngineInbox;
+import io.sirocco.worker.intake.DeadLetters;
+import io.sirocco.worker.intake.IntakeLoop;
+import io.sirocco.worker.intake.IntakePolicy;
+import io.sirocco.worker.intake.RequestCloser;
+import io.sirocco.worker.intake.RequestDispatcher;
+import io.sirocco.worker.intake.UserSource;
+import io.sirocco.worker.prompt.RequestMapper;
+import io.sirocco.worker.reply.DurableWriter;
+import io.sirocco.worker.usage.UsageMeter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A whole worker, of the real parts, between fakes of the brokers and of the model.
+ *
+ * <p>Confined to the thread of the simulation.
+ */
+final class SimWorker {
+  private static final int INBOX = 2;
+  private static final long EPOCH_MILLIS = 1_795_000_000_000L;
+  private static final long GRACE_MILLIS = 100;
+
+  private final Simulation simulation;
+  private final SimProcess process;
+  private final IntakeLoop intake;
+  private long leavesAtMillis = Long.MAX_VALUE;
+  private int writers;
+
+  SimWorker(String name, SimWorld world, RequestMapper mapper) {
+    simulation = world.simulation();
+    process = new SimProcess(name, simulation);
+    simulation.note(name + " starts");
+    SimThread replyThread = new SimThread(process, simulation, 1);
+    EngineInbox inbox = new EngineInbox(INBOX);
+    RequestDispatcher dispatcher = new RequestDispatcher(
+        new IntakePolicy(
+            new ModelNames(SimWorld.MODEL, List.of()),
+            Topics.ALLOWED_REPLY_TOPICS,
+            UserSource.HEADER_OR_BODY),
+        Set.of(SimTokenizer.END),
+        mapper,
+        new SimTokenizer(),
+        new SimReplyWriter(simulation, process, world.broker(), world.faults()),
+        replyThread);
+    intake = new IntakeLoop(
+        new SimConsumer(simulation, process, world.broker(), world.network(), SimWorld.GROUP)
+            .asConsumer(),
+        SimWorld.REQUESTS,
+        dispatcher,
+        inbox,
+        closer(world),
+        () -> name + "." + writers++,
+        (done, most) -> await(done::isDone, most));
+    EngineLoop engine = new EngineLoop(
+        inbox,
+        new SimModel(),
+        EngineLimits.of(3),
+        new SimpleMeterRegistry(),
+        Tags.empty());
+    new SimThread(process, simulation, 4).loop(() -> {
+      engine.step();
+      return true;
+    });
+    new SimThread(process, simulation, 4).loop(this::stepIntake);
+  }
+
+  /** Events are never lost on their way, as the writer's wait for the next try is no part of this. */
+  private RequestCloser closer(SimWorld world) {
+    FaultPlan none = new FaultPlan(simulation, Set.of());
+    DurableWriter durably = new DurableWriter(
+        new SimReplyWriter(simulation, process, world.broker(), none),
+        new SimThread(process, simulation, 1));
+    return new RequestCloser(
+        new DeadLetters(durably, SimWorld.GROUP),
+        new UsageMeter(durably),
+        SimWorld.MODEL,
+        () -> Instant.ofEpochMilli(EPOCH_MILLIS + simulation.nowMillis()));
+  }
+
+  private boolean await(BooleanSupplier done, Duration most) {
+    long deadline = simulation.nowMillis() + most.toMillis();
+    while (!done.getAsBoolean() && simulation.nowMillis() < deadline) {
+      process.await(1);
+    }
+    return done.getAsBoolean();
+  }
+
+  private boolean stepIntake() {
+    intake.step(Duration.ZERO);
+    boolean over = leavesAtMillis != Long.MAX_VALUE
+        && (!intake.isBusy() || simulation.nowMillis() > leavesAtMillis);
+    if (over) {
+      intake.close();
+      process.end();
+    }
+    return !over;
+  }
+
+  SimProcess process() {
+    return process;
+  }
+
+  /** Ends in good order, answering what it has begun if that does not take too long. */
+  void leave() {
+    simulation.note(process.name() + " leaves");
+    process.in(0, () -> {
+      intake.drain();
+      leavesAtMillis = simulation.nowMillis() + GRACE_MILLIS;
+    });
+  }
+
+  boolean isLeaving() {
+    return leavesAtMillis != Long.MAX_VALUE;
+  }
+}

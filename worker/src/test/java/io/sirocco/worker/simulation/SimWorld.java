@@ -1,0 +1,181 @@
+package io.sirocco.worker.simulation;
+
+import io.sirocco.contracts.topic.Topics;
+import io.sirocco.worker.prompt.RequestMapper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * One run: requesters, workers and brokers, what goes wrong, and what must hold all the same.
+ *
+ * <p>Confined to one thread.
+ */
+final class SimWorld {
+  static final String MODEL = "sim";
+  static final String REQUESTS = Topics.requests(MODEL);
+  static final String GROUP = Topics.workerGroup(REQUESTS);
+
+  private static final int PARTITIONS = 2;
+  private static final long TIMEOUT_MILLIS = 100;
+  private static final int TROUBLE_MILLIS = 600;
+  private static final long LONGEST_MILLIS = 30_000;
+  private static final int MOST_FROZEN_MILLIS = 500;
+
+  private final Simulation simulation;
+  private final SimBroker broker;
+  private final FaultPlan faults;
+  private final Network network;
+  private final RequestMapper mapper;
+  private final Observed observed;
+  private final Set<Guarantee> guarantees;
+  private final List<SimWorker> workers = new ArrayList<>();
+  private long checkedChanges = -1;
+
+  SimWorld(long seed, RequestMapper mapper, Set<Fault> possible, Set<Guarantee> guarantees) {
+    this.simulation = new Simulation(seed);
+    this.mapper = mapper;
+    this.guarantees = guarantees;
+    broker = new SimBroker(simulation, REQUESTS, PARTITIONS, TIMEOUT_MILLIS);
+    broker.create(Topics.USAGE, 1);
+    broker.create(Topics.deadLetters(REQUESTS), 1);
+    faults = new FaultPlan(simulation, possible);
+    network = new Network(simulation, faults);
+    observed = new Observed(broker, REQUESTS);
+    simulation.afterEach(this::check);
+  }
+
+  Simulation simulation() {
+    return simulation;
+  }
+
+  SimBroker broker() {
+    return broker;
+  }
+
+  FaultPlan faults() {
+    return faults;
+  }
+
+  Network network() {
+    return network;
+  }
+
+  Observed observed() {
+    return observed;
+  }
+
+  private void check() {
+    if (broker.changes() != checkedChanges) {
+      checkedChanges = broker.changes();
+      observed.readOn();
+      guarantees.forEach(guarantee -> guarantee.check(observed));
+    }
+  }
+
+  /** Has a request asked some time soon, by somebody who knows how the answer is to be. */
+  void ask(SimRequest request, Undisturbed undisturbed) {
+    int partition = simulation.between(0, PARTITIONS - 1);
+    TopicPartition requests = new TopicPartition(REQUESTS, partition);
+    TopicPartition replies = new TopicPartition(Topics.REPLIES_PREFIX + request.id(), 0);
+    Asked asked = new Asked(request, undisturbed.choices(request), requests, replies);
+    observed.add(asked);
+    int copies = faults.strikes(Fault.DUPLICATE, 2) ? 2 : 1;
+    broker.create(replies.topic(), 1);
+    for (int copy = 0; copy < copies; copy++) {
+      simulation.in(simulation.between(0, TROUBLE_MILLIS / 2), () -> {
+        simulation.note("%s is asked".formatted(request));
+        asked.offsets().add(broker.append(request.record(requests, replies.topic()), null));
+      });
+    }
+  }
+
+  /** Starts a worker. */
+  SimWorker start() {
+    SimWorker worker = new SimWorker("w" + workers.size(), this, mapper);
+    workers.add(worker);
+    return worker;
+  }
+
+  /** Plays the whole run: workers, trouble, and then peace until all is done. */
+  void play() {
+    int first = simulation.between(1, 2);
+    for (int i = 0; i < first; i++) {
+      start();
+    }
+    brokersGoOn();
+    Map.<Fault, Runnable>of(
+            Fault.KILL, () -> any().process().kill(),
+            Fault.FREEZE, () -> any().process().freeze(duration()),
+            Fault.CUT_OFF, () -> any().process().cutOff(duration()),
+            Fault.JOIN, this::start,
+            Fault.LEAVE, () -> any().leave(),
+            Fault.EPOCH_RESET, this::resetEpochs)
+        .entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(trouble -> schedule(trouble.getKey(), trouble.getValue()));
+    simulation.runUntil(TROUBLE_MILLIS);
+    faults.end();
+    ensureOneLives();
+    while (!isSettled()) {
+      if (simulation.nowMillis() > LONGEST_MILLIS) {
+        throw new AssertionError("expected everything to be done, found open " + open());
+      }
+      simulation.runUntil(simulation.nowMillis() + 20);
+    }
+    simulation.runUntil(simulation.nowMillis() + 2 * MOST_FROZEN_MILLIS); // Whoever still wakes up.
+  }
+
+  private void brokersGoOn() {
+    simulation.in(TIMEOUT_MILLIS / 4, () -> {
+      broker.group().expire(simulation.nowMillis());
+      broker.transactions().expire(simulation.nowMillis());
+      brokersGoOn();
+    });
+  }
+
+  private void schedule(Fault fault, Runnable trouble) {
+    for (int i = faults.left(fault); i > 0; i--) {
+      simulation.in(simulation.between(0, TROUBLE_MILLIS), trouble);
+    }
+  }
+
+  private SimWorker any() {
+    return workers.get(simulation.between(0, workers.size() - 1));
+  }
+
+  private int duration() {
+    return simulation.between(1, MOST_FROZEN_MILLIS);
+  }
+
+  /** Everybody goes, and whoever comes next finds another group of the same name. */
+  private void resetEpochs() {
+    workers.forEach(worker -> worker.process().kill());
+    simulation.in(2 * TIMEOUT_MILLIS, () -> {
+      if (broker.group().isEmpty()) {
+        simulation.note("epochs begin again");
+        broker.group().resetEpoch();
+      }
+      start();
+    });
+  }
+
+  private void ensureOneLives() {
+    if (workers.stream().noneMatch(w -> w.process().isAlive() && !w.isLeaving())) {
+      start();
+    }
+  }
+
+  private boolean isSettled() {
+    return !observed.hasOpenTransaction() && open().isEmpty();
+  }
+
+  private List<String> open() {
+    return observed.asked().stream()
+        .filter(asked -> !observed.isDone(asked))
+        .map(asked -> asked.request().id())
+        .toList();
+  }
+}
