@@ -77,7 +77,7 @@ final class Network {
 
   private <T> void arrive(String what, Supplier<T> effect) {
     Arrival arrival = Arrival.values()[simulation.between(0, Arrival.values().length - 1)];
-    simulation.note("%s fails and arrives %s".formatted(what, arrival));
+    simulation.note("%s fails and arrives %s", what, arrival);
     switch (arrival) {
       case NEVER -> {}
       case NOW -> unheard(what, effect);
@@ -89,9 +89,9 @@ final class Network {
   private <T> void unheard(String what, Supplier<T> effect) {
     try {
       effect.get();
-      simulation.note(what + " arrived unheard");
+      simulation.note("%s arrived unheard", what);
     } catch (KafkaException e) {
-      simulation.note("%s was refused unheard: %s".formatted(what, e.getMessage()));
+      simulation.note("%s was refused unheard: %s", what, String.valueOf(e.getMessage()));
     }
   }
 }

@@ -1,5 +1,8 @@
 package io.sirocco.worker.simulation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sirocco.contracts.topic.Headers;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +12,7 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +23,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the thread of the simulation.
  */
 final class SimBroker {
+  private static final List<String> SHOWN = List.of(
+      Headers.EVENT,
+      Headers.WRITER,
+      Headers.ATTEMPT,
+      Headers.SEQUENCE,
+      Headers.TOKEN_IDS,
+      Headers.CE_ID);
+
   private final Simulation simulation;
   private final Map<String, List<SimLog>> topics = new HashMap<>();
   private final SimOffsets offsets = new SimOffsets();
@@ -37,6 +49,7 @@ final class SimBroker {
     transactions =
         new SimTransactions(timeoutMillis, transaction -> {
           changes++;
+          simulation.note("committed %s", Map.copyOf(transaction.offsets()));
           offsets.commit(transaction.offsets());
         });
   }
@@ -83,7 +96,25 @@ final class SimBroker {
     if (transaction != null) {
       transaction.logs().add(log);
     }
-    return log.append(record, simulation.nowMillis(), transaction);
+    long offset = log.append(record, simulation.nowMillis(), transaction);
+    simulation.note("%s@%d: %s", partitionOf(record), offset, lazily(record));
+    return offset;
+  }
+
+  private static Object lazily(ProducerRecord<String, byte[]> record) {
+    return new Object() {
+      @Override
+      public String toString() {
+        StringBuilder text = new StringBuilder(String.valueOf(record.key()));
+        for (String name : SHOWN) {
+          Header header = record.headers().lastHeader(name);
+          if (header != null) {
+            text.append(' ').append(name).append('=').append(new String(header.value(), UTF_8));
+          }
+        }
+        return text.toString();
+      }
+    };
   }
 
   /** Where a record goes. */

@@ -1,5 +1,7 @@
 package io.sirocco.worker.simulation;
 
+import static io.sirocco.worker.simulation.PlantedBug.UNSTABLE_OFFSETS;
+
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -40,20 +42,33 @@ final class SimConsumer {
   private final Simulation simulation;
   private final SimBroker broker;
   private final Network network;
-  private final SimMembership membership;
+  private final String group;
+  private final Set<PlantedBug> bugs;
   private final Set<TopicPartition> assigned = new LinkedHashSet<>();
   private final Set<TopicPartition> paused = new HashSet<>();
   private final Map<TopicPartition, Long> positions = new HashMap<>();
   private final Queue<Runnable> callbacks = new ArrayDeque<>();
+  private SimMembership membership;
   private @Nullable ConsumerRebalanceListener listener;
 
   SimConsumer(
-      Simulation simulation, SimProcess process, SimBroker broker, Network network, String group) {
+      Simulation simulation,
+      SimProcess process,
+      SimBroker broker,
+      Network network,
+      String group,
+      Set<PlantedBug> bugs) {
     this.simulation = simulation;
     this.process = process;
     this.broker = broker;
     this.network = network;
-    this.membership = new SimMembership(simulation, process, broker.group(), group);
+    this.group = group;
+    this.bugs = bugs;
+    this.membership = join();
+  }
+
+  private SimMembership join() {
+    return new SimMembership(simulation, process, broker.group(), group);
   }
 
   @SuppressWarnings("unchecked") // A class has no type arguments.
@@ -63,6 +78,13 @@ final class SimConsumer {
 
   void subscribe(Collection<String> topics, ConsumerRebalanceListener rebalances) {
     listener = rebalances;
+    if (membership.hasLeft()) {
+      membership = join();
+    }
+  }
+
+  void unsubscribe() {
+    leave();
   }
 
   ConsumerRecords<String, byte[]> poll(Duration timeout) {
@@ -86,6 +108,7 @@ final class SimConsumer {
   private void rebalance() {
     if (membership.takeLost()) {
       Set<TopicPartition> gone = takeAway(Set.copyOf(assigned));
+      simulation.note("%s has lost %s", process.name(), gone);
       listener().onPartitionsLost(gone);
       return;
     }
@@ -96,12 +119,14 @@ final class SimConsumer {
     Set<TopicPartition> revoked = new LinkedHashSet<>(assigned);
     revoked.removeAll(told.partitions());
     if (!revoked.isEmpty()) {
+      simulation.note("%s is to give up %s", process.name(), revoked);
       listener().onPartitionsRevoked(revoked);
       takeAway(revoked);
     }
     Set<TopicPartition> added = new LinkedHashSet<>(told.partitions());
     added.removeAll(assigned);
     if (!added.isEmpty()) {
+      simulation.note("%s gets %s", process.name(), added);
       assigned.addAll(added);
       membership.keep(assigned);
       listener().onPartitionsAssigned(added);
@@ -126,7 +151,9 @@ final class SimConsumer {
   private List<ConsumerRecord<String, byte[]>> fetch(TopicPartition partition) {
     Long position = positions.get(partition);
     if (position == null) {
-      if (broker.offsets().isStable(partition) && !process.isCutOff()) {
+      boolean stable =
+          broker.offsets().isStable(partition) || bugs.contains(UNSTABLE_OFFSETS);
+      if (stable && !process.isCutOff()) {
         positions.put(partition, committedOffset(partition));
       }
       return List.of();
@@ -206,6 +233,19 @@ final class SimConsumer {
     return endOffsets(partitions);
   }
 
+  void seek(TopicPartition partition, long offset) {
+    positions.put(partition, offset);
+  }
+
+  void seekToBeginning(Collection<TopicPartition> partitions) {
+    partitions.forEach(partition -> seek(partition, 0));
+  }
+
+  Map<TopicPartition, Long> beginningOffsets(
+      Collection<TopicPartition> partitions, Duration timeout) {
+    return beginningOffsets(partitions);
+  }
+
   Map<TopicPartition, Long> beginningOffsets(Collection<TopicPartition> partitions) {
     return network.call(process, "beginning offsets", () -> {
       Map<TopicPartition, Long> begins = new HashMap<>();
@@ -236,7 +276,7 @@ final class SimConsumer {
     return network.callGroup(process, "committed offsets", TIMEOUT_MILLIS, () -> {
       Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
       for (TopicPartition partition : partitions) {
-        if (!broker.offsets().isStable(partition)) {
+        if (!broker.offsets().isStable(partition) && !bugs.contains(UNSTABLE_OFFSETS)) {
           return null;
         }
         OffsetAndMetadata committed = broker.offsets().committed(partition);
@@ -274,12 +314,16 @@ final class SimConsumer {
 
   void close() {
     process.requireAlive();
+    leave();
+    new ArrayList<>(callbacks).forEach(Runnable::run);
+  }
+
+  private void leave() {
     Set<TopicPartition> held = new LinkedHashSet<>(assigned);
     if (!held.isEmpty()) {
       listener().onPartitionsRevoked(held);
     }
     takeAway(held);
-    new ArrayList<>(callbacks).forEach(Runnable::run);
     membership.leave();
   }
 }

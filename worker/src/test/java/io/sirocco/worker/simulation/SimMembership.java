@@ -24,7 +24,6 @@ final class SimMembership {
   private Set<TopicPartition> kept = Set.of();
   private boolean lost;
   private boolean left;
-  private int memberships;
 
   SimMembership(Simulation simulation, SimProcess process, SimGroup group, String groupId) {
     this.simulation = simulation;
@@ -51,7 +50,6 @@ final class SimMembership {
       return; // Until the owner has heard of it.
     }
     if (last == null) {
-      memberships++;
       int epoch = group.join(memberId(), simulation.nowMillis());
       told = new SimGroup.Told(epoch, Set.of());
       return;
@@ -84,6 +82,10 @@ final class SimMembership {
     }
   }
 
+  boolean hasLeft() {
+    return left;
+  }
+
   /** The newest that is known, whatever the owner has heard. */
   ConsumerGroupMetadata metadata() {
     SimGroup.Told last = told;
@@ -91,7 +93,8 @@ final class SimMembership {
         groupId, last == null ? -1 : last.epoch(), memberId(), Optional.empty());
   }
 
+  /** The same for as long as the process lives, whatever it was a member of. */
   private String memberId() {
-    return process.name() + "-" + memberships;
+    return process.name();
   }
 }

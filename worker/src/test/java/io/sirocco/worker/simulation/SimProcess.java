@@ -28,27 +28,27 @@ final class SimProcess {
   }
 
   void kill() {
-    simulation.note(name + " is killed");
+    simulation.note("%s is killed", name);
     alive = false;
   }
 
   /** Ends of itself. */
   void end() {
-    simulation.note(name + " has ended");
+    simulation.note("%s has ended", name);
     alive = false;
   }
 
   /** Ends with a fault that a thread did not survive; only those of the brokers may be such. */
   void dieOf(RuntimeException fault) {
     alive = false;
-    simulation.note("%s dies of %s".formatted(name, fault));
+    simulation.note("%s dies of %s", name, fault);
     if (!(fault instanceof KafkaException)) {
       simulation.fail(new AssertionError(name + " died of a fault", fault));
     }
   }
 
   void freeze(long millis) {
-    simulation.note("%s is frozen for %d ms".formatted(name, millis));
+    simulation.note("%s is frozen for %d ms", name, millis);
     frozenUntil = Math.max(frozenUntil, simulation.nowMillis() + millis);
   }
 
@@ -62,7 +62,7 @@ final class SimProcess {
   }
 
   void cutOff(long millis) {
-    simulation.note("%s is cut off from the coordinator for %d ms".formatted(name, millis));
+    simulation.note("%s is cut off from the coordinator for %d ms", name, millis);
     cutOffUntil = Math.max(cutOffUntil, simulation.nowMillis() + millis);
   }
 

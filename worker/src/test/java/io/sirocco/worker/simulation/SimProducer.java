@@ -1,13 +1,17 @@
 package io.sirocco.worker.simulation;
 
+import io.sirocco.contracts.topic.Topics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,19 +38,28 @@ final class SimProducer {
   private final Network network;
   private final List<ProducerRecord<String, byte[]>> unsent = new ArrayList<>();
   private State state = State.NEW;
+  private final Set<PlantedBug> bugs;
   private SimTransactions.@Nullable Session session;
+  private boolean empty = true;
   private int ended;
 
   SimProducer(
-      String id, Simulation simulation, SimProcess process, SimBroker broker, Network network) {
+      String id,
+      Simulation simulation,
+      SimProcess process,
+      SimBroker broker,
+      Network network,
+      Set<PlantedBug> bugs) {
     this.id = id;
     this.simulation = simulation;
     this.process = process;
     this.broker = broker;
     this.network = network;
+    this.bugs = bugs;
   }
 
   void init() {
+    ended = 0;
     session = network.call(process, "init of " + id, () -> broker.transactions().init(id));
     state = State.READY;
   }
@@ -54,15 +67,24 @@ final class SimProducer {
   void begin() {
     require(state == State.READY);
     state = State.OPEN;
+    empty = true;
   }
 
   void send(ProducerRecord<String, byte[]> record) {
     require(state == State.OPEN);
-    unsent.add(record);
+    empty = false;
+    if (bugs.contains(PlantedBug.DEAD_LETTER_OUTSIDE) && !record.topic().equals(Topics.USAGE)) {
+      broker.append(record, null);
+    } else {
+      unsent.add(record);
+    }
   }
 
   void sendOffsets(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata member) {
     require(state == State.OPEN);
+    if (empty && bugs.contains(PlantedBug.NO_PROOF)) {
+      return;
+    }
     flush();
     Supplier<SimTransaction> transaction = transaction();
     state = State.FAILED;
@@ -90,10 +112,25 @@ final class SimProducer {
       flush();
     }
     state = State.UNKNOWN;
-    end(true);
+    if (empty && bugs.contains(PlantedBug.NO_PROOF)) {
+      state = State.READY;
+      return;
+    }
+    try {
+      end(true);
+    } catch (TimeoutException e) {
+      if (bugs.contains(PlantedBug.NEW_TRANSACTION_AFTER_UNKNOWN)) {
+        init();
+        throw new KafkaException("taken for aborted", e);
+      }
+      throw e;
+    }
   }
 
   void abort() {
+    if (state == State.READY) {
+      return; // As after a commit that is taken for aborted.
+    }
     require(state == State.OPEN || state == State.FAILED);
     unsent.clear();
     end(false);

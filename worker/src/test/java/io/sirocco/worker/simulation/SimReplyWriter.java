@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -32,6 +33,7 @@ final class SimReplyWriter implements ReplyWriter {
   private final SimProcess process;
   private final SimBroker broker;
   private final FaultPlan faults;
+  private final Set<PlantedBug> bugs;
   private final Map<TopicPartition, Queue<Flight>> flights = new HashMap<>();
 
   SimReplyWriter(Simulation simulation, SimProcess process, SimBroker broker, FaultPlan faults) {
@@ -39,6 +41,7 @@ final class SimReplyWriter implements ReplyWriter {
     this.process = process;
     this.broker = broker;
     this.faults = faults;
+    this.bugs = bugs;
   }
 
   @Override
@@ -80,11 +83,17 @@ final class SimReplyWriter implements ReplyWriter {
 
   private void fail(ProducerRecord<String, byte[]> reply, CompletableFuture<Long> acknowledged) {
     int arrival = simulation.between(0, 2);
-    simulation.note("%s: a reply record to %s fails, %s"
-        .formatted(process.name(), reply.topic(), arrival == 0 ? "not sent" : "but arrives"));
-    process.in(
-        DELIVERY_TIMEOUT_MILLIS,
-        () -> acknowledged.completeExceptionally(new TimeoutException("no acknowledgement")));
+    simulation.note(
+        "%s: a reply record to %s fails, %s",
+        process.name(), reply.topic(), arrival == 0 ? "not sent" : "but arrives");
+    if (bugs.contains(PlantedBug.RESEND)) {
+      process.in(
+          DELIVERY_TIMEOUT_MILLIS, () -> land(new Flight(reply, acknowledged)));
+    } else {
+      process.in(
+          DELIVERY_TIMEOUT_MILLIS,
+          () -> acknowledged.completeExceptionally(new TimeoutException("no acknowledgement")));
+    }
     if (arrival > 0) {
       int latest = arrival == 1 ? LONGEST_MILLIS : LATEST_MILLIS;
       simulation.in(simulation.between(0, latest), () -> {
@@ -115,7 +124,8 @@ final class SimReplyWriter implements ReplyWriter {
     boolean tellsOffset = !faults.strikes(Fault.NO_OFFSET, ONE_IN);
     try {
       long offset = broker.append(flight.record, null);
-      process.in(delay(), () -> flight.acknowledged.complete(tellsOffset ? offset : -1));
+      long told = bugs.contains(PlantedBug.BLIND_START) ? 0 : tellsOffset ? offset : -1;
+      process.in(delay(), () -> flight.acknowledged.complete(told));
     } catch (ApiException e) {
       process.in(delay(), () -> flight.acknowledged.completeExceptionally(e));
     }

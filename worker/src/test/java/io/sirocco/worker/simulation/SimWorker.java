@@ -41,7 +41,7 @@ final class SimWorker {
   SimWorker(String name, SimWorld world, RequestMapper mapper) {
     simulation = world.simulation();
     process = new SimProcess(name, simulation);
-    simulation.note(name + " starts");
+    simulation.note("%s starts", name);
     SimThread replyThread = new SimThread(process, simulation, 1);
     EngineInbox inbox = new EngineInbox(INBOX);
     RequestDispatcher dispatcher = new RequestDispatcher(
@@ -52,10 +52,10 @@ final class SimWorker {
         Set.of(SimTokenizer.END),
         mapper,
         new SimTokenizer(),
-        new SimReplyWriter(simulation, process, world.broker(), world.faults()),
+        new SimReplyWriter(simulation, process, world.broker(), world.faults(), world.bugs()),
         replyThread);
     intake = new IntakeLoop(
-        new SimConsumer(simulation, process, world.broker(), world.network(), SimWorld.GROUP)
+        new SimConsumer(simulation, process, world.broker(), world.network(), SimWorld.GROUP, world.bugs())
             .asConsumer(),
         SimWorld.REQUESTS,
         dispatcher,
@@ -80,7 +80,7 @@ final class SimWorker {
   private RequestCloser closer(SimWorld world) {
     FaultPlan none = new FaultPlan(simulation, Set.of());
     DurableWriter durably = new DurableWriter(
-        new SimReplyWriter(simulation, process, world.broker(), none),
+        new SimReplyWriter(simulation, process, world.broker(), none, Set.of()),
         new SimThread(process, simulation, 1));
     return new RequestCloser(
         new DeadLetters(durably, SimWorld.GROUP),
@@ -114,7 +114,7 @@ final class SimWorker {
 
   /** Ends in good order, answering what it has begun if that does not take too long. */
   void leave() {
-    simulation.note(process.name() + " leaves");
+    simulation.note("%s leaves", process.name());
     process.in(0, () -> {
       intake.drain();
       leavesAtMillis = simulation.nowMillis() + GRACE_MILLIS;

@@ -31,13 +31,25 @@ final class SimWorld {
   private final RequestMapper mapper;
   private final Observed observed;
   private final Set<Guarantee> guarantees;
+  private final Set<PlantedBug> bugs;
   private final List<SimWorker> workers = new ArrayList<>();
   private long checkedChanges = -1;
 
-  SimWorld(long seed, RequestMapper mapper, Set<Fault> possible, Set<Guarantee> guarantees) {
+  /**
+   * @param possible what may go wrong
+   * @param guarantees what must hold
+   * @param bugs what all workers do wrong
+   */
+  SimWorld(
+      long seed,
+      RequestMapper mapper,
+      Set<Fault> possible,
+      Set<Guarantee> guarantees,
+      Set<PlantedBug> bugs) {
     this.simulation = new Simulation(seed);
     this.mapper = mapper;
     this.guarantees = guarantees;
+    this.bugs = bugs;
     broker = new SimBroker(simulation, REQUESTS, PARTITIONS, TIMEOUT_MILLIS);
     broker.create(Topics.USAGE, 1);
     broker.create(Topics.deadLetters(REQUESTS), 1);
@@ -63,6 +75,10 @@ final class SimWorld {
     return network;
   }
 
+  Set<PlantedBug> bugs() {
+    return bugs;
+  }
+
   Observed observed() {
     return observed;
   }
@@ -86,7 +102,7 @@ final class SimWorld {
     broker.create(replies.topic(), 1);
     for (int copy = 0; copy < copies; copy++) {
       simulation.in(simulation.between(0, TROUBLE_MILLIS / 2), () -> {
-        simulation.note("%s is asked".formatted(request));
+        simulation.note("%s is asked", request);
         asked.offsets().add(broker.append(request.record(requests, replies.topic()), null));
       });
     }

@@ -49,8 +49,8 @@ final class Simulation {
   }
 
   /** Notes what happens now. */
-  void note(String what) {
-    journal.add(nowMillis, what);
+  void note(String format, Object... values) {
+    journal.add(nowMillis, format, values);
   }
 
   /** A whole number from {@code least} to {@code most}. */

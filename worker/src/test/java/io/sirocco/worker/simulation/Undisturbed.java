@@ -26,7 +26,7 @@ record Undisturbed(Map<String, List<Choice>> byRequestId) {
 
   /** Has one worker answer every request. */
   static Undisturbed by(RequestMapper mapper) {
-    SimWorld world = new SimWorld(0, mapper, Set.of(), EnumSet.allOf(Guarantee.class));
+    SimWorld world = new SimWorld(0, mapper, Set.of(), EnumSet.allOf(Guarantee.class), Set.of());
     for (int number = 0; number < SimRequest.COUNT; number++) {
       world.ask(SimRequest.of(number), UNKNOWN);
     }

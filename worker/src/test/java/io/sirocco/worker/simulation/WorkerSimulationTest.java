@@ -51,7 +51,7 @@ class WorkerSimulationTest {
   }
 
   private String play(int seed, Set<Fault> faults, Set<Guarantee> guarantees) {
-    SimWorld world = new SimWorld(seed, mapper, faults, guarantees);
+    SimWorld world = new SimWorld(seed, mapper, faults, guarantees, Set.of());
     try {
       for (int i = 0; i < REQUESTS; i++) {
         world.ask(
