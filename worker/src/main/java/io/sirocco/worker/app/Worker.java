@@ -10,7 +10,6 @@ import io.sirocco.worker.intake.DeadLetters;
 import io.sirocco.worker.intake.IntakeLoop;
 import io.sirocco.worker.intake.IntakePolicy;
 import io.sirocco.worker.intake.IntakeThread;
-import io.sirocco.worker.intake.Patience;
 import io.sirocco.worker.intake.RequestCloser;
 import io.sirocco.worker.intake.RequestDispatcher;
 import io.sirocco.worker.model.ModelLoadException;
@@ -103,8 +102,7 @@ public final class Worker implements AutoCloseable {
         dispatcher,
         inbox,
         closer,
-        writerNames(connections.workerId()),
-        Patience.BLOCKING);
+        writerNames(connections.workerId()));
   }
 
   /**

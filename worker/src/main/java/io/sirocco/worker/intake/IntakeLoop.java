@@ -12,6 +12,8 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -43,7 +45,6 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
   private final EngineInbox inbox;
   private final RequestCloser closer;
   private final Supplier<String> writerNames;
-  private final Patience patience;
   private final Map<TopicPartition, AssignedPartition> assigned = new HashMap<>();
   private final Queue<InFlight> done = new ConcurrentLinkedQueue<>();
   private final OffsetCommits commits;
@@ -53,7 +54,6 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
    * Makes a loop over the partitions that {@code consumer} gets of {@code requestTopic}.
    *
    * @param writerNames makes a name that was never used before, one for each assignment
-   * @param patience waits for answers to be ended before a partition is given up
    */
   public IntakeLoop(
       Consumer<String, byte[]> consumer,
@@ -61,20 +61,18 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
       RequestDispatcher dispatcher,
       EngineInbox inbox,
       RequestCloser closer,
-      Supplier<String> writerNames,
-      Patience patience) {
+      Supplier<String> writerNames) {
     this.consumer = consumer;
     this.dispatcher = dispatcher;
     this.inbox = inbox;
     this.closer = closer;
     this.writerNames = writerNames;
-    this.patience = patience;
     this.commits = new OffsetCommits(consumer, assigned);
     consumer.subscribe(List.of(requestTopic), this);
   }
 
   /** Polls once, for at most {@code timeout}, and does what there is to do. */
-  public void step(Duration timeout) {
+  void step(Duration timeout) {
     for (ConsumerRecord<String, byte[]> request : consumer.poll(timeout)) {
       accept(request);
     }
@@ -160,10 +158,10 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
       }
     }
     try {
-      if (!patience.await(
-          CompletableFuture.allOf(settled.toArray(CompletableFuture[]::new)), HANDOVER)) {
-        log.warn("answers were not ended within {} of a revocation", HANDOVER);
-      }
+      CompletableFuture.allOf(settled.toArray(CompletableFuture[]::new))
+          .get(HANDOVER.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      log.warn("answers were not ended within {} of a revocation", HANDOVER);
     } catch (ExecutionException e) {
       log.warn("answers were not ended before a revocation", e);
     } catch (InterruptedException e) {
@@ -181,19 +179,19 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
   }
 
   /** Takes no more requests; what waits for room in the engine is left to the next owner. */
-  public void drain() {
+  void drain() {
     draining = true;
     consumer.pause(consumer.assignment());
   }
 
   /** Whether requests are still being answered, those aside that wait for room in the engine. */
-  public boolean isBusy() {
+  boolean isBusy() {
     return assigned.values().stream()
         .anyMatch(owned -> owned.inFlight().size() > owned.pending().size());
   }
 
   /** Ends what is in progress, commits what is done and leaves the group. */
-  public void close() {
+  void close() {
     consumer.close();
   }
 }

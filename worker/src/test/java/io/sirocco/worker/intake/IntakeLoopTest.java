@@ -88,14 +88,7 @@ class IntakeLoopTest {
         replies,
         Runnable::run);
     writers = 0;
-    loop = new IntakeLoop(
-        consumer,
-        TOPIC,
-        dispatcher,
-        inbox,
-        closer(),
-        () -> "w" + writers++,
-        Patience.BLOCKING);
+    loop = new IntakeLoop(consumer, TOPIC, dispatcher, inbox, closer(), () -> "w" + writers++);
     assign(ONE);
   }
 
