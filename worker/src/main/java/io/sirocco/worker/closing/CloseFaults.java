@@ -4,7 +4,6 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.IllegalGenerationException;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable.
  */
 final class CloseFaults {
-  private static final Set<Class<?>> FENCED =
-      Set.of(ProducerFencedException.class, InvalidProducerEpochException.class);
-
   private static final Set<Class<?>> REFUSED = Set.of(
       CommitFailedException.class,
       FencedInstanceIdException.class,
@@ -28,7 +24,7 @@ final class CloseFaults {
 
   /** Whether the next owner of the partition has begun: nothing can be closed any more. */
   static boolean isFenced(Throwable fault) {
-    return isOf(FENCED, fault);
+    return isOf(Set.of(ProducerFencedException.class), fault);
   }
 
   /** Whether the group does not know the member in whose name the offset was to be committed. */
