@@ -26,7 +26,8 @@ final class WorkerRules {
     return List.of(
         Rule.that(
             in(root, "worker..")
-                .and(outside(worker, "intake..", "reply..", "announce..", "usage..", "app..")),
+                .and(outside(
+                    worker, "intake..", "closing..", "reply..", "announce..", "usage..", "app..")),
             notDependOn("org.apache.kafka.."),
             "worker.prompt.ImportsKafka"),
         Rule.that(

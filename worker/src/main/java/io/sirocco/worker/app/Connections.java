@@ -1,7 +1,10 @@
 package io.sirocco.worker.app;
 
+import io.sirocco.contracts.topic.Topics;
 import io.sirocco.worker.announce.ModelAnnouncer;
 import io.sirocco.worker.announce.ModelTopic;
+import io.sirocco.worker.intake.GroupCheck;
+import io.sirocco.worker.intake.GroupSession;
 import io.sirocco.worker.intake.RequestTopics;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -9,6 +12,8 @@ import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a worker has open to Kafka besides the intake's consumer.
@@ -16,13 +21,16 @@ import org.apache.kafka.common.KafkaException;
  * <p>Immutable; the announcer is confined to the thread that starts and closes the worker.
  *
  * @param workerId unique to one run of a worker
+ * @param session how the worker is a member of its group
  */
 record Connections(
     String workerId,
     KafkaClients clients,
     Admin admin,
+    GroupSession session,
     Producer<String, byte[]> producer,
     ModelAnnouncer announcer) {
+  private static final Logger log = LoggerFactory.getLogger(Connections.class);
   private static final Duration END = Duration.ofSeconds(5);
 
   /**
@@ -37,15 +45,24 @@ record Connections(
     try {
       new RequestTopics(settings.partitions()).ensure(admin, settings.requestTopic());
       ModelTopic.ensure(admin);
+      GroupSession session = session(admin, settings);
       String workerId = UUID.randomUUID().toString();
       Producer<String, byte[]> producer = clients.replyProducer();
       ModelAnnouncer announcer = new ModelAnnouncer(
           producer, settings.names(), settings.isDefault(), workerId, InstantSource.system());
-      return new Connections(workerId, clients, admin, producer, announcer);
+      return new Connections(workerId, clients, admin, session, producer, announcer);
     } catch (RuntimeException | InterruptedException e) {
       admin.close();
       throw e;
     }
+  }
+
+  private static GroupSession session(Admin admin, WorkerSettings settings)
+      throws InterruptedException {
+    GroupCheck check = new GroupCheck(admin, Topics.workerGroup(settings.requestTopic()));
+    GroupSession session = check.session(settings.groupProtocol());
+    check.warning(session).ifPresent(log::warn);
+    return session;
   }
 
   /** Withdraws what would not be true any more, and closes everything. */

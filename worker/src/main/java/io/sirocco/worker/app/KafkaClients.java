@@ -1,16 +1,22 @@
 package io.sirocco.worker.app;
 
 import io.sirocco.contracts.topic.Topics;
+import io.sirocco.worker.intake.GroupProtocol;
+import io.sirocco.worker.intake.GroupSession;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -24,18 +30,31 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * @param settings where the brokers are, and what all clients are told
  */
 record KafkaClients(WorkerSettings settings) {
+  /** How long a call waits for brokers that do not answer before it is made again. */
+  private static final Duration CLOSING = Duration.ofSeconds(5);
+
+  private static final long CLOSING_BYTES = 8L << 20;
 
   Admin admin() {
     return Admin.create(common());
   }
 
-  Consumer<String, byte[]> requestConsumer() {
+  Consumer<String, byte[]> requestConsumer(GroupSession session) {
     Map<String, Object> properties = common();
     properties.put(ConsumerConfig.GROUP_ID_CONFIG, Topics.workerGroup(settings.requestTopic()));
-    properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+    properties.put(
+        ConsumerConfig.GROUP_PROTOCOL_CONFIG, session.protocol().name().toLowerCase(Locale.ROOT));
+    if (session.protocol() == GroupProtocol.CLASSIC) {
+      properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, millis(session.timeout()));
+      properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, millis(session.timeout()) / 4);
+      properties.put(
+          ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+          CooperativeStickyAssignor.class.getName());
+    }
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    // A request that came before the first worker did is to be answered, too.
-    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    // The intake itself says where a partition begins. An offset that is not in the log would mean
+    // that all is done again, or some never, and nobody would know.
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     // A consumer that is closed waits for the fetch that is parked at the broker.
@@ -55,6 +74,30 @@ record KafkaClients(WorkerSettings settings) {
     // once.
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1000);
     return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+  }
+
+  /** The producer that closes requests of {@code partition}, under a name that all its owners have. */
+  Producer<String, byte[]> closingProducer(TopicPartition partition, GroupSession session) {
+    Map<String, Object> properties = common();
+    properties.put(
+        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+        Topics.workerGroup(partition.topic()) + "-" + partition.partition());
+    // A transaction takes milliseconds. One that its owner left open holds up whoever reads what
+    // was
+    // closed, until the next owner ends it, or this time has passed.
+    properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, millis(session.timeout()));
+    // The markers of a transaction are written when the next one has begun, which waits for them.
+    properties.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
+    properties.put(ProducerConfig.ACKS_CONFIG, "all");
+    properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis(CLOSING));
+    // One for each partition; memory is taken as it is needed, and a dead letter may need a lot.
+    properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, CLOSING_BYTES);
+    return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+  }
+
+  private static int millis(Duration time) {
+    return Math.toIntExact(time.toMillis());
   }
 
   private Map<String, Object> common() {

@@ -3,10 +3,13 @@ package io.sirocco.worker.app;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.sirocco.contracts.topic.Topics;
+import io.sirocco.worker.closing.KafkaClosingProducer;
+import io.sirocco.worker.closing.PartitionCloser;
 import io.sirocco.worker.engine.EngineLoop;
 import io.sirocco.worker.engine.EngineThread;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.intake.DeadLetters;
+import io.sirocco.worker.intake.IntakeClock;
 import io.sirocco.worker.intake.IntakeLoop;
 import io.sirocco.worker.intake.IntakePolicy;
 import io.sirocco.worker.intake.IntakeThread;
@@ -15,10 +18,9 @@ import io.sirocco.worker.intake.RequestDispatcher;
 import io.sirocco.worker.model.ModelLoadException;
 import io.sirocco.worker.model.ModelShape;
 import io.sirocco.worker.prompt.RequestMapper;
-import io.sirocco.worker.reply.DurableWriter;
 import io.sirocco.worker.reply.KafkaReplyWriter;
 import io.sirocco.worker.reply.ReplyWriter;
-import io.sirocco.worker.usage.UsageMeter;
+import io.sirocco.worker.usage.UsageRecords;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
@@ -28,13 +30,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * A running worker: answers the requests of one model's topic until it is closed.
  *
  * <p>Four threads meet in queues only: {@code intake} owns the consumer and the offsets, {@code
- * engine} the model and all sequences, {@code reply} the writing of answers, {@code closer} that of
- * dead letters and usage events. Threads named {@code sampler} help the engine's with large batches.
+ * engine} the model and all sequences, {@code reply} the writing of answers, threads named
+ * {@code closer}, at most one for each partition, the transactions that close requests. Threads named {@code sampler} help the engine's with large batches.
  *
  * <p>Thread-safe.
  */
@@ -44,8 +47,8 @@ public final class Worker implements AutoCloseable {
   private final Connections connections;
   private final ExecutorService replyThread =
       Executors.newSingleThreadExecutor(task -> new Thread(task, "reply"));
-  private final ExecutorService closerThread =
-      Executors.newSingleThreadExecutor(task -> new Thread(task, "closer"));
+  private final ExecutorService closerThreads =
+      Executors.newCachedThreadPool(task -> new Thread(task, "closer"));
   private final SamplingThreads samplingThreads;
   private final ServedModel model;
   private final EngineThread engine;
@@ -61,7 +64,7 @@ public final class Worker implements AutoCloseable {
     this.model = model;
     this.samplingThreads = new SamplingThreads(settings.samplingThreads());
     // What may fail comes before the first thread is started.
-    var consumer = connections.clients().requestConsumer();
+    var consumer = connections.clients().requestConsumer(connections.session());
     EngineInbox inbox = new EngineInbox(settings.inboxCapacity());
     IntakeLoop intakeLoop = intakeLoop(settings, model, inbox, consumer);
     EngineLoop engineLoop = new EngineLoop(
@@ -83,7 +86,6 @@ public final class Worker implements AutoCloseable {
     ModelShape shape = model.causalModel().shape();
     ReplyWriter writer = new KafkaReplyWriter(
         connections.admin(), connections.producer(), settings.createsReplyTopics());
-    DurableWriter durably = new DurableWriter(writer, closerThread);
     RequestDispatcher dispatcher = new RequestDispatcher(
         new IntakePolicy(settings.names(), settings.allowedReplyTopics(), settings.users()),
         model.endIds(),
@@ -92,8 +94,8 @@ public final class Worker implements AutoCloseable {
         writer,
         replyThread);
     RequestCloser closer = new RequestCloser(
-        new DeadLetters(durably, Topics.workerGroup(settings.requestTopic())),
-        new UsageMeter(durably),
+        new DeadLetters(Topics.workerGroup(settings.requestTopic())),
+        new UsageRecords(),
         settings.model(),
         InstantSource.system());
     return new IntakeLoop(
@@ -102,7 +104,19 @@ public final class Worker implements AutoCloseable {
         dispatcher,
         inbox,
         closer,
-        writerNames(connections.workerId()));
+        this::partitionCloser,
+        writerNames(connections.workerId()),
+        connections.session(),
+        IntakeClock.system());
+  }
+
+  private PartitionCloser partitionCloser(TopicPartition partition) {
+    return new PartitionCloser(
+        partition,
+        () -> new KafkaClosingProducer(
+            partition, connections.clients().closingProducer(partition, connections.session())),
+        closerThreads,
+        () -> {});
   }
 
   /**
@@ -204,7 +218,7 @@ public final class Worker implements AutoCloseable {
     engine.close();
     samplingThreads.close();
     end(replyThread);
-    end(closerThread);
+    end(closerThreads);
     connections.close();
     model.tokenizer().close();
   }

@@ -4,6 +4,7 @@ import io.sirocco.contracts.model.ModelNames;
 import io.sirocco.contracts.topic.Topics;
 import io.sirocco.worker.config.WorkerConfig;
 import io.sirocco.worker.engine.EngineLimits;
+import io.sirocco.worker.intake.GroupProtocol;
 import io.sirocco.worker.intake.UserSource;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +29,7 @@ import java.util.regex.Pattern;
  * @param createsReplyTopics whether a reply topic that does not exist is made, for requesters that may
  *     not make any
  * @param users who pays when a request does not say so in a header
+ * @param groupProtocol how workers of the topic share its partitions
  * @param grace how long requests in progress may take to end when the worker is closed
  * @param kafka properties for all Kafka clients, such as those of security
  */
@@ -43,6 +45,7 @@ public record WorkerSettings(
     Pattern allowedReplyTopics,
     boolean createsReplyTopics,
     UserSource users,
+    GroupProtocol groupProtocol,
     Duration grace,
     Map<String, String> kafka) {
 
@@ -69,6 +72,7 @@ public record WorkerSettings(
         Topics.ALLOWED_REPLY_TOPICS,
         false,
         UserSource.HEADER_OR_BODY,
+        GroupProtocol.CONSUMER,
         GRACE,
         Map.of());
   }
@@ -87,33 +91,39 @@ public record WorkerSettings(
         config.replyTopics(),
         config.createsReplyTopics(),
         config.users(),
+        config.groupProtocol(),
         config.grace(),
         config.kafka());
   }
 
   /** Returns these settings with a number of partitions for a request topic that is new. */
   public WorkerSettings withPartitions(int count) {
-    return with(aliases, isDefault, Optional.of(count), createsReplyTopics, grace);
+    return with(aliases, isDefault, Optional.of(count), createsReplyTopics, groupProtocol, grace);
   }
 
   /** Returns these settings with reply topics made where they do not exist, or not. */
   public WorkerSettings withReplyTopicsCreated(boolean created) {
-    return with(aliases, isDefault, partitions, created, grace);
+    return with(aliases, isDefault, partitions, created, groupProtocol, grace);
   }
 
   /** Returns these settings with another time for requests in progress to end. */
   public WorkerSettings withGrace(Duration other) {
-    return with(aliases, isDefault, partitions, createsReplyTopics, other);
+    return with(aliases, isDefault, partitions, createsReplyTopics, groupProtocol, other);
+  }
+
+  /** Returns these settings with another way to share partitions. */
+  public WorkerSettings withGroupProtocol(GroupProtocol other) {
+    return with(aliases, isDefault, partitions, createsReplyTopics, other, grace);
   }
 
   /** Returns these settings with other names by which clients may ask for the model. */
   public WorkerSettings withAliases(List<String> others) {
-    return with(others, isDefault, partitions, createsReplyTopics, grace);
+    return with(others, isDefault, partitions, createsReplyTopics, groupProtocol, grace);
   }
 
   /** Returns these settings for the model that is meant when a request names none. */
   public WorkerSettings asDefault() {
-    return with(aliases, true, partitions, createsReplyTopics, grace);
+    return with(aliases, true, partitions, createsReplyTopics, groupProtocol, grace);
   }
 
   private WorkerSettings with(
@@ -121,6 +131,7 @@ public record WorkerSettings(
       boolean newIsDefault,
       Optional<Integer> newPartitions,
       boolean newCreatesReplyTopics,
+      GroupProtocol newGroupProtocol,
       Duration newGrace) {
     return new WorkerSettings(
         bootstrapServers,
@@ -134,6 +145,7 @@ public record WorkerSettings(
         allowedReplyTopics,
         newCreatesReplyTopics,
         users,
+        newGroupProtocol,
         newGrace,
         kafka);
   }

@@ -3,6 +3,7 @@ package io.sirocco.worker.config;
 import io.sirocco.settings.Settings;
 import io.sirocco.settings.kafka.KafkaSettings;
 import io.sirocco.worker.engine.EngineLimits;
+import io.sirocco.worker.intake.GroupProtocol;
 import io.sirocco.worker.intake.UserSource;
 import io.sirocco.worker.kvcache.CacheArena;
 import io.sirocco.worker.model.torch.Precision;
@@ -31,6 +32,7 @@ import java.util.regex.Pattern;
  * @param replyTopics the reply topics that may be written to
  * @param createsReplyTopics whether a reply topic that does not exist is made
  * @param users where the user who pays is named
+ * @param groupProtocol how workers of a topic share its partitions
  * @param defaultModel the model that is meant when a request names none
  * @param grace how long requests in progress may take to end when the worker is stopped
  * @param partitions how many a request topic gets that does not exist yet; empty: as the brokers say
@@ -50,6 +52,7 @@ public record WorkerConfig(
     Pattern replyTopics,
     boolean createsReplyTopics,
     UserSource users,
+    GroupProtocol groupProtocol,
     Optional<String> defaultModel,
     Duration grace,
     Optional<Integer> partitions,
@@ -82,6 +85,7 @@ public record WorkerConfig(
         settings.get(WorkerKeys.REPLY_TOPICS),
         settings.get(WorkerKeys.CREATE_REPLY_TOPICS),
         settings.get(WorkerKeys.USERS),
+        settings.get(WorkerKeys.GROUP_PROTOCOL),
         settings.find(WorkerKeys.DEFAULT_MODEL),
         settings.get(WorkerKeys.GRACE),
         settings.find(WorkerKeys.PARTITIONS),

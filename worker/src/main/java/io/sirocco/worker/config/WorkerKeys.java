@@ -7,6 +7,7 @@ import io.sirocco.settings.SettingGroup;
 import io.sirocco.settings.Types;
 import io.sirocco.settings.kafka.KafkaProperties;
 import io.sirocco.settings.kafka.KafkaSettings;
+import io.sirocco.worker.intake.GroupProtocol;
 import io.sirocco.worker.intake.UserSource;
 import io.sirocco.worker.kvcache.CacheArena;
 import io.sirocco.worker.model.torch.Precision;
@@ -120,6 +121,15 @@ public final class WorkerKeys {
       "header-or-body",
       "Where the user who pays is named: header-only refuses requests without the header x-user.");
 
+  /** How partitions are shared. */
+  public static final Setting<GroupProtocol> GROUP_PROTOCOL = Setting.withDefault(
+      "worker.group-protocol",
+      Types.oneOf(GroupProtocol.class),
+      "consumer",
+      "How the workers of a model share its requests: consumer, by which the brokers say when a worker"
+          + " is taken for dead (group.consumer.session.timeout.ms), or classic, by which it is after"
+          + " 6 s.");
+
   /** The model of requests that name none. */
   public static final Setting<String> DEFAULT_MODEL = Setting.optional(
       "worker.default-model",
@@ -160,6 +170,7 @@ public final class WorkerKeys {
       "acks",
       "enable.idempotence",
       "transactional.id",
+      "transaction.timeout.ms",
       "linger.ms",
       "max.block.ms",
       "key.serializer",
@@ -190,6 +201,7 @@ public final class WorkerKeys {
               REPLY_TOPICS,
               CREATE_REPLY_TOPICS,
               USERS,
+              GROUP_PROTOCOL,
               DEFAULT_MODEL,
               GRACE,
               PARTITIONS),

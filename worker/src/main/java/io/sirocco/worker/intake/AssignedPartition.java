@@ -1,11 +1,14 @@
 package io.sirocco.worker.intake;
 
+import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.offsets.OffsetLedger;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -13,25 +16,33 @@ import org.jspecify.annotations.Nullable;
  * One partition for as long as it is assigned to this worker. A new assignment of the same partition
  * is another object, so that what an earlier one left behind cannot touch it.
  *
- * <p>Confined to the intake thread.
+ * <p>Confined to the intake thread, but for {@link #prove}.
  */
 final class AssignedPartition {
   private final TopicPartition partition;
   private final String writer;
   private final int epoch;
+  private final OffsetLedger ledger;
+  private final ClosingQueue closings;
+  private final Deque<ConsumerRecord<String, byte[]>> unread = new ArrayDeque<>();
   private final Set<InFlight> inFlight = new HashSet<>();
-  private final Deque<InFlight> pending = new ArrayDeque<>();
-  private @Nullable OffsetLedger ledger;
-  private long committed;
+  private @Nullable InFlight pending;
 
   /**
    * @param writer the name under which this assignment writes to reply logs
    * @param epoch the consumer group's generation
    */
-  AssignedPartition(TopicPartition partition, String writer, int epoch) {
+  AssignedPartition(
+      TopicPartition partition,
+      String writer,
+      int epoch,
+      OffsetLedger ledger,
+      ClosingQueue closings) {
     this.partition = partition;
     this.writer = writer;
     this.epoch = epoch;
+    this.ledger = ledger;
+    this.closings = closings;
   }
 
   TopicPartition partition() {
@@ -46,45 +57,107 @@ final class AssignedPartition {
     return epoch;
   }
 
-  /** Takes a record that was polled into the books. */
-  void open(InFlight record) {
-    long offset = record.request().offset();
-    OffsetLedger books = ledger;
-    if (books == null) {
-      books = new OffsetLedger(offset);
-      ledger = books;
-      committed = offset;
-    }
-    books.open(offset);
-    inFlight.add(record);
+  ClosingQueue closings() {
+    return closings;
   }
 
-  /** Those that wait for room in the engine, in their order. */
-  Deque<InFlight> pending() {
-    return pending;
+  /** Takes a record that was polled; it is not begun yet, and holds nothing up. */
+  void polled(ConsumerRecord<String, byte[]> record) {
+    unread.add(record);
   }
 
-  /** Notes that a record is done. */
-  void complete(InFlight record) {
-    if (ledger != null && inFlight.remove(record)) {
-      ledger.complete(record.request().offset());
+  /** Notes that all records below {@code position} were polled, whether there are any or not. */
+  void polledTo(long position) {
+    if (unread.isEmpty()) {
+      ledger.skipTo(position);
     }
   }
 
-  /** The records that are not done. */
+  /**
+   * Begins as many records as there is room for, and hands them to the engine.
+   *
+   * @param begin decides what becomes of a record
+   */
+  void submit(
+      EngineInbox inbox,
+      BiFunction<AssignedPartition, ConsumerRecord<String, byte[]>, InFlight> begin) {
+    while (pending == null || inbox.offer(pending.choices())) {
+      pending = null;
+      ConsumerRecord<String, byte[]> next = open();
+      if (next == null) {
+        return;
+      }
+      InFlight record = begin.apply(this, next);
+      inFlight.add(record);
+      pending = record.choices().isEmpty() ? null : record;
+    }
+  }
+
+  /** Leaves out what an earlier owner has done; null when nothing can be begun before others are done. */
+  private @Nullable ConsumerRecord<String, byte[]> open() {
+    while (!unread.isEmpty() && ledger.hasRoomFor(unread.element().offset())) {
+      ConsumerRecord<String, byte[]> next = unread.remove();
+      if (ledger.open(next.offset())) {
+        return next;
+      }
+    }
+    return null;
+  }
+
+  /** Whether no more is to be polled for now. */
+  boolean isFull() {
+    return pending != null || !unread.isEmpty() || isOver();
+  }
+
+  /** Notes that nothing remains of a record but its closing, if it has one. */
+  void done(InFlight record) {
+    if (record.closing().isPresent()) {
+      closings.add(record);
+    } else {
+      inFlight.remove(record); // Left to the next owner.
+    }
+  }
+
+  /** Closes what is done. */
+  void advance() {
+    closings.advance(ledger, inFlight::remove);
+  }
+
+  /** As {@link ClosingQueue#prove}. */
+  CompletionStage<Boolean> prove() {
+    return closings.prove();
+  }
+
+  /** The records that are begun and not closed. */
   Set<InFlight> inFlight() {
     return Set.copyOf(inFlight);
   }
 
-  /** The offset to be committed; empty when nothing was done since the last commit. */
-  OptionalLong committable() {
-    return ledger == null || ledger.watermark() == committed
-        ? OptionalLong.empty()
-        : OptionalLong.of(ledger.watermark());
+  /** Whether nothing is in progress, and all that is done is closed as far as it can be. */
+  boolean isSettled() {
+    return inFlight.isEmpty() || isOver();
   }
 
-  /** Notes that {@code offset} is committed. */
-  void committed(long offset) {
-    committed = offset;
+  /** Whether nothing can be closed any more. */
+  boolean isOver() {
+    return ledger.isEnded() || closings.isOver();
+  }
+
+  /** Whether requests are still being answered, but for the one that waits for room in the engine. */
+  boolean isBusy() {
+    return inFlight.size() > (pending == null ? 0 : 1);
+  }
+
+  /** Ends the assignment: whatever is still done in its name changes nothing. */
+  void end() {
+    if (ledger.isEnded()) {
+      return;
+    }
+    ledger.end();
+    closings.end();
+    unread.clear();
+    pending = null;
+    Set.copyOf(inFlight).forEach(InFlight::abandon);
+    inFlight.clear();
   }
 }

@@ -5,18 +5,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.sirocco.contracts.error.InvalidRequestException;
 import io.sirocco.contracts.topic.Headers;
 import io.sirocco.contracts.topic.Topics;
+import io.sirocco.worker.closing.DeadLetter;
 import io.sirocco.worker.intake.InFlight.Reason;
-import io.sirocco.worker.reply.DurableWriter;
 import java.nio.ByteBuffer;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps requests that could not be answered: the record as it was, with headers that say where it came
+ * Makes what is kept of requests that could not be answered: the record as it was, with headers that say where it came
  * from and why, under the names that Spring Kafka uses.
  *
  * <p>Thread-safe.
@@ -24,17 +22,15 @@ import org.slf4j.LoggerFactory;
 public final class DeadLetters {
   private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
 
-  private final DurableWriter writer;
   private final String consumerGroup;
 
-  /** Writes through {@code writer}, in the name of {@code consumerGroup}. */
-  public DeadLetters(DurableWriter writer, String consumerGroup) {
-    this.writer = writer;
+  /** Makes letters in the name of {@code consumerGroup}. */
+  public DeadLetters(String consumerGroup) {
     this.consumerGroup = consumerGroup;
   }
 
-  /** Keeps {@code request}; completes when the dead letter is acknowledged. */
-  CompletionStage<Void> keep(ConsumerRecord<String, byte[]> request, Reason reason) {
+  /** Returns the letter that keeps {@code request}. */
+  DeadLetter of(ConsumerRecord<String, byte[]> request, Reason reason) {
     log.warn(
         "dead letter topic={} partition={} offset={} code={} reason={}",
         request.topic(),
@@ -42,12 +38,7 @@ public final class DeadLetters {
         request.offset(),
         reason.code().code(),
         reason.message());
-    return writer
-        .write(letter(request, reason))
-        .handle((kept, fault) -> fault == null
-            ? CompletableFuture.<Void>completedStage(null)
-            : writer.write(outline(request, reason)))
-        .thenCompose(stage -> stage);
+    return new DeadLetter(letter(request, reason), outline(request, reason));
   }
 
   /** With its new headers the letter may be larger than a record may be; then it says where to look. */

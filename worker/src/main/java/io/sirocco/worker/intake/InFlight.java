@@ -1,28 +1,25 @@
 package io.sirocco.worker.intake;
 
 import io.sirocco.contracts.error.ErrorCode;
+import io.sirocco.worker.closing.Closing;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.engine.api.GenerationRequest;
 import io.sirocco.worker.reply.AnswerTotals;
 import io.sirocco.worker.reply.ReplyLane;
 import io.sirocco.worker.reply.ReplyOutcome;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A request record on its way, from the poll until its offset may be committed: when its answer, or the
- * dead letter that takes the answer's place, and its usage event are acknowledged.
+ * A request record on its way, from its dispatch until it is closed: when its answer is acknowledged, or
+ * a dead letter takes the answer's place.
  *
  * <p>Confined to the intake thread, but for the outcome, which is heard on the reply thread.
  */
 final class InFlight implements ReplyOutcome {
-  private static final Logger log = LoggerFactory.getLogger(InFlight.class);
-
   /** Why a record is to be kept among the dead letters. */
   record Reason(ErrorCode code, String message) {}
 
@@ -36,10 +33,10 @@ final class InFlight implements ReplyOutcome {
   private volatile List<GenerationRequest> choices = List.of();
   private volatile @Nullable ReplyLane lane;
   private volatile @Nullable Reason deadLetter;
-  private final CompletableFuture<Void> settled = new CompletableFuture<>();
+  private volatile @Nullable Closing closing;
 
   /**
-   * @param done is told, on any thread, when the offset may be committed
+   * @param done is told, on any thread, when nothing remains but the closing, if there is one
    */
   InFlight(
       AssignedPartition partition,
@@ -112,7 +109,7 @@ final class InFlight implements ReplyOutcome {
 
   @Override
   public void untouched() {
-    settled.complete(null);
+    done.accept(this);
   }
 
   /** Gives the record up unanswered: it is kept among the dead letters. */
@@ -121,28 +118,25 @@ final class InFlight implements ReplyOutcome {
   }
 
   private void close(AnswerTotals totals, @Nullable Reason reason) {
-    closer.close(this, totals, reason).whenComplete((closed, fault) -> {
-      if (fault == null) {
-        done.accept(this);
-        settled.complete(null);
-      } else {
-        log.error("request not closed, its offset is not committed id={}", requestId, fault);
-      }
-    });
+    closing = closer.closing(this, totals, reason);
+    done.accept(this);
+  }
+
+  /** What is to be written in one with the offset; empty as long as the request is not done. */
+  Optional<Closing> closing() {
+    return Optional.ofNullable(closing);
   }
 
   /**
    * Lets go of the request, because its partition is about to belong to somebody else: an answer that
-   * was begun ends with an error, one that was not is left to the next owner. Completes when nothing
-   * more will be written.
+   * was begun ends with an error, one that was not is left to the next owner.
    */
-  CompletableFuture<Void> interrupt() {
+  void interrupt() {
     cancel();
     ReplyLane answer = lane;
     if (answer != null) {
       answer.interrupt(ErrorCode.WORKER_STOPPED, "the worker stopped in the middle of the answer");
     }
-    return settled;
   }
 
   /** Lets go of the request, because its partition belongs to somebody else now. */

@@ -1,36 +1,40 @@
 package io.sirocco.worker.intake;
 
+import io.sirocco.worker.closing.PartitionCloser;
 import io.sirocco.worker.engine.api.EngineInbox;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Polls requests, hands them to the engine, and commits the offsets of those that are done.
+ * Polls requests, hands them to the engine, and closes those that are done.
  *
  * <p>Polling never stops, because the group takes a member that does not poll for dead. When the
- * engine has no more room for a partition, that is paused instead; what was polled already waits here.
+ * engine has no more room for a partition, that is paused instead; what was polled already waits here,
+ * and is not begun.
  *
  * <p>A partition that is revoked takes its requests along: answers that were begun end with an error,
- * and whoever gets the partition next reads the others again from the committed offset. A partition that
- * was lost belongs to somebody else already, so nothing is written any more.
+ * and whoever gets the partition next reads the others again. A partition that was lost belongs to
+ * somebody else already, so nothing is written any more.
  *
  * <p>Confined to the intake thread; a test can step it on its own.
  */
@@ -38,21 +42,28 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
   /** Others wait for the partitions meanwhile. */
   private static final Duration HANDOVER = Duration.ofSeconds(3);
 
+  private static final Duration WHILE_OPENING = Duration.ofMillis(5);
+
   private static final Logger log = LoggerFactory.getLogger(IntakeLoop.class);
 
   private final Consumer<String, byte[]> consumer;
+  private final String requestTopic;
   private final RequestDispatcher dispatcher;
   private final EngineInbox inbox;
   private final RequestCloser closer;
-  private final Supplier<String> writerNames;
+  private final GroupSession session;
+  private final IntakeClock clock;
+  private final PartitionOpener opener;
+  private final Liveness liveness;
   private final Map<TopicPartition, AssignedPartition> assigned = new HashMap<>();
   private final Queue<InFlight> done = new ConcurrentLinkedQueue<>();
-  private final OffsetCommits commits;
   private boolean draining;
+  private long wholeNanos;
 
   /**
    * Makes a loop over the partitions that {@code consumer} gets of {@code requestTopic}.
    *
+   * @param closers makes the closer of one assignment
    * @param writerNames makes a name that was never used before, one for each assignment
    */
   public IntakeLoop(
@@ -61,85 +72,157 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
       RequestDispatcher dispatcher,
       EngineInbox inbox,
       RequestCloser closer,
-      Supplier<String> writerNames) {
+      Function<TopicPartition, PartitionCloser> closers,
+      Supplier<String> writerNames,
+      GroupSession session,
+      IntakeClock clock) {
     this.consumer = consumer;
+    this.requestTopic = requestTopic;
     this.dispatcher = dispatcher;
     this.inbox = inbox;
     this.closer = closer;
-    this.writerNames = writerNames;
-    this.commits = new OffsetCommits(consumer, assigned);
+    this.session = session;
+    this.clock = clock;
+    this.opener = new PartitionOpener(consumer, closers, writerNames, session.protocol(), clock);
+    this.liveness = new Liveness(clock, session.timeout());
     consumer.subscribe(List.of(requestTopic), this);
   }
 
   /** Polls once, for at most {@code timeout}, and does what there is to do. */
   void step(Duration timeout) {
-    for (ConsumerRecord<String, byte[]> request : consumer.poll(timeout)) {
-      accept(request);
+    endIfAway();
+    for (ConsumerRecord<String, byte[]> request : poll(timeout)) {
+      AssignedPartition owner = assigned.get(partition(request));
+      if (owner != null
+          && !owner
+              .isOver()) { // Otherwise it is being opened, and then read from where it goes on.
+        owner.polled(request);
+      }
     }
+    endIfAway();
+    opener.open().forEach(opened -> assigned.put(opened.partition(), opened));
+    liveness.alive();
+    assigned.values().forEach(this::submit);
     settle();
-    submitPending();
-    commits.commit();
+    assigned.values().forEach(AssignedPartition::advance);
+    endWhatIsOver();
   }
 
-  private void accept(ConsumerRecord<String, byte[]> request) {
-    TopicPartition partition = new TopicPartition(request.topic(), request.partition());
-    AssignedPartition owner = assigned.get(partition);
-    if (owner == null) {
-      throw new IllegalStateException("expected an assigned partition, found " + partition);
+  private static TopicPartition partition(ConsumerRecord<String, byte[]> request) {
+    return new TopicPartition(request.topic(), request.partition());
+  }
+
+  private ConsumerRecords<String, byte[]> poll(Duration timeout) {
+    try {
+      return consumer.poll(opener.isBusy() ? WHILE_OPENING : timeout);
+    } catch (NoOffsetForPartitionException e) {
+      consumer.seekToBeginning(e.partitions());
+      return ConsumerRecords.empty();
+    } catch (OffsetOutOfRangeException e) {
+      // From the beginning all would be done again, from the end some never: somebody has to
+      // decide.
+      throw new KafkaException(
+          "expected to go on in the log of each partition, found none at %s; set the offsets of the group with kafka-consumer-groups.sh"
+              .formatted(e.offsetOutOfRangePartitions()),
+          e);
     }
-    InFlight record = new InFlight(owner, request, inbox, closer, done::add);
-    owner.open(record);
-    dispatcher.dispatch(record);
-    if (!record.choices().isEmpty()) {
-      owner.pending().add(record);
+  }
+
+  /** Whoever was away for longer than a session lasts has lost everything, and is told of it later. */
+  private void endIfAway() {
+    if (liveness.wasAway() && !assigned.isEmpty()) {
+      log.warn(
+          "away for longer than the session of {}: letting go of everything", session.timeout());
+      assigned.values().forEach(AssignedPartition::end);
     }
   }
 
   private void settle() {
     InFlight record;
     while ((record = done.poll()) != null) {
-      record.partition().complete(record);
-    }
-  }
-
-  private void submitPending() {
-    if (!draining) {
-      assigned.values().forEach(this::submitPending);
+      record.partition().done(record);
     }
   }
 
   /** Each partition has its own room in the inbox: one that has too much does not hold up others. */
-  private void submitPending(AssignedPartition owner) {
-    Deque<InFlight> pending = owner.pending();
-    while (!pending.isEmpty()) {
-      if (!inbox.offer(pending.element().choices())) {
-        consumer.pause(List.of(owner.partition()));
-        return;
-      }
-      pending.remove();
+  private void submit(AssignedPartition owner) {
+    if (draining) {
+      return;
     }
-    consumer.resume(List.of(owner.partition()));
+    List<TopicPartition> partition = List.of(owner.partition());
+    if (!owner.isOver()) {
+      owner.submit(inbox, this::begin);
+    }
+    if (owner.isFull()) {
+      consumer.pause(partition);
+    } else {
+      notePosition(owner);
+      consumer.resume(partition);
+    }
+  }
+
+  private InFlight begin(AssignedPartition owner, ConsumerRecord<String, byte[]> request) {
+    InFlight record = new InFlight(owner, request, inbox, closer, done::add);
+    dispatcher.dispatch(record);
+    return record;
+  }
+
+  /** Behind the last record there may be markers of transactions. */
+  private void notePosition(AssignedPartition owner) {
+    try {
+      owner.polledTo(consumer.position(owner.partition(), Duration.ZERO));
+    } catch (TimeoutException e) {
+      log.debug("position is not known yet partition={}", owner.partition());
+    }
+  }
+
+  /**
+   * A partition that can close nothing any more belongs to somebody else, who was told before this
+   * worker. If nobody tells this worker either, it joins the group anew.
+   */
+  private void endWhatIsOver() {
+    long now = clock.nanos().getAsLong();
+    List<AssignedPartition> over =
+        assigned.values().stream().filter(AssignedPartition::isOver).toList();
+    over.forEach(AssignedPartition::end);
+    if (over.isEmpty()) {
+      wholeNanos = now;
+    } else if (now - wholeNanos > session.timeout().toNanos() && !draining) {
+      log.warn("joining the group anew, partitions were not taken away: {}", over.size());
+      consumer.unsubscribe();
+      letGo(Set.copyOf(assigned.keySet()));
+      consumer.subscribe(List.of(requestTopic), this);
+      wholeNanos = now;
+    }
   }
 
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
     log.info("assigned partitions={}", partitions);
-    int epoch = consumer.groupMetadata().generationId();
-    for (TopicPartition partition : partitions) {
-      assigned.put(partition, new AssignedPartition(partition, writerNames.get(), epoch));
-    }
-    if (draining) {
-      consumer.pause(partitions);
-    }
+    assigned.values().forEach(kept -> kept.closings().renew(consumer.groupMetadata()));
+    opener.begin(partitions);
   }
 
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
     log.info("revoked partitions={}", partitions);
-    interrupt(partitions);
-    settle();
-    commits.commitNow(partitions);
+    List<AssignedPartition> leaving =
+        partitions.stream().map(assigned::get).filter(Objects::nonNull).toList();
+    leaving.forEach(owned -> owned.inFlight().forEach(InFlight::interrupt));
+    long begun = clock.nanos().getAsLong();
+    do {
+      settle();
+      leaving.forEach(AssignedPartition::advance);
+      if (leaving.stream().allMatch(AssignedPartition::isSettled)) {
+        break;
+      }
+      clock.idle().run();
+    } while (clock.nanos().getAsLong() - begun < HANDOVER.toNanos());
+    if (!leaving.stream().allMatch(AssignedPartition::isSettled)) {
+      log.warn("answers were not closed within {} of a revocation", HANDOVER);
+    }
     letGo(partitions);
+    liveness.alive();
   }
 
   @Override
@@ -148,32 +231,12 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     letGo(partitions);
   }
 
-  /** Ends what was begun while the partitions are still this worker's, so that no reader waits. */
-  private void interrupt(Collection<TopicPartition> partitions) {
-    List<CompletableFuture<Void>> settled = new ArrayList<>();
-    for (TopicPartition partition : partitions) {
-      AssignedPartition owned = assigned.get(partition);
-      if (owned != null) {
-        owned.inFlight().forEach(record -> settled.add(record.interrupt()));
-      }
-    }
-    try {
-      CompletableFuture.allOf(settled.toArray(CompletableFuture[]::new))
-          .get(HANDOVER.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      log.warn("answers were not ended within {} of a revocation", HANDOVER);
-    } catch (ExecutionException e) {
-      log.warn("answers were not ended before a revocation", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   private void letGo(Collection<TopicPartition> partitions) {
     for (TopicPartition partition : partitions) {
+      opener.forget(partition);
       AssignedPartition owned = assigned.remove(partition);
       if (owned != null) {
-        owned.inFlight().forEach(InFlight::abandon);
+        owned.end();
       }
     }
   }
@@ -184,13 +247,12 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     consumer.pause(consumer.assignment());
   }
 
-  /** Whether requests are still being answered, those aside that wait for room in the engine. */
+  /** Whether requests are still being answered or closed. */
   boolean isBusy() {
-    return assigned.values().stream()
-        .anyMatch(owned -> owned.inFlight().size() > owned.pending().size());
+    return assigned.values().stream().anyMatch(AssignedPartition::isBusy);
   }
 
-  /** Ends what is in progress, commits what is done and leaves the group. */
+  /** Ends what is in progress, closes what is done and leaves the group. */
   void close() {
     consumer.close();
   }

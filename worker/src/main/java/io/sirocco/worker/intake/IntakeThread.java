@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class IntakeThread implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(IntakeThread.class);
-  private static final Duration POLL = Duration.ofMillis(50);
+  /** Between polls, requests that are done are closed together. */
+  private static final Duration POLL = Duration.ofMillis(20);
 
   private final IntakeLoop loop;
   private final Consumer<Throwable> onFatal;

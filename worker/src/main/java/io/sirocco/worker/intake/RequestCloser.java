@@ -1,19 +1,18 @@
 package io.sirocco.worker.intake;
 
 import io.sirocco.contracts.usage.UsageEvent;
+import io.sirocco.worker.closing.Closing;
 import io.sirocco.worker.intake.InFlight.Reason;
 import io.sirocco.worker.reply.AnswerTotals;
-import io.sirocco.worker.usage.UsageMeter;
+import io.sirocco.worker.usage.UsageRecords;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does what remains of a request when nothing more is written to its reply log: the dead letter if
- * there is one, then the usage event. Only then may its offset be committed.
+ * Says what remains of a request when nothing more is written to its reply log: the usage event, and
+ * the dead letter if there is one.
  *
  * <p>Thread-safe.
  */
@@ -22,7 +21,7 @@ public final class RequestCloser {
   private static final long OLDEST_MILLIS = Duration.ofDays(3650).toMillis();
 
   private final DeadLetters deadLetters;
-  private final UsageMeter usage;
+  private final UsageRecords usage;
   private final String model;
   private final InstantSource clock;
 
@@ -30,7 +29,7 @@ public final class RequestCloser {
    * @param model the name under which the model answers
    */
   public RequestCloser(
-      DeadLetters deadLetters, UsageMeter usage, String model, InstantSource clock) {
+      DeadLetters deadLetters, UsageRecords usage, String model, InstantSource clock) {
     this.deadLetters = deadLetters;
     this.usage = usage;
     this.model = model;
@@ -38,15 +37,14 @@ public final class RequestCloser {
   }
 
   /**
-   * Completes when the offset may be committed.
+   * Returns what is to be written in one with the offset.
    *
    * @param reason why the record is kept among the dead letters, or null when it is not
    */
-  CompletionStage<Void> close(InFlight record, AnswerTotals totals, @Nullable Reason reason) {
-    CompletionStage<Void> kept = reason == null
-        ? CompletableFuture.completedStage(null)
-        : deadLetters.keep(record.request(), reason);
-    return kept.thenCompose(done -> usage.meter(event(record, totals)));
+  Closing closing(InFlight record, AnswerTotals totals, @Nullable Reason reason) {
+    return new Closing(
+        usage.of(event(record, totals)),
+        reason == null ? null : deadLetters.of(record.request(), reason));
   }
 
   private UsageEvent event(InFlight record, AnswerTotals totals) {

@@ -8,6 +8,8 @@ import io.sirocco.contracts.model.ModelNames;
 import io.sirocco.contracts.topic.Headers;
 import io.sirocco.contracts.topic.Topics;
 import io.sirocco.contracts.usage.UsageEvent;
+import io.sirocco.worker.closing.ClosingLog;
+import io.sirocco.worker.closing.PartitionCloser;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.engine.api.GenerationEnd;
 import io.sirocco.worker.engine.api.GenerationRequest;
@@ -15,13 +17,12 @@ import io.sirocco.worker.model.folder.ModelFolder;
 import io.sirocco.worker.prompt.ChatTemplate;
 import io.sirocco.worker.prompt.PromptEncoder;
 import io.sirocco.worker.prompt.RequestMapper;
-import io.sirocco.worker.reply.DurableWriter;
 import io.sirocco.worker.reply.ReplyAddress;
 import io.sirocco.worker.reply.ReplyWriter;
 import io.sirocco.worker.sampling.SampledToken;
 import io.sirocco.worker.tokenizer.Tokenizer;
 import io.sirocco.worker.tokenizer.huggingface.HuggingFaceTokenizer;
-import io.sirocco.worker.usage.UsageMeter;
+import io.sirocco.worker.usage.UsageRecords;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,6 +54,8 @@ class IntakeLoopTest {
   private static final String BODY =
       "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
 
+  private static final Duration SESSION = Duration.ofSeconds(3);
+  private static final long TICK_NANOS = 20_000_000L;
   private static final long NOW = 1_795_000_000_000L;
 
   private Tokenizer tokenizer;
@@ -62,7 +65,11 @@ class IntakeLoopTest {
   private EngineInbox inbox;
   private Replies replies;
   private IntakeLoop loop;
+  private ClosingLog log;
+  private final Deque<Runnable> heldTasks = new ArrayDeque<>();
+  private boolean holdingTasks;
   private int writers;
+  private long nanos;
 
   @BeforeAll
   void loadTokenizer() throws Exception {
@@ -74,7 +81,10 @@ class IntakeLoopTest {
 
   @BeforeEach
   void startLoop() {
-    consumer = new MockConsumer<>("earliest");
+    consumer = new MockConsumer<>("none");
+    log = new ClosingLog((partition, offset) -> consumer.commitSync(Map.of(partition, offset)));
+    heldTasks.clear();
+    holdingTasks = false;
     inbox = new EngineInbox(2);
     replies = new Replies();
     RequestDispatcher dispatcher = new RequestDispatcher(
@@ -88,17 +98,36 @@ class IntakeLoopTest {
         replies,
         Runnable::run);
     writers = 0;
-    loop = new IntakeLoop(consumer, TOPIC, dispatcher, inbox, closer(), () -> "w" + writers++);
+    loop = new IntakeLoop(
+        consumer,
+        TOPIC,
+        dispatcher,
+        inbox,
+        closer(),
+        this::partitionCloser,
+        () -> "w" + writers++,
+        new GroupSession(GroupProtocol.CONSUMER, SESSION),
+        new IntakeClock(() -> nanos, () -> nanos += TICK_NANOS));
     assign(ONE);
   }
 
-  private RequestCloser closer() {
-    DurableWriter durably = new DurableWriter(replies, Runnable::run);
+  private static RequestCloser closer() {
     return new RequestCloser(
-        new DeadLetters(durably, "group"),
-        new UsageMeter(durably),
-        "demo",
-        () -> Instant.ofEpochMilli(NOW));
+        new DeadLetters("group"), new UsageRecords(), "demo", () -> Instant.ofEpochMilli(NOW));
+  }
+
+  private PartitionCloser partitionCloser(TopicPartition partition) {
+    return new PartitionCloser(
+        partition,
+        () -> log.producer(partition),
+        task -> {
+          if (holdingTasks) {
+            heldTasks.add(task);
+          } else {
+            task.run();
+          }
+        },
+        () -> {});
   }
 
   @Test
@@ -153,19 +182,20 @@ class IntakeLoopTest {
 
   @Test
   void lateCompletionAfterRevokeIsIgnored() {
-    consumer.addRecord(new ConsumerRecord<>(TOPIC, 0, 0, "key", BODY.getBytes(UTF_8)));
-    replies.holding = true;
+    ask(ONE, 0);
     step();
-    CompletableFuture<Long> late = replies.held.remove();
+    holdingTasks = true;
+    finish(drain().get(0));
+    step();
 
-    loop.onPartitionsLost(List.of(ONE)); // While its dead letter was on the way.
+    loop.onPartitionsLost(List.of(ONE)); // While its closing was on the way.
+    holdingTasks = false;
     loop.onPartitionsAssigned(List.of(ONE));
-    consumer.addRecord(new ConsumerRecord<>(TOPIC, 0, 1, "key", BODY.getBytes(UTF_8)));
     step();
-    late.complete(0L);
-    List.copyOf(replies.held).forEach(usage -> usage.complete(0L));
+    heldTasks.remove().run();
     step();
 
+    assertThat(log.records()).isEmpty();
     assertThat(committed(ONE)).isZero();
   }
 
@@ -238,35 +268,26 @@ class IntakeLoopTest {
   }
 
   @Test
-  void aRequestThatNobodyCanBeToldAboutIsDoneWhenItsDeadLetterIsAcknowledged() {
+  void aRequestThatNobodyCanBeToldAboutIsDoneWithItsDeadLetter() {
     consumer.addRecord(new ConsumerRecord<>(TOPIC, 0, 0, "key", BODY.getBytes(UTF_8)));
-    replies.holding = true;
-    step();
-    step();
-    assertThat(committed(ONE)).isZero();
-
-    replies.holding = false;
-    replies.held.remove().complete(0L);
     step();
 
-    assertThat(replies.records.get(0).topic()).isEqualTo(TOPIC + "-dlt");
-    assertThat(replies.records.get(0).value()).isEqualTo(BODY.getBytes(UTF_8));
+    assertThat(log.records())
+        .extracting(ProducerRecord::topic)
+        .containsExactly(TOPIC + "-dlt", Topics.USAGE);
+    assertThat(log.records().get(0).value()).isEqualTo(BODY.getBytes(UTF_8));
+    assertThat(log.transactions()).isEqualTo(1);
     assertThat(committed(ONE)).isEqualTo(1);
   }
 
   @Test
-  void anOffsetIsCommittedAfterItsUsageEventIsAcknowledged() throws Exception {
-    replies.holdTopic = Topics.USAGE;
+  void anOffsetIsCommittedWithItsUsageEvent() throws Exception {
     ask(ONE, 0);
     step();
     GenerationRequest work = drain().get(0);
     work.listener().admitted(3);
     work.listener().generated(new SampledToken(2, null));
     work.listener().finished(GenerationEnd.END_TOKEN);
-    step();
-    assertThat(committed(ONE)).isZero();
-
-    replies.held.remove().complete(0L);
     step();
 
     UsageEvent event = usage();
@@ -275,12 +296,174 @@ class IntakeLoopTest {
     assertThat(event.outcome()).isEqualTo("stop");
     assertThat(event.completionTokens()).isEqualTo(1);
     assertThat(event.endedMillis()).isEqualTo(NOW);
+    assertThat(log.transactions()).isEqualTo(1);
     assertThat(committed(ONE)).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsDoneAtAboutTheSameTimeIsClosedTogether() {
+    ask(ONE, 0);
+    ask(ONE, 1);
+    step();
+    drain().forEach(this::finish);
+    step();
+
+    assertThat(log.records()).hasSize(2);
+    assertThat(log.transactions()).isEqualTo(1);
+  }
+
+  @Test
+  void aClosingThatIsLostIsRepeatedAndNotOvertaken() {
+    ask(ONE, 0);
+    ask(ONE, 1);
+    step();
+    List<GenerationRequest> work = drain();
+    log.plan("offsets", ClosingLog.Fault.FAILED);
+    finish(work.get(1));
+    step();
+    finish(work.get(0));
+    step();
+    assertThat(log.offsets()).isEmpty();
+
+    nanos += SESSION.toNanos() / 2;
+    step();
+    step();
+
+    assertThat(log.offsets()).extracting(OffsetAndMetadata::offset).containsExactly(0L, 2L);
+    assertThat(log.records()).hasSize(2);
+  }
+
+  @Test
+  void finishedRecordIsSkippedAfterRestart() {
+    ask(ONE, 0);
+    ask(ONE, 1);
+    step();
+    finish(drain().get(1));
+    step();
+
+    loop.onPartitionsLost(List.of(ONE));
+    loop.onPartitionsAssigned(List.of(ONE));
+    step();
+    ask(ONE, 0);
+    ask(ONE, 1);
+    step();
+
+    assertThat(drain()).hasSize(1);
+    assertThat(log.offsets().get(0).metadata()).isEqualTo("sirocco1:1.1");
+  }
+
+  @Test
+  void foreignMetadataIsReadAgain() {
+    loop.onPartitionsLost(List.of(ONE));
+    consumer.commitSync(Map.of(ONE, new OffsetAndMetadata(1, "by hand")));
+    loop.onPartitionsAssigned(List.of(ONE));
+    step();
+    ask(ONE, 1);
+    step();
+
+    assertThat(drain()).hasSize(1);
+    assertThat(consumer.position(ONE)).isEqualTo(2);
+  }
+
+  @Test
+  void requestsThatAreGoneAreNotWaitedFor() {
+    loop.onPartitionsLost(List.of(ONE));
+    consumer.commitSync(Map.of(ONE, new OffsetAndMetadata(1, "")));
+    consumer.updateBeginningOffsets(Map.of(ONE, 5L));
+    loop.onPartitionsAssigned(List.of(ONE));
+    step();
+    ask(ONE, 5);
+    step();
+    finish(drain().get(0));
+    step();
+
+    assertThat(committed(ONE)).isEqualTo(6);
+  }
+
+  @Test
+  void aPartitionIsReadWhenItsEarlierOwnerIsShutOut() {
+    holdingTasks = true;
+    assign();
+    assign(ONE);
+    ask(ONE, 0);
+    step();
+    assertThat(consumer.paused()).containsExactly(ONE);
+    assertThat(drain()).isEmpty();
+
+    holdingTasks = false;
+    heldTasks.remove().run();
+    step();
+
+    assertThat(drain()).hasSize(1);
+    assertThat(consumer.paused()).isEmpty();
+  }
+
+  @Test
+  void anAssignmentThatTheGroupRefusesEnds() {
+    ask(ONE, 0);
+    ask(ONE, 1);
+    step();
+    log.plan("offsets", ClosingLog.Fault.REFUSED);
+    finish(drain().get(0));
+    step();
+
+    assertThat(log.records()).isEmpty();
+    assertThat(consumer.paused()).containsExactly(ONE);
+    assertThat(loop.isBusy()).isFalse();
+  }
+
+  @Test
+  void whoIsOverAndNotToldSoJoinsAnew() {
+    ask(ONE, 0);
+    step();
+    log.plan("offsets", ClosingLog.Fault.REFUSED);
+    finish(drain().get(0));
+    step();
+    for (long waited = 0; waited < SESSION.toNanos() * 2; waited += TICK_NANOS) {
+      step();
+    }
+    assertThat(consumer.subscription()).containsExactly(TOPIC);
+    assertThat(consumer.assignment()).isEmpty();
+
+    assign(ONE);
+    ask(ONE, 0);
+    step();
+
+    assertThat(drain()).hasSize(1);
+  }
+
+  @Test
+  void whoWasAwayForLongerThanASessionLetsGoOfEverything() {
+    ask(ONE, 0);
+    step();
+    GenerationRequest work = drain().get(0);
+
+    nanos += SESSION.toNanos() + 1;
+    step();
+    finish(work);
+    step();
+
+    assertThat(log.records()).isEmpty();
+    assertThat(replies.records).isEmpty();
+  }
+
+  @Test
+  void aPauseShorterThanASessionIsNoReasonToLetGo() {
+    ask(ONE, 0);
+    step();
+    GenerationRequest work = drain().get(0);
+
+    nanos += SESSION.toNanos() - TICK_NANOS;
+    step();
+    finish(work);
+    step();
+
+    assertThat(log.records()).hasSize(1);
   }
 
   private UsageEvent usage() throws Exception {
     List<UsageEvent> events = new ArrayList<>();
-    for (ProducerRecord<String, byte[]> record : replies.records) {
+    for (ProducerRecord<String, byte[]> record : log.records()) {
       if (record.topic().equals(Topics.USAGE)) {
         events.add(new JsonCodec().read(record.value(), UsageEvent.class));
       }
@@ -406,8 +589,10 @@ class IntakeLoopTest {
   }
 
   private void step() {
-    loop.step(Duration.ZERO);
-    loop.step(Duration.ZERO);
+    for (int i = 0; i < 2; i++) {
+      nanos += TICK_NANOS;
+      loop.step(Duration.ZERO);
+    }
   }
 
   private List<GenerationRequest> drain() {
@@ -427,17 +612,13 @@ class IntakeLoopTest {
     return offset == null ? 0 : offset.offset();
   }
 
-  /** Acknowledges what is written at once, or when the test says so. */
+  /** Acknowledges what is written at once. */
   private static final class Replies implements ReplyWriter {
     private final List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
-    private final Deque<CompletableFuture<Long>> held = new ArrayDeque<>();
-    private boolean holding;
-    private String holdTopic = "";
 
-    /** That header of each record of a reply log. */
+    /** That header of each record. */
     private List<String> headers(String name) {
       return records.stream()
-          .filter(record -> record.topic().startsWith(Topics.REPLIES_PREFIX))
           .map(reply -> new String(reply.headers().lastHeader(name).value(), UTF_8))
           .toList();
     }
@@ -450,13 +631,7 @@ class IntakeLoopTest {
     @Override
     public CompletionStage<Long> send(ProducerRecord<String, byte[]> reply) {
       records.add(reply);
-      CompletableFuture<Long> acknowledgement = new CompletableFuture<>();
-      if (holding || reply.topic().equals(holdTopic)) {
-        held.add(acknowledgement);
-      } else {
-        acknowledgement.complete((long) records.size());
-      }
-      return acknowledgement;
+      return CompletableFuture.completedFuture((long) records.size());
     }
   }
 }

@@ -1,0 +1,184 @@
+package io.sirocco.worker.intake;
+
+import io.sirocco.worker.closing.CloseOutcome;
+import io.sirocco.worker.closing.PartitionCloser;
+import io.sirocco.worker.offsets.CommitMetadata;
+import io.sirocco.worker.offsets.OffsetLedger;
+import io.sirocco.worker.offsets.Progress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens partitions that were assigned: shuts out the earlier owner, and only then asks what that has
+ * committed. Until then they stay paused.
+ *
+ * <p>A partition of which nothing was ever committed is read from its beginning.
+ *
+ * <p>Confined to the intake thread.
+ */
+final class PartitionOpener {
+  private static final Logger log = LoggerFactory.getLogger(PartitionOpener.class);
+
+  /** Polling waits meanwhile; heartbeats do not. */
+  private static final Duration LOOK = Duration.ofSeconds(5);
+
+  /** A partition that is not open yet. */
+  private static final class Opening {
+    private final PartitionCloser closer;
+    private final ConsumerGroupMetadata group;
+    private CompletableFuture<CloseOutcome> begun;
+
+    Opening(PartitionCloser closer, ConsumerGroupMetadata group) {
+      this.closer = closer;
+      this.group = group;
+      this.begun = closer.begin();
+    }
+
+    boolean isFenced() {
+      try {
+        if (begun.isDone() && begun.join() == CloseOutcome.AGAIN) {
+          begun = closer.begin();
+        }
+        return begun.isDone() && begun.join() == CloseOutcome.DONE;
+      } catch (CompletionException e) {
+        throw new KafkaException(
+            "expected to begin transactions, found: " + e.getCause(), e.getCause());
+      }
+    }
+  }
+
+  private final Consumer<String, byte[]> consumer;
+  private final Function<TopicPartition, PartitionCloser> closers;
+  private final Supplier<String> writerNames;
+  private final GroupProtocol protocol;
+  private final IntakeClock clock;
+  private final Map<TopicPartition, Opening> openings = new HashMap<>();
+
+  /**
+   * @param closers makes the closer of one assignment
+   * @param writerNames makes a name that was never used before, one for each assignment
+   */
+  PartitionOpener(
+      Consumer<String, byte[]> consumer,
+      Function<TopicPartition, PartitionCloser> closers,
+      Supplier<String> writerNames,
+      GroupProtocol protocol,
+      IntakeClock clock) {
+    this.consumer = consumer;
+    this.closers = closers;
+    this.writerNames = writerNames;
+    this.protocol = protocol;
+    this.clock = clock;
+  }
+
+  /** Begins to open {@code partitions}, which were just assigned. */
+  void begin(Collection<TopicPartition> partitions) {
+    consumer.pause(partitions);
+    ConsumerGroupMetadata group = consumer.groupMetadata();
+    for (TopicPartition partition : partitions) {
+      openings.put(partition, new Opening(closers.apply(partition), group));
+    }
+  }
+
+  /** Gives up on {@code partition}, if it is being opened. */
+  void forget(TopicPartition partition) {
+    Opening opening = openings.remove(partition);
+    if (opening != null) {
+      opening.closer.end();
+    }
+  }
+
+  /** Whether partitions are being opened. */
+  boolean isBusy() {
+    return !openings.isEmpty();
+  }
+
+  /**
+   * Returns the partitions that are open now; the consumer is where they go on.
+   *
+   * @throws KafkaException when the brokers refuse it for good
+   */
+  List<AssignedPartition> open() {
+    Set<TopicPartition> fenced = openings.entrySet().stream()
+        .filter(opening -> opening.getValue().isFenced())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+    if (fenced.isEmpty()) {
+      return List.of();
+    }
+    try {
+      Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(fenced, LOOK);
+      Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(fenced, LOOK);
+      List<AssignedPartition> opened = new ArrayList<>();
+      for (TopicPartition partition : fenced) {
+        opened.add(
+            open(partition, beginnings.getOrDefault(partition, 0L), committed.get(partition)));
+      }
+      return opened;
+    } catch (RetriableException e) {
+      log.debug("committed offsets are not known yet partitions={}", fenced, e);
+      return List.of();
+    }
+  }
+
+  private AssignedPartition open(
+      TopicPartition partition, long beginning, @Nullable OffsetAndMetadata committed) {
+    Opening opening = openings.remove(partition);
+    if (opening == null) {
+      throw new IllegalStateException("expected a partition being opened, found " + partition);
+    }
+    Progress progress = progress(partition, beginning, committed);
+    OffsetLedger ledger = new OffsetLedger(progress, CommitMetadata.BROKER_DEFAULT_CHARS);
+    long from = Math.max(progress.watermark(), beginning);
+    ledger.skipTo(from);
+    if (from > progress.watermark()) {
+      log.warn(
+          "requests are gone unanswered partition={} committed={} beginning={}",
+          partition,
+          progress.watermark(),
+          beginning);
+    }
+    consumer.seek(partition, from);
+    log.info("opened partition={} offset={} openAbove={}", partition, from, progress.open());
+    return new AssignedPartition(
+        partition,
+        writerNames.get(),
+        opening.group.generationId(),
+        ledger,
+        new ClosingQueue(opening.closer, protocol, opening.group, clock));
+  }
+
+  private static Progress progress(
+      TopicPartition partition, long beginning, @Nullable OffsetAndMetadata committed) {
+    if (committed == null) {
+      return Progress.at(beginning);
+    }
+    return CommitMetadata.read(committed.offset(), committed.metadata()).orElseGet(() -> {
+      log.warn(
+          "the text beside a committed offset is not ours, what is done above is done again"
+              + " partition={} offset={}",
+          partition,
+          committed.offset());
+      return Progress.at(committed.offset());
+    });
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sirocco.worker.closing;
+
+import org.jspecify.annotations.NullMarked;
