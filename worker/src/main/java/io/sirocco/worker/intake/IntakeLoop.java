@@ -89,7 +89,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
   }
 
   /** Polls once, for at most {@code timeout}, and does what there is to do. */
-  void step(Duration timeout) {
+  public void step(Duration timeout) {
     endIfAway();
     for (ConsumerRecord<String, byte[]> request : poll(timeout)) {
       AssignedPartition owner = assigned.get(partition(request));
@@ -242,18 +242,18 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
   }
 
   /** Takes no more requests; what waits for room in the engine is left to the next owner. */
-  void drain() {
+  public void drain() {
     draining = true;
     consumer.pause(consumer.assignment());
   }
 
   /** Whether requests are still being answered or closed. */
-  boolean isBusy() {
+  public boolean isBusy() {
     return assigned.values().stream().anyMatch(AssignedPartition::isBusy);
   }
 
   /** Ends what is in progress, closes what is done and leaves the group. */
-  void close() {
+  public void close() {
     consumer.close();
   }
 }

@@ -60,8 +60,10 @@ final class SimProducer {
 
   void init() {
     ended = 0;
-    session = network.call(process, "init of " + id, () -> broker.transactions().init(id));
+    String name = bugs.contains(PlantedBug.NO_FENCE) ? id + process.name() : id;
+    session = network.call(process, "init of " + id, () -> broker.transactions().init(name));
     state = State.READY;
+    simulation.note("%s has %s", process.name(), session());
   }
 
   void begin() {

@@ -36,7 +36,12 @@ final class SimReplyWriter implements ReplyWriter {
   private final Set<PlantedBug> bugs;
   private final Map<TopicPartition, Queue<Flight>> flights = new HashMap<>();
 
-  SimReplyWriter(Simulation simulation, SimProcess process, SimBroker broker, FaultPlan faults) {
+  SimReplyWriter(
+      Simulation simulation,
+      SimProcess process,
+      SimBroker broker,
+      FaultPlan faults,
+      Set<PlantedBug> bugs) {
     this.simulation = simulation;
     this.process = process;
     this.broker = broker;

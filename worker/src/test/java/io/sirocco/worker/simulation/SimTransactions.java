@@ -46,14 +46,6 @@ final class SimTransactions {
     return new Session(id, slot.epoch);
   }
 
-  /** Lets a producer in beside the others, as no broker does. */
-  Session share(String id) {
-    Slot slot = slots.computeIfAbsent(id, absent -> new Slot());
-    slot.last = null;
-    slot.ended = 0;
-    return new Session(id, slot.epoch);
-  }
-
   private static void abortOpen(Slot slot) {
     if (slot.last != null && slot.last.isOpen()) {
       slot.last.end(false);

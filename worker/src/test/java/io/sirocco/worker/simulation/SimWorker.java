@@ -7,20 +7,24 @@ import io.sirocco.contracts.topic.Topics;
 import io.sirocco.worker.engine.EngineLimits;
 import io.sirocco.worker.engine.EngineLoop;
 import io.sirocco.worker.engine.api.EngineInbox;
+import io.sirocco.worker.closing.PartitionCloser;
 import io.sirocco.worker.intake.DeadLetters;
+import io.sirocco.worker.intake.GroupProtocol;
+import io.sirocco.worker.intake.GroupSession;
+import io.sirocco.worker.intake.IntakeClock;
 import io.sirocco.worker.intake.IntakeLoop;
 import io.sirocco.worker.intake.IntakePolicy;
 import io.sirocco.worker.intake.RequestCloser;
 import io.sirocco.worker.intake.RequestDispatcher;
 import io.sirocco.worker.intake.UserSource;
 import io.sirocco.worker.prompt.RequestMapper;
-import io.sirocco.worker.reply.DurableWriter;
-import io.sirocco.worker.usage.UsageMeter;
+import io.sirocco.worker.usage.UsageRecords;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * A whole worker, of the real parts, between fakes of the brokers and of the model.
@@ -60,9 +64,16 @@ final class SimWorker {
         SimWorld.REQUESTS,
         dispatcher,
         inbox,
-        closer(world),
+        new RequestCloser(
+            new DeadLetters(SimWorld.GROUP),
+            new UsageRecords(),
+            SimWorld.MODEL,
+            () -> Instant.ofEpochMilli(EPOCH_MILLIS + simulation.nowMillis())),
+        partition -> closer(world, partition),
         () -> name + "." + writers++,
-        (done, most) -> await(done::isDone, most));
+        new GroupSession(GroupProtocol.CONSUMER, Duration.ofMillis(SimWorld.TIMEOUT_MILLIS)),
+        new IntakeClock(
+            () -> TimeUnit.MILLISECONDS.toNanos(simulation.nowMillis()), () -> process.await(1)));
     EngineLoop engine = new EngineLoop(
         inbox,
         new SimModel(),
@@ -76,25 +87,20 @@ final class SimWorker {
     new SimThread(process, simulation, 4).loop(this::stepIntake);
   }
 
-  /** Events are never lost on their way, as the writer's wait for the next try is no part of this. */
-  private RequestCloser closer(SimWorld world) {
-    FaultPlan none = new FaultPlan(simulation, Set.of());
-    DurableWriter durably = new DurableWriter(
-        new SimReplyWriter(simulation, process, world.broker(), none, Set.of()),
-        new SimThread(process, simulation, 1));
-    return new RequestCloser(
-        new DeadLetters(durably, SimWorld.GROUP),
-        new UsageMeter(durably),
-        SimWorld.MODEL,
-        () -> Instant.ofEpochMilli(EPOCH_MILLIS + simulation.nowMillis()));
-  }
-
-  private boolean await(BooleanSupplier done, Duration most) {
-    long deadline = simulation.nowMillis() + most.toMillis();
-    while (!done.getAsBoolean() && simulation.nowMillis() < deadline) {
-      process.await(1);
-    }
-    return done.getAsBoolean();
+  private PartitionCloser closer(SimWorld world, TopicPartition partition) {
+    return new PartitionCloser(
+        partition,
+        () -> new SimClosingProducer(
+            partition,
+            new SimProducer(
+                SimWorld.GROUP + "-" + partition.partition(),
+                simulation,
+                process,
+                world.broker(),
+                world.network(),
+                world.bugs())),
+        new SimThread(process, simulation, 1),
+        () -> {});
   }
 
   private boolean stepIntake() {

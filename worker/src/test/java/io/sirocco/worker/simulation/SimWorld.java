@@ -19,7 +19,7 @@ final class SimWorld {
   static final String GROUP = Topics.workerGroup(REQUESTS);
 
   private static final int PARTITIONS = 2;
-  private static final long TIMEOUT_MILLIS = 100;
+  static final long TIMEOUT_MILLIS = 100;
   private static final int TROUBLE_MILLIS = 600;
   private static final long LONGEST_MILLIS = 30_000;
   private static final int MOST_FROZEN_MILLIS = 500;
@@ -105,6 +105,14 @@ final class SimWorld {
         simulation.note("%s is asked", request);
         asked.offsets().add(broker.append(request.record(requests, replies.topic()), null));
       });
+    }
+  }
+
+  /** Has some requests asked, all of them different. */
+  void askAny(int count, Undisturbed undisturbed) {
+    int first = simulation.between(0, SimRequest.COUNT - 1);
+    for (int i = 0; i < count; i++) {
+      ask(SimRequest.of((first + i) % SimRequest.COUNT), undisturbed);
     }
   }
 
