@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request that was asked, and its reader, who began before the answer did.
@@ -78,18 +79,23 @@ final class Asked {
     for (SimLog.Entry entry : log.from(position)) {
       position = entry.offset() + 1;
       choices.clear();
-      ReplyRecord reply = ReplyRecord.decode(
-          entry.offset(),
-          entry.timestampMillis(),
-          name -> {
-            Header header = entry.record().headers().lastHeader(name);
-            return header == null ? null : header.value();
-          },
-          entry.record().value());
+      ReplyRecord reply = decode(entry);
       if (reply != null) {
         accept(reply);
       }
     }
+  }
+
+  /** The record of a reply log, or null if it is none. */
+  static @Nullable ReplyRecord decode(SimLog.Entry entry) {
+    return ReplyRecord.decode(
+        entry.offset(),
+        entry.timestampMillis(),
+        name -> {
+          Header header = entry.record().headers().lastHeader(name);
+          return header == null ? null : header.value();
+        },
+        entry.record().value());
   }
 
   private void accept(ReplyRecord reply) {

@@ -8,6 +8,8 @@ enum PlantedBug {
   UNSTABLE_OFFSETS,
   /** Ownership is not asked for: a commit of nothing new is taken for done (rule 3b). */
   NO_PROOF,
+  /** What others wrote before the own start is not read again (rule 3e). */
+  NO_READ_BACK,
   /** A commit of unknown outcome is taken for aborted, and done again in a new transaction (rule 7). */
   NEW_TRANSACTION_AFTER_UNKNOWN,
   /** Dead letters are written beside the transaction (rule 7). */

@@ -40,6 +40,7 @@ final class SimWorker {
   private final SimProcess process;
   private final IntakeLoop intake;
   private long leavesAtMillis = Long.MAX_VALUE;
+  private boolean leaving;
   private int writers;
 
   SimWorker(String name, SimWorld world, RequestMapper mapper) {
@@ -121,6 +122,7 @@ final class SimWorker {
   /** Ends in good order, answering what it has begun if that does not take too long. */
   void leave() {
     simulation.note("%s leaves", process.name());
+    leaving = true;
     process.in(0, () -> {
       intake.drain();
       leavesAtMillis = simulation.nowMillis() + GRACE_MILLIS;
@@ -128,6 +130,6 @@ final class SimWorker {
   }
 
   boolean isLeaving() {
-    return leavesAtMillis != Long.MAX_VALUE;
+    return leaving;
   }
 }

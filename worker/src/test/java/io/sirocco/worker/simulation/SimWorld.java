@@ -125,7 +125,7 @@ final class SimWorld {
 
   /** Plays the whole run: workers, trouble, and then peace until all is done. */
   void play() {
-    int first = simulation.between(1, 2);
+    int first = faults.left(Fault.JOIN) > 0 ? 2 : 1;
     for (int i = 0; i < first; i++) {
       start();
     }
