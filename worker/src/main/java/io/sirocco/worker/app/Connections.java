@@ -7,13 +7,16 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 
 /**
  * What a worker has open to Kafka besides the intake's consumer.
  *
- * <p>Immutable; the announcer is confined to the thread that starts and closes the worker.
+ * <p>Immutable; the announcer is confined to the thread that starts and closes the worker, and the
+ * consumer to that which reads reply logs.
  *
  * @param workerId unique to one run of a worker
  */
@@ -22,6 +25,7 @@ record Connections(
     KafkaClients clients,
     Admin admin,
     Producer<String, byte[]> producer,
+    Consumer<String, byte[]> logConsumer,
     ModelAnnouncer announcer) {
   private static final Duration END = Duration.ofSeconds(5);
 
@@ -41,7 +45,8 @@ record Connections(
       Producer<String, byte[]> producer = clients.replyProducer();
       ModelAnnouncer announcer = new ModelAnnouncer(
           producer, settings.names(), settings.isDefault(), workerId, InstantSource.system());
-      return new Connections(workerId, clients, admin, producer, announcer);
+      return new Connections(
+          workerId, clients, admin, producer, clients.replyLogConsumer(), announcer);
     } catch (RuntimeException | InterruptedException e) {
       admin.close();
       throw e;
@@ -56,6 +61,7 @@ record Connections(
       Thread.currentThread().interrupt();
     }
     producer.close(END); // Records for a topic that vanished would be waited for for minutes.
+    logConsumer.close(CloseOptions.timeout(END));
     admin.close(END);
   }
 }

@@ -1,6 +1,7 @@
 package io.sirocco.worker.intake;
 
 import io.sirocco.worker.offsets.OffsetLedger;
+import io.sirocco.worker.reply.OwnershipProof;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -19,6 +20,8 @@ final class AssignedPartition {
   private final TopicPartition partition;
   private final String writer;
   private final int epoch;
+  private final long endAtAssignment;
+  private final OwnershipProof proof;
   private final Set<InFlight> inFlight = new HashSet<>();
   private final Deque<InFlight> pending = new ArrayDeque<>();
   private @Nullable OffsetLedger ledger;
@@ -27,11 +30,20 @@ final class AssignedPartition {
   /**
    * @param writer the name under which this assignment writes to reply logs
    * @param epoch the consumer group's generation
+   * @param endAtAssignment where the partition ended then: what comes after was nobody else's
+   * @param proof that it is still assigned
    */
-  AssignedPartition(TopicPartition partition, String writer, int epoch) {
+  AssignedPartition(
+      TopicPartition partition,
+      String writer,
+      int epoch,
+      long endAtAssignment,
+      OwnershipProof proof) {
     this.partition = partition;
     this.writer = writer;
     this.epoch = epoch;
+    this.endAtAssignment = endAtAssignment;
+    this.proof = proof;
   }
 
   TopicPartition partition() {
@@ -44,6 +56,16 @@ final class AssignedPartition {
 
   int epoch() {
     return epoch;
+  }
+
+  /** Where the partition ended when it was assigned. */
+  long endAtAssignment() {
+    return endAtAssignment;
+  }
+
+  /** Proves that it is still assigned. */
+  OwnershipProof proof() {
+    return proof;
   }
 
   /** Takes a record that was polled into the books. */
@@ -81,6 +103,11 @@ final class AssignedPartition {
     return ledger == null || ledger.watermark() == committed
         ? OptionalLong.empty()
         : OptionalLong.of(ledger.watermark());
+  }
+
+  /** The offset that is committed, or may be; empty before the first record. */
+  OptionalLong watermark() {
+    return ledger == null ? OptionalLong.empty() : OptionalLong.of(ledger.watermark());
   }
 
   /** Notes that {@code offset} is committed. */

@@ -1,13 +1,19 @@
 package io.sirocco.worker.intake;
 
 import io.sirocco.contracts.error.ErrorCode;
+import io.sirocco.contracts.reply.ReplyCheckpoint;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.engine.api.GenerationRequest;
+import io.sirocco.worker.prompt.GenerationSpec;
 import io.sirocco.worker.reply.AnswerTotals;
+import io.sirocco.worker.reply.ReplyHead;
 import io.sirocco.worker.reply.ReplyLane;
 import io.sirocco.worker.reply.ReplyOutcome;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -26,19 +32,29 @@ final class InFlight implements ReplyOutcome {
   /** Why a record is to be kept among the dead letters. */
   record Reason(ErrorCode code, String message) {}
 
+  /** What is asked for, once it is known, and where the answer goes. */
+  record Asked(ReplyHead head, GenerationSpec spec) {}
+
   private final AssignedPartition partition;
   private final ConsumerRecord<String, byte[]> request;
   private final EngineInbox inbox;
   private final RequestCloser closer;
+  private final Executor intakeThread;
+  private final BiConsumer<InFlight, ReplyCheckpoint> resume;
   private final Consumer<InFlight> done;
   private final String requestId;
   private volatile String user = UserSource.ANONYMOUS;
   private volatile List<GenerationRequest> choices = List.of();
   private volatile @Nullable ReplyLane lane;
+  private @Nullable Asked asked;
+  private volatile boolean closing;
+  private boolean letGo;
   private volatile @Nullable Reason deadLetter;
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
 
   /**
+   * @param intakeThread runs its tasks later, on the intake thread
+   * @param resume goes on from what the log holds, on the intake thread
    * @param done is told, on any thread, when the offset may be committed
    */
   InFlight(
@@ -46,11 +62,15 @@ final class InFlight implements ReplyOutcome {
       ConsumerRecord<String, byte[]> request,
       EngineInbox inbox,
       RequestCloser closer,
+      Executor intakeThread,
+      BiConsumer<InFlight, ReplyCheckpoint> resume,
       Consumer<InFlight> done) {
     this.partition = partition;
     this.request = request;
     this.inbox = inbox;
     this.closer = closer;
+    this.intakeThread = intakeThread;
+    this.resume = resume;
     this.done = done;
     this.requestId = RequestEnvelope.requestId(request);
   }
@@ -63,14 +83,48 @@ final class InFlight implements ReplyOutcome {
     return request;
   }
 
+  /** Whether somebody may have written to its reply log: an owner of the partition before this one. */
+  boolean mayBeBegun() {
+    return request.offset() < partition.endAtAssignment();
+  }
+
+  /** Runs {@code task} on the intake thread, later, unless the request was let go of by then. */
+  void later(Runnable task) {
+    intakeThread.execute(() -> {
+      if (letGo) {
+        return;
+      }
+      try {
+        task.run();
+      } catch (RuntimeException e) {
+        // A record that ends the worker would end the next one, too.
+        log.error("request failed request={}", requestId, e);
+        bury(new Reason(ErrorCode.SERVER_ERROR, e.toString()));
+      }
+    });
+  }
+
+  /** Asks for that. */
+  void asks(ReplyHead head, GenerationSpec spec) {
+    asked = new Asked(head, spec);
+  }
+
+  /** What it asks for; not before that is known. */
+  Asked asked() {
+    return Objects.requireNonNull(asked);
+  }
+
   /** Answers in {@code lane}. */
   void answerIn(ReplyLane answer) {
     lane = answer;
   }
 
-  /** Is to be done by the engine, choice by choice. */
+  /** Is to be done by the engine, choice by choice, as soon as that has room. */
   void generate(List<GenerationRequest> work) {
-    choices = work;
+    choices = List.copyOf(work);
+    if (!work.isEmpty()) {
+      partition.pending().add(this);
+    }
   }
 
   /** The work for the engine, which belongs together; empty when there is none. */
@@ -111,7 +165,26 @@ final class InFlight implements ReplyOutcome {
   }
 
   @Override
-  public void untouched() {
+  public void suspected(String message) {
+    cancel();
+    keep(new Reason(ErrorCode.SERVER_ERROR, message));
+  }
+
+  @Override
+  public void overtaken(ReplyCheckpoint checkpoint) {
+    cancel();
+    later(() -> resume.accept(this, checkpoint));
+  }
+
+  @Override
+  public void released() {
+    settled.complete(null);
+  }
+
+  @Override
+  public void lost() {
+    cancel();
+    log.warn("request is another worker's by now id={}", requestId);
     settled.complete(null);
   }
 
@@ -121,6 +194,7 @@ final class InFlight implements ReplyOutcome {
   }
 
   private void close(AnswerTotals totals, @Nullable Reason reason) {
+    closing = true;
     closer.close(this, totals, reason).whenComplete((closed, fault) -> {
       if (fault == null) {
         done.accept(this);
@@ -132,21 +206,24 @@ final class InFlight implements ReplyOutcome {
   }
 
   /**
-   * Lets go of the request, because its partition is about to belong to somebody else: an answer that
-   * was begun ends with an error, one that was not is left to the next owner. Completes when nothing
-   * more will be written.
+   * Lets go of the request, because its partition is about to belong to somebody else, who goes on with
+   * it. Completes when nothing more will be written.
    */
-  CompletableFuture<Void> interrupt() {
+  CompletableFuture<Void> release() {
+    letGo = true;
     cancel();
     ReplyLane answer = lane;
     if (answer != null) {
-      answer.interrupt(ErrorCode.WORKER_STOPPED, "the worker stopped in the middle of the answer");
+      answer.release();
+    } else if (!closing) {
+      settled.complete(null);
     }
     return settled;
   }
 
   /** Lets go of the request, because its partition belongs to somebody else now. */
   void abandon() {
+    letGo = true;
     ReplyLane answer = lane;
     if (answer != null) {
       answer.abandon();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,15 +30,18 @@ import org.slf4j.LoggerFactory;
  * <p>Polling never stops, because the group takes a member that does not poll for dead. When the
  * engine has no more room for a partition, that is paused instead; what was polled already waits here.
  *
- * <p>A partition that is revoked takes its requests along: answers that were begun end with an error,
- * and whoever gets the partition next reads the others again from the committed offset. A partition that
- * was lost belongs to somebody else already, so nothing is written any more.
+ * <p>A partition that is revoked takes its requests along: whoever gets it next reads them again from
+ * the committed offset, and goes on with the answers that were begun. A partition that was lost belongs
+ * to somebody else already, so nothing is written any more.
  *
  * <p>Confined to the intake thread; a test can step it on its own.
  */
 public final class IntakeLoop implements ConsumerRebalanceListener {
   /** Others wait for the partitions meanwhile. */
   private static final Duration HANDOVER = Duration.ofSeconds(3);
+
+  /** Nothing is polled meanwhile. */
+  private static final Duration LOOK = Duration.ofSeconds(5);
 
   private static final Logger log = LoggerFactory.getLogger(IntakeLoop.class);
 
@@ -47,6 +52,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
   private final Supplier<String> writerNames;
   private final Map<TopicPartition, AssignedPartition> assigned = new HashMap<>();
   private final Queue<InFlight> done = new ConcurrentLinkedQueue<>();
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final OffsetCommits commits;
   private boolean draining;
 
@@ -76,6 +82,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     for (ConsumerRecord<String, byte[]> request : consumer.poll(timeout)) {
       accept(request);
     }
+    runTasks();
     settle();
     submitPending();
     commits.commit();
@@ -87,11 +94,16 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     if (owner == null) {
       throw new IllegalStateException("expected an assigned partition, found " + partition);
     }
-    InFlight record = new InFlight(owner, request, inbox, closer, done::add);
+    InFlight record =
+        new InFlight(owner, request, inbox, closer, tasks::add, dispatcher::resume, done::add);
     owner.open(record);
     dispatcher.dispatch(record);
-    if (!record.choices().isEmpty()) {
-      owner.pending().add(record);
+  }
+
+  private void runTasks() {
+    Runnable task;
+    while ((task = tasks.poll()) != null) {
+      task.run();
     }
   }
 
@@ -125,18 +137,53 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
     log.info("assigned partitions={}", partitions);
     int epoch = consumer.groupMetadata().generationId();
+    Map<TopicPartition, Long> ends = ends(partitions);
     for (TopicPartition partition : partitions) {
-      assigned.put(partition, new AssignedPartition(partition, writerNames.get(), epoch));
+      long end = ends.getOrDefault(partition, Long.MAX_VALUE);
+      String writer = writerNames.get();
+      assigned.put(
+          partition,
+          new AssignedPartition(partition, writer, epoch, end, () -> prove(partition, writer)));
     }
     if (draining) {
       consumer.pause(partitions);
     }
   }
 
+  /** Where the partitions end; what is not known counts as beyond everything, and is claimed. */
+  private Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
+    try {
+      return partitions.isEmpty() ? Map.of() : consumer.endOffsets(partitions, LOOK);
+    } catch (KafkaException e) {
+      log.warn("ends not known, all requests are claimed partitions={}", partitions, e);
+      return Map.of();
+    }
+  }
+
+  /** May be called on any thread. */
+  private CompletionStage<Boolean> prove(TopicPartition partition, String writer) {
+    CompletableFuture<Boolean> proved = new CompletableFuture<>();
+    tasks.add(() -> {
+      AssignedPartition owned = assigned.get(partition);
+      if (owned == null || !owned.writer().equals(writer)) {
+        proved.complete(false);
+        return;
+      }
+      commits.prove(owned).whenComplete((result, fault) -> {
+        if (fault == null) {
+          proved.complete(result);
+        } else {
+          proved.completeExceptionally(fault);
+        }
+      });
+    });
+    return proved;
+  }
+
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
     log.info("revoked partitions={}", partitions);
-    interrupt(partitions);
+    release(partitions);
     settle();
     commits.commitNow(partitions);
     letGo(partitions);
@@ -148,22 +195,22 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     letGo(partitions);
   }
 
-  /** Ends what was begun while the partitions are still this worker's, so that no reader waits. */
-  private void interrupt(Collection<TopicPartition> partitions) {
+  /** Lets go of what was begun while the partitions are still this worker's, so that no heir waits. */
+  private void release(Collection<TopicPartition> partitions) {
     List<CompletableFuture<Void>> settled = new ArrayList<>();
     for (TopicPartition partition : partitions) {
       AssignedPartition owned = assigned.get(partition);
       if (owned != null) {
-        owned.inFlight().forEach(record -> settled.add(record.interrupt()));
+        owned.inFlight().forEach(record -> settled.add(record.release()));
       }
     }
     try {
       CompletableFuture.allOf(settled.toArray(CompletableFuture[]::new))
           .get(HANDOVER.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      log.warn("answers were not ended within {} of a revocation", HANDOVER);
+      log.warn("answers were not let go of within {} of a revocation", HANDOVER);
     } catch (ExecutionException e) {
-      log.warn("answers were not ended before a revocation", e);
+      log.warn("answers were not let go of before a revocation", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -190,7 +237,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
         .anyMatch(owned -> owned.inFlight().size() > owned.pending().size());
   }
 
-  /** Ends what is in progress, commits what is done and leaves the group. */
+  /** Lets go of what is in progress, commits what is done and leaves the group. */
   void close() {
     consumer.close();
   }

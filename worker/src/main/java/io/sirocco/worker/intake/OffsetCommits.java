@@ -3,6 +3,9 @@ package io.sirocco.worker.intake;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -60,6 +63,30 @@ final class OffsetCommits {
     } catch (KafkaException e) {
       log.warn("last commit failed, the next owner answers these again offsets={}", offsets, e);
     }
+  }
+
+  /**
+   * Proves that {@code owner} is still assigned, by a commit of what is committed, or may be, already:
+   * the group refuses that of a member that it has replaced.
+   */
+  CompletionStage<Boolean> prove(AssignedPartition owner) {
+    CompletableFuture<Boolean> proved = new CompletableFuture<>();
+    OptionalLong offset = owner.watermark();
+    if (offset.isEmpty() || assigned.get(owner.partition()) != owner) {
+      proved.complete(false);
+      return proved;
+    }
+    consumer.commitAsync(
+        Map.of(owner.partition(), new OffsetAndMetadata(offset.getAsLong())),
+        (committed, fault) -> {
+          if (fault == null) {
+            proved.complete(true);
+          } else {
+            // Between two epochs of the group the owner itself is refused: it is to ask again.
+            proved.completeExceptionally(fault);
+          }
+        });
+    return proved;
   }
 
   private Map<TopicPartition, OffsetAndMetadata> committable(
