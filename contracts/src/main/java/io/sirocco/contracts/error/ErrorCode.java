@@ -25,8 +25,6 @@ public enum ErrorCode {
   REPLY_TOPIC_NOT_ALLOWED("reply_topic_not_allowed", "permission_error", 403),
   /** The reply topic or partition does not exist, or cannot be written to. */
   REPLY_TOPIC_UNAVAILABLE("reply_topic_unavailable", "invalid_request_error", 404),
-  /** The worker was stopped, or its partition moved, in the middle of the answer; ask again. */
-  WORKER_STOPPED("worker_stopped", "service_unavailable_error", 503),
   /** The worker failed. */
   SERVER_ERROR("server_error", "server_error", 500);
 

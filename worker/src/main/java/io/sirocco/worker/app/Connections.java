@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -18,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What a worker has open to Kafka besides the intake's consumer.
  *
- * <p>Immutable; the announcer is confined to the thread that starts and closes the worker.
+ * <p>Immutable; the announcer is confined to the thread that starts and closes the worker, and the
+ * consumer to that which reads reply logs.
  *
  * @param workerId unique to one run of a worker
  * @param session how the worker is a member of its group
@@ -29,6 +32,7 @@ record Connections(
     Admin admin,
     GroupSession session,
     Producer<String, byte[]> producer,
+    Consumer<String, byte[]> logConsumer,
     ModelAnnouncer announcer) {
   private static final Logger log = LoggerFactory.getLogger(Connections.class);
   private static final Duration END = Duration.ofSeconds(5);
@@ -50,7 +54,8 @@ record Connections(
       Producer<String, byte[]> producer = clients.replyProducer();
       ModelAnnouncer announcer = new ModelAnnouncer(
           producer, settings.names(), settings.isDefault(), workerId, InstantSource.system());
-      return new Connections(workerId, clients, admin, session, producer, announcer);
+      return new Connections(
+          workerId, clients, admin, session, producer, clients.replyLogConsumer(), announcer);
     } catch (RuntimeException | InterruptedException e) {
       admin.close();
       throw e;
@@ -73,6 +78,7 @@ record Connections(
       Thread.currentThread().interrupt();
     }
     producer.close(END); // Records for a topic that vanished would be waited for for minutes.
+    logConsumer.close(CloseOptions.timeout(END));
     admin.close(END);
   }
 }

@@ -64,6 +64,17 @@ record KafkaClients(WorkerSettings settings) {
     return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
   }
 
+  /** In no group: it is told what to read. */
+  Consumer<String, byte[]> replyLogConsumer() {
+    Map<String, Object> properties = common();
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    // The fetch that is parked at the broker is not cancelled by the next assignment.
+    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
+    return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+  }
+
   Producer<String, byte[]> replyProducer() {
     Map<String, Object> properties = common();
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -73,6 +84,9 @@ record KafkaClients(WorkerSettings settings) {
     // Topics are looked up before they are written to, so only a vanished one can hold send up,
     // once.
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1000);
+    // After that a record has failed, and the answer goes on from what the log holds, or is given up.
+    properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+    properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
     return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
   }
 

@@ -8,6 +8,7 @@ import io.sirocco.worker.closing.PartitionCloser;
 import io.sirocco.worker.engine.EngineLoop;
 import io.sirocco.worker.engine.EngineThread;
 import io.sirocco.worker.engine.api.EngineInbox;
+import io.sirocco.worker.intake.Answers;
 import io.sirocco.worker.intake.DeadLetters;
 import io.sirocco.worker.intake.IntakeClock;
 import io.sirocco.worker.intake.IntakeLoop;
@@ -18,7 +19,10 @@ import io.sirocco.worker.intake.RequestDispatcher;
 import io.sirocco.worker.model.ModelLoadException;
 import io.sirocco.worker.model.ModelShape;
 import io.sirocco.worker.prompt.RequestMapper;
+import io.sirocco.worker.reply.Delays;
+import io.sirocco.worker.reply.KafkaReplyLogReader;
 import io.sirocco.worker.reply.KafkaReplyWriter;
+import io.sirocco.worker.reply.ReplyLogReader;
 import io.sirocco.worker.reply.ReplyWriter;
 import io.sirocco.worker.usage.UsageRecords;
 import java.time.Duration;
@@ -35,20 +39,25 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * A running worker: answers the requests of one model's topic until it is closed.
  *
- * <p>Four threads meet in queues only: {@code intake} owns the consumer and the offsets, {@code
- * engine} the model and all sequences, {@code reply} the writing of answers, threads named
- * {@code closer}, at most one for each partition, the transactions that close requests. Threads named {@code sampler} help the engine's with large batches.
+ * <p>Five threads meet in queues only: {@code intake} owns the consumer and the offsets, {@code
+ * engine} the model and all sequences, {@code reply} the writing of answers, {@code reply-log} the
+ * reading of what others wrote of them, {@code closer} the writing of dead letters and usage events. Threads named {@code sampler} help the engine's with large batches.
  *
  * <p>Thread-safe.
  */
 public final class Worker implements AutoCloseable {
   private static final Duration END = Duration.ofSeconds(5);
 
+  /** How long a reading of reply logs may take before it is tried again. */
+  private static final Duration LOG_PATIENCE = Duration.ofSeconds(5);
+
   private final Connections connections;
   private final ExecutorService replyThread =
       Executors.newSingleThreadExecutor(task -> new Thread(task, "reply"));
   private final ExecutorService closerThreads =
       Executors.newCachedThreadPool(task -> new Thread(task, "closer"));
+  private final ExecutorService logThread =
+      Executors.newSingleThreadExecutor(task -> new Thread(task, "reply-log"));
   private final SamplingThreads samplingThreads;
   private final ServedModel model;
   private final EngineThread engine;
@@ -86,13 +95,20 @@ public final class Worker implements AutoCloseable {
     ModelShape shape = model.causalModel().shape();
     ReplyWriter writer = new KafkaReplyWriter(
         connections.admin(), connections.producer(), settings.createsReplyTopics());
+    ReplyLogReader reader = new KafkaReplyLogReader(
+        connections.admin(), connections.logConsumer(), logThread, LOG_PATIENCE);
     RequestDispatcher dispatcher = new RequestDispatcher(
         new IntakePolicy(settings.names(), settings.allowedReplyTopics(), settings.users()),
-        model.endIds(),
         new RequestMapper(model.prompts(), shape.contextTokens(), shape.vocabularySize()),
-        model.tokenizer(),
-        writer,
-        replyThread);
+        reader,
+        new Answers(
+            model.endIds(),
+            model.tokenizer(),
+            shape.vocabularySize(),
+            writer,
+            reader,
+            Delays.REAL,
+            replyThread));
     RequestCloser closer = new RequestCloser(
         new DeadLetters(Topics.workerGroup(settings.requestTopic())),
         new UsageRecords(),
@@ -219,6 +235,7 @@ public final class Worker implements AutoCloseable {
     samplingThreads.close();
     end(replyThread);
     end(closerThreads);
+    end(logThread);
     connections.close();
     model.tokenizer().close();
   }

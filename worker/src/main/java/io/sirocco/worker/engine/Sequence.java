@@ -11,7 +11,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One generation in progress: its tokens, and how many of them are in the cache.
+ * One generation in progress: its tokens, those that are resumed among them, and how many of them are in
+ * the cache.
  *
  * <pre>
  *   tokens:  [ prompt ............... | generated ... ]
@@ -40,8 +41,13 @@ final class Sequence {
     this.arrival = arrival;
     this.sampler =
         new Sampler(request.sampling(), request.choice(), request.promptIds(), request.endIds());
-    this.tokens = request.promptIds().clone();
-    this.length = tokens.length;
+    int[] resumed = request.resumedIds();
+    this.length = request.promptIds().length + resumed.length;
+    this.tokens = Arrays.copyOf(request.promptIds(), length);
+    System.arraycopy(resumed, 0, tokens, length - resumed.length, resumed.length);
+    for (int tokenId : resumed) {
+      sampler.accept(tokenId); // So penalties and the draw stand where they stood.
+    }
   }
 
   GenerationRequest request() {
@@ -124,7 +130,7 @@ final class Sequence {
   void announce() {
     if (!announced) {
       announced = true;
-      request.listener().admitted(computed);
+      request.listener().admitted(Math.min(computed, request.promptIds().length));
     }
   }
 

@@ -22,25 +22,29 @@ final class AssignedPartition {
   private final TopicPartition partition;
   private final String writer;
   private final int epoch;
+  private final long endAtAssignment;
   private final OffsetLedger ledger;
   private final ClosingQueue closings;
   private final Deque<ConsumerRecord<String, byte[]>> unread = new ArrayDeque<>();
   private final Set<InFlight> inFlight = new HashSet<>();
-  private @Nullable InFlight pending;
+  private final Deque<InFlight> pending = new ArrayDeque<>();
 
   /**
    * @param writer the name under which this assignment writes to reply logs
    * @param epoch the consumer group's generation
+   * @param endAtAssignment where the partition ended then: what comes after was nobody else's
    */
   AssignedPartition(
       TopicPartition partition,
       String writer,
       int epoch,
+      long endAtAssignment,
       OffsetLedger ledger,
       ClosingQueue closings) {
     this.partition = partition;
     this.writer = writer;
     this.epoch = epoch;
+    this.endAtAssignment = endAtAssignment;
     this.ledger = ledger;
     this.closings = closings;
   }
@@ -55,6 +59,16 @@ final class AssignedPartition {
 
   int epoch() {
     return epoch;
+  }
+
+  /** Where the partition ended when it was assigned. */
+  long endAtAssignment() {
+    return endAtAssignment;
+  }
+
+  /** Those that wait for room in the engine, in their order. */
+  Deque<InFlight> pending() {
+    return pending;
   }
 
   ClosingQueue closings() {
@@ -81,15 +95,18 @@ final class AssignedPartition {
   void submit(
       EngineInbox inbox,
       BiFunction<AssignedPartition, ConsumerRecord<String, byte[]>, InFlight> begin) {
-    while (pending == null || inbox.offer(pending.choices())) {
-      pending = null;
+    while (true) {
+      while (!pending.isEmpty()) {
+        if (!inbox.offer(pending.element().choices())) {
+          return;
+        }
+        pending.remove();
+      }
       ConsumerRecord<String, byte[]> next = open();
       if (next == null) {
         return;
       }
-      InFlight record = begin.apply(this, next);
-      inFlight.add(record);
-      pending = record.choices().isEmpty() ? null : record;
+      inFlight.add(begin.apply(this, next));
     }
   }
 
@@ -106,7 +123,7 @@ final class AssignedPartition {
 
   /** Whether no more is to be polled for now. */
   boolean isFull() {
-    return pending != null || !unread.isEmpty() || isOver();
+    return !pending.isEmpty() || !unread.isEmpty() || isOver();
   }
 
   /** Notes that nothing remains of a record but its closing, if it has one. */
@@ -145,7 +162,7 @@ final class AssignedPartition {
 
   /** Whether requests are still being answered, but for the one that waits for room in the engine. */
   boolean isBusy() {
-    return inFlight.size() > (pending == null ? 0 : 1);
+    return inFlight.size() > pending.size();
   }
 
   /** Ends the assignment: whatever is still done in its name changes nothing. */
@@ -156,7 +173,7 @@ final class AssignedPartition {
     ledger.end();
     closings.end();
     unread.clear();
-    pending = null;
+    pending.clear();
     Set.copyOf(inFlight).forEach(InFlight::abandon);
     inFlight.clear();
   }

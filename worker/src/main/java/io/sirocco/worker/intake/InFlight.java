@@ -2,16 +2,24 @@ package io.sirocco.worker.intake;
 
 import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.worker.closing.Closing;
+import io.sirocco.contracts.reply.ReplyCheckpoint;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.engine.api.GenerationRequest;
+import io.sirocco.worker.prompt.GenerationSpec;
 import io.sirocco.worker.reply.AnswerTotals;
+import io.sirocco.worker.reply.ReplyHead;
 import io.sirocco.worker.reply.ReplyLane;
 import io.sirocco.worker.reply.ReplyOutcome;
 import java.util.List;
 import java.util.Optional;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A request record on its way, from its dispatch until it is closed: when its answer is acknowledged, or
@@ -20,34 +28,49 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the intake thread, but for the outcome, which is heard on the reply thread.
  */
 final class InFlight implements ReplyOutcome {
+  private static final Logger log = LoggerFactory.getLogger(InFlight.class);
+
   /** Why a record is to be kept among the dead letters. */
   record Reason(ErrorCode code, String message) {}
+
+  /** What is asked for, once it is known, and where the answer goes. */
+  record Asked(ReplyHead head, GenerationSpec spec) {}
 
   private final AssignedPartition partition;
   private final ConsumerRecord<String, byte[]> request;
   private final EngineInbox inbox;
   private final RequestCloser closer;
+  private final Executor intakeThread;
+  private final BiConsumer<InFlight, ReplyCheckpoint> resume;
   private final Consumer<InFlight> done;
   private final String requestId;
   private volatile String user = UserSource.ANONYMOUS;
   private volatile List<GenerationRequest> choices = List.of();
   private volatile @Nullable ReplyLane lane;
+  private @Nullable Asked asked;
+  private boolean letGo;
   private volatile @Nullable Reason deadLetter;
   private volatile @Nullable Closing closing;
 
   /**
-   * @param done is told, on any thread, when nothing remains but the closing, if there is one
+   * @param intakeThread runs its tasks later, on the intake thread
+   * @param resume goes on from what the log holds, on the intake thread
+   * @param done is told, on any thread, when the offset may be committed
    */
   InFlight(
       AssignedPartition partition,
       ConsumerRecord<String, byte[]> request,
       EngineInbox inbox,
       RequestCloser closer,
+      Executor intakeThread,
+      BiConsumer<InFlight, ReplyCheckpoint> resume,
       Consumer<InFlight> done) {
     this.partition = partition;
     this.request = request;
     this.inbox = inbox;
     this.closer = closer;
+    this.intakeThread = intakeThread;
+    this.resume = resume;
     this.done = done;
     this.requestId = RequestEnvelope.requestId(request);
   }
@@ -60,14 +83,48 @@ final class InFlight implements ReplyOutcome {
     return request;
   }
 
+  /** Whether somebody may have written to its reply log: an owner of the partition before this one. */
+  boolean mayBeBegun() {
+    return request.offset() < partition.endAtAssignment();
+  }
+
+  /** Runs {@code task} on the intake thread, later, unless the request was let go of by then. */
+  void later(Runnable task) {
+    intakeThread.execute(() -> {
+      if (letGo) {
+        return;
+      }
+      try {
+        task.run();
+      } catch (RuntimeException e) {
+        // A record that ends the worker would end the next one, too.
+        log.error("request failed request={}", requestId, e);
+        bury(new Reason(ErrorCode.SERVER_ERROR, e.toString()));
+      }
+    });
+  }
+
+  /** Asks for that. */
+  void asks(ReplyHead head, GenerationSpec spec) {
+    asked = new Asked(head, spec);
+  }
+
+  /** What it asks for; not before that is known. */
+  Asked asked() {
+    return Objects.requireNonNull(asked);
+  }
+
   /** Answers in {@code lane}. */
   void answerIn(ReplyLane answer) {
     lane = answer;
   }
 
-  /** Is to be done by the engine, choice by choice. */
+  /** Is to be done by the engine, choice by choice, as soon as that has room. */
   void generate(List<GenerationRequest> work) {
-    choices = work;
+    choices = List.copyOf(work);
+    if (!work.isEmpty()) {
+      partition.pending().add(this);
+    }
   }
 
   /** The work for the engine, which belongs together; empty when there is none. */
@@ -108,7 +165,26 @@ final class InFlight implements ReplyOutcome {
   }
 
   @Override
-  public void untouched() {
+  public void suspected(String message) {
+    cancel();
+    keep(new Reason(ErrorCode.SERVER_ERROR, message));
+  }
+
+  @Override
+  public void overtaken(ReplyCheckpoint checkpoint) {
+    cancel();
+    later(() -> resume.accept(this, checkpoint));
+  }
+
+  @Override
+  public void released() {
+    done.accept(this);
+  }
+
+  @Override
+  public void lost() {
+    cancel();
+    log.warn("request is another worker's by now id={}", requestId);
     done.accept(this);
   }
 
@@ -129,18 +205,22 @@ final class InFlight implements ReplyOutcome {
 
   /**
    * Lets go of the request, because its partition is about to belong to somebody else: an answer that
-   * was begun ends with an error, one that was not is left to the next owner.
+   * was begun goes on there.
    */
-  void interrupt() {
+  void release() {
+    letGo = true;
     cancel();
     ReplyLane answer = lane;
     if (answer != null) {
-      answer.interrupt(ErrorCode.WORKER_STOPPED, "the worker stopped in the middle of the answer");
+      answer.release();
+    } else if (closing == null) {
+      done.accept(this);
     }
   }
 
   /** Lets go of the request, because its partition belongs to somebody else now. */
   void abandon() {
+    letGo = true;
     ReplyLane answer = lane;
     if (answer != null) {
       answer.abandon();

@@ -32,9 +32,9 @@ import org.slf4j.LoggerFactory;
  * engine has no more room for a partition, that is paused instead; what was polled already waits here,
  * and is not begun.
  *
- * <p>A partition that is revoked takes its requests along: answers that were begun end with an error,
- * and whoever gets the partition next reads the others again. A partition that was lost belongs to
- * somebody else already, so nothing is written any more.
+ * <p>A partition that is revoked takes its requests along: whoever gets it next reads them again from
+ * the committed offset, and goes on with the answers that were begun. A partition that was lost belongs
+ * to somebody else already, so nothing is written any more.
  *
  * <p>Confined to the intake thread; a test can step it on its own.
  */
@@ -57,6 +57,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
   private final Liveness liveness;
   private final Map<TopicPartition, AssignedPartition> assigned = new HashMap<>();
   private final Queue<InFlight> done = new ConcurrentLinkedQueue<>();
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private boolean draining;
   private long wholeNanos;
 
@@ -102,6 +103,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     endIfAway();
     opener.open().forEach(opened -> assigned.put(opened.partition(), opened));
     liveness.alive();
+    runTasks();
     assigned.values().forEach(this::submit);
     settle();
     assigned.values().forEach(AssignedPartition::advance);
@@ -137,6 +139,13 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     }
   }
 
+  private void runTasks() {
+    Runnable task;
+    while ((task = tasks.poll()) != null) {
+      task.run();
+    }
+  }
+
   private void settle() {
     InFlight record;
     while ((record = done.poll()) != null) {
@@ -162,7 +171,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
   }
 
   private InFlight begin(AssignedPartition owner, ConsumerRecord<String, byte[]> request) {
-    InFlight record = new InFlight(owner, request, inbox, closer, done::add);
+    InFlight record = new InFlight(owner, request, inbox, closer, tasks::add, dispatcher::resume, done::add);
     dispatcher.dispatch(record);
     return record;
   }
@@ -208,7 +217,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     log.info("revoked partitions={}", partitions);
     List<AssignedPartition> leaving =
         partitions.stream().map(assigned::get).filter(Objects::nonNull).toList();
-    leaving.forEach(owned -> owned.inFlight().forEach(InFlight::interrupt));
+    leaving.forEach(owned -> owned.inFlight().forEach(InFlight::release));
     long begun = clock.nanos().getAsLong();
     do {
       settle();

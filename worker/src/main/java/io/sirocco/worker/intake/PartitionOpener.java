@@ -128,10 +128,15 @@ final class PartitionOpener {
     try {
       Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(fenced, LOOK);
       Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(fenced, LOOK);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(fenced, LOOK);
       List<AssignedPartition> opened = new ArrayList<>();
       for (TopicPartition partition : fenced) {
         opened.add(
-            open(partition, beginnings.getOrDefault(partition, 0L), committed.get(partition)));
+            open(
+                partition,
+                beginnings.getOrDefault(partition, 0L),
+                ends.getOrDefault(partition, Long.MAX_VALUE),
+                committed.get(partition)));
       }
       return opened;
     } catch (RetriableException e) {
@@ -141,7 +146,10 @@ final class PartitionOpener {
   }
 
   private AssignedPartition open(
-      TopicPartition partition, long beginning, @Nullable OffsetAndMetadata committed) {
+      TopicPartition partition,
+      long beginning,
+      long end,
+      @Nullable OffsetAndMetadata committed) {
     Opening opening = openings.remove(partition);
     if (opening == null) {
       throw new IllegalStateException("expected a partition being opened, found " + partition);
@@ -163,6 +171,7 @@ final class PartitionOpener {
         partition,
         writerNames.get(),
         opening.group.generationId(),
+        end,
         ledger,
         new ClosingQueue(opening.closer, protocol, opening.group, clock));
   }

@@ -6,24 +6,18 @@ import io.sirocco.contracts.chat.ChatRequest;
 import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.error.InvalidRequestException;
 import io.sirocco.contracts.json.JsonCodec;
+import io.sirocco.contracts.reply.ReplyCheckpoint;
 import io.sirocco.contracts.topic.Headers;
 import io.sirocco.contracts.topic.RequestIds;
-import io.sirocco.worker.engine.api.GenerationRequest;
-import io.sirocco.worker.engine.api.PrefixReuse;
 import io.sirocco.worker.prompt.ChatTemplateException;
 import io.sirocco.worker.prompt.GenerationSpec;
 import io.sirocco.worker.prompt.RequestDecoder;
 import io.sirocco.worker.prompt.RequestMapper;
-import io.sirocco.worker.reply.AnswerRecords;
-import io.sirocco.worker.reply.ReplyAssembler;
+import io.sirocco.worker.reply.AnswerTotals;
+import io.sirocco.worker.reply.LogReading;
+import io.sirocco.worker.reply.Opening;
 import io.sirocco.worker.reply.ReplyHead;
-import io.sirocco.worker.reply.ReplyLane;
-import io.sirocco.worker.reply.ReplyWriter;
-import io.sirocco.worker.tokenizer.Tokenizer;
-import java.util.Set;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
+import io.sirocco.worker.reply.ReplyLogReader;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,11 +35,9 @@ public final class RequestDispatcher {
   private static final String FAULT = "the worker failed on this request";
 
   private final IntakePolicy policy;
-  private final Set<Integer> endIds;
   private final RequestMapper mapper;
-  private final Tokenizer tokenizer;
-  private final ReplyWriter writer;
-  private final Executor replyThread;
+  private final ReplyLogReader reader;
+  private final Answers answers;
   private final JsonCodec codec = new JsonCodec();
   private final RequestDecoder decoder = new RequestDecoder(codec);
 
@@ -53,21 +45,15 @@ public final class RequestDispatcher {
    * Makes the dispatcher of one model.
    *
    * @param policy what is taken from requesters
-   * @param endIds the tokens that end an answer
+   * @param reader reads what others wrote of an answer
+   * @param answers of the same model
    */
   public RequestDispatcher(
-      IntakePolicy policy,
-      Set<Integer> endIds,
-      RequestMapper mapper,
-      Tokenizer tokenizer,
-      ReplyWriter writer,
-      Executor replyThread) {
+      IntakePolicy policy, RequestMapper mapper, ReplyLogReader reader, Answers answers) {
     this.policy = policy;
-    this.endIds = Set.copyOf(endIds);
     this.mapper = mapper;
-    this.tokenizer = tokenizer;
-    this.writer = writer;
-    this.replyThread = replyThread;
+    this.reader = reader;
+    this.answers = answers;
   }
 
   /** Decides, and gives {@code record} its work if there is any. */
@@ -108,6 +94,7 @@ public final class RequestDispatcher {
   private ChatRequest decode(InFlight record, RequestEnvelope envelope)
       throws InvalidRequestException {
     envelope.requireUsableRequestId(record.request());
+    envelope.requireUsableReplyOffset(record.request());
     try {
       return decoder.decode(record.request().value());
     } catch (InvalidRequestException e) {
@@ -146,48 +133,46 @@ public final class RequestDispatcher {
     return name.length() <= LONGEST_ECHO ? name : name.substring(0, LONGEST_ECHO) + "...";
   }
 
+  /**
+   * Makes work of a request that may have been begun: what its log holds is read first, so that it is
+   * computed with the prompt, or nothing is if the answer is complete. What cannot be read now is read
+   * when the request is claimed.
+   */
   private void generate(InFlight record, ReplyHead head, GenerationSpec spec) {
-    ReplyLane lane = lane(record, head, AnswerRecords.of(head, spec, codec));
-    record.answerIn(lane);
-    record.generate(IntStream.range(0, spec.choices())
-        .mapToObj(choice -> generation(record, lane, choice, spec))
-        .toList());
+    record.asks(head, spec);
+    if (!record.mayBeBegun()) {
+      answers.begin(record, answers.nothing(record), Opening.FRESH);
+      return;
+    }
+    reader
+        .read(head.log(), -1)
+        .whenComplete((reading, fault) -> record.later(() -> {
+          if (!(reading instanceof LogReading.Found found)) {
+            answers.begin(record, answers.nothing(record), Opening.CLAIM);
+          } else if (found.checkpoint().end() != null) {
+            record.delivered(AnswerTotals.of(found.checkpoint()));
+          } else {
+            answers.begin(record, found.checkpoint(), Opening.CLAIM);
+          }
+        }));
   }
 
-  private GenerationRequest generation(
-      InFlight record, ReplyLane lane, int choice, GenerationSpec spec) {
-    Set<Integer> ends = spec.stop().endIds(endIds);
-    return new GenerationRequest(
-        record.requestId(),
-        spec.promptIds(),
-        spec.maxNewTokens(),
-        ends,
-        spec.sampling(),
-        new ReplyAssembler(lane, choice, spec, ends, tokenizer),
-        choice,
-        record.partition().partition().toString(),
-        new PrefixReuse(spec.cache().used(), spec.cache().salt()));
+  /** Goes on with a request from {@code checkpoint}, which ends with its own start. */
+  void resume(InFlight record, ReplyCheckpoint checkpoint) {
+    answers.begin(record, checkpoint, Opening.CLAIMED);
   }
 
   private void refuse(InFlight record, ReplyHead head, InvalidRequestException fault) {
-    ReplyLane lane = lane(record, head, AnswerRecords.ofRefusal(head, codec));
-    record.answerIn(lane);
-    lane.fail(fault.code(), String.valueOf(fault.getMessage()), fault.field());
-  }
-
-  private ReplyLane lane(InFlight record, ReplyHead head, AnswerRecords records) {
-    return new ReplyLane(head, records, writer, replyThread, record);
+    answers.refuse(record, head, fault);
   }
 
   private ReplyHead head(InFlight record, RequestEnvelope envelope) {
     ConsumerRecord<String, byte[]> request = record.request();
     return new ReplyHead(
-        envelope.address(),
-        envelope.requestId(),
+        envelope.log(),
         RequestEnvelope.last(request, Headers.CORRELATION_ID),
         RequestEnvelope.last(request, Headers.TRACEPARENT),
         RequestEnvelope.last(request, Headers.TRACESTATE),
-        TimeUnit.MILLISECONDS.toSeconds(request.timestamp()),
         policy.names().name(),
         record.partition().writer(),
         record.partition().epoch());

@@ -8,7 +8,9 @@ import io.sirocco.contracts.topic.Headers;
 import io.sirocco.contracts.topic.RequestIds;
 import io.sirocco.contracts.topic.Topics;
 import io.sirocco.worker.reply.ReplyAddress;
+import io.sirocco.worker.reply.ReplyLog;
 import java.nio.ByteBuffer;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -22,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param requestId the sender's id, or one made of the record's place, so that it stays the same
  *     when the record is read again
- * @param address where the answer is wanted
+ * @param log where the answer is wanted
  */
-record RequestEnvelope(String requestId, ReplyAddress address) {
+record RequestEnvelope(String requestId, ReplyLog log) {
   /**
    * Reads the headers of {@code request}.
    *
@@ -41,7 +43,36 @@ record RequestEnvelope(String requestId, ReplyAddress address) {
     if (!Topics.isLegal(topic) || !allowed.matcher(topic).matches()) {
       throw UndeliverableException.notAllowed(allowed);
     }
-    return new RequestEnvelope(requestId(request), new ReplyAddress(topic, partition(request)));
+    ReplyAddress address = new ReplyAddress(topic, partition(request));
+    String requestId = requestId(request);
+    return new RequestEnvelope(
+        requestId, new ReplyLog(address, requestId, replyOffset(request), request.timestamp()));
+  }
+
+  /** Where the answer begins; empty when the header does not say, or says nothing of use. */
+  private static OptionalLong replyOffset(ConsumerRecord<String, byte[]> request) {
+    byte[] header = last(request, Headers.REPLY_OFFSET);
+    try {
+      long offset = header == null ? -1 : Long.parseLong(new String(header, UTF_8));
+      return offset < 0 ? OptionalLong.empty() : OptionalLong.of(offset);
+    } catch (NumberFormatException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /**
+   * Checks that the place where the answer begins, if the sender names one, is one.
+   *
+   * @throws InvalidRequestException when it is no place in a partition
+   */
+  void requireUsableReplyOffset(ConsumerRecord<String, byte[]> request)
+      throws InvalidRequestException {
+    if (last(request, Headers.REPLY_OFFSET) != null && log.begin().isEmpty()) {
+      throw new InvalidRequestException(
+          ErrorCode.INVALID_VALUE,
+          Headers.REPLY_OFFSET,
+          "expected a whole number from 0 to %d, found another text".formatted(Long.MAX_VALUE));
+    }
   }
 
   private static int partition(ConsumerRecord<String, byte[]> request)

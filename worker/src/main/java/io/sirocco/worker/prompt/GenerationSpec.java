@@ -37,6 +37,20 @@ public record GenerationSpec(
     warnings = List.copyOf(warnings);
   }
 
+  /** Returns this spec with the seed that somebody else began with. */
+  public GenerationSpec withSeed(long seed) {
+    return new GenerationSpec(
+        promptIds,
+        choices,
+        maxNewTokens,
+        sampling.withSeed(seed),
+        stop,
+        form,
+        cache,
+        priority,
+        warnings);
+  }
+
   /**
    * Checks that the request knows what it says.
    *

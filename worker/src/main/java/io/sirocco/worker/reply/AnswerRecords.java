@@ -5,52 +5,70 @@ import io.sirocco.contracts.chat.CompletionAssembler;
 import io.sirocco.contracts.error.ErrorBody;
 import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.json.JsonCodec;
+import io.sirocco.contracts.reply.ReplyCheckpoint;
 import io.sirocco.contracts.reply.ReplyEvent;
+import io.sirocco.contracts.reply.ReplyRecord;
 import io.sirocco.worker.prompt.GenerationSpec;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the records of one answer, in the order in which they are written, and counts what they use.
- * The numbers of deltas and terminal go on over all choices.
+ * The numbers of deltas and terminal go on over all choices, and over all who write the answer.
  *
  * <p>Confined to the reply thread once its lane is made.
  */
 public final class AnswerRecords {
   private final ReplyHead.Start start;
-  private final int choices;
   private final ReplyChunks chunks;
-  private final ReplyEncoder encoder;
   private final AnswerTally tally;
   private final @Nullable CompletionAssembler whole;
+  private final int unfinishedChoices;
+  private ReplyEncoder encoder;
+  private long firstSequence;
   private long nextSequence;
+  private boolean owesRelease;
 
   private AnswerRecords(
       ReplyHead.Start start,
       ReplyChunks chunks,
       ReplyEncoder encoder,
       AnswerTally tally,
-      boolean stream) {
+      boolean stream,
+      ReplyCheckpoint checkpoint) {
     this.start = start;
-    this.choices = chunks.choices();
     this.chunks = chunks;
-    this.encoder = encoder;
     this.tally = tally;
     this.whole = stream ? null : new CompletionAssembler();
+    this.unfinishedChoices = (int) IntStream.range(0, chunks.choices())
+        .filter(choice -> checkpoint.choice(choice).finishReason() == null)
+        .count();
+    ReplyRecord current = checkpoint.fold().currentStart();
+    this.encoder = current == null ? encoder : encoder.under(current.attempt());
+    collect(chunks.first());
+    checkpoint.chunks().forEach(this::collect);
+    resume(checkpoint);
   }
 
-  /** Makes those of an answer to {@code spec}. */
-  public static AnswerRecords of(ReplyHead head, GenerationSpec spec, JsonCodec codec) {
+  /**
+   * Makes those of an answer to {@code spec}.
+   *
+   * @param checkpoint what was written of it before; empty: nothing
+   */
+  public static AnswerRecords of(
+      ReplyHead head, GenerationSpec spec, JsonCodec codec, ReplyCheckpoint checkpoint) {
     List<Integer> promptIds =
         spec.form().returnTokenIds() ? Arrays.stream(spec.promptIds()).boxed().toList() : null;
     return new AnswerRecords(
         new ReplyHead.Start(spec.sampling().seed(), spec.warnings()),
         new ReplyChunks(head, spec.choices(), promptIds),
-        new ReplyEncoder(codec, head),
+        new ReplyEncoder(codec, head, 1),
         new AnswerTally(spec.promptIds().length),
-        spec.form().stream());
+        spec.form().stream(),
+        checkpoint);
   }
 
   /** Makes those of an answer that is nothing but an error. */
@@ -58,14 +76,15 @@ public final class AnswerRecords {
     return new AnswerRecords(
         ReplyHead.Start.OF_REFUSAL,
         new ReplyChunks(head, 1, null),
-        new ReplyEncoder(codec, head),
+        new ReplyEncoder(codec, head, 1),
         new AnswerTally(0),
-        true);
+        true,
+        new ReplyCheckpoint(head.requestId(), codec));
   }
 
   /** How many choices are to be finished. */
-  int choices() {
-    return choices;
+  int unfinishedChoices() {
+    return unfinishedChoices;
   }
 
   /** What was used. */
@@ -73,9 +92,47 @@ public final class AnswerRecords {
     return tally;
   }
 
-  /** The record that takes the request up. */
+  /** Whether the next record follows what {@code log} holds, which are the records made so far. */
+  boolean goOnFrom(ReplyCheckpoint log) {
+    return nextSequence == firstSequence && nextSequence == log.fold().nextSequence();
+  }
+
+  /** Goes on from what {@code log} holds, whatever was made so far: to be ended with an error. */
+  void resume(ReplyCheckpoint log) {
+    tally.resume(log);
+    nextSequence = log.fold().nextSequence();
+    firstSequence = nextSequence;
+  }
+
+  /** The record that takes up a request that nobody took up before. */
   ProducerRecord<String, byte[]> start() {
-    return encoder.start(collected(chunks.first()), start);
+    return start(1, null);
+  }
+
+  /**
+   * The record that takes the request up; those that follow are written under it.
+   *
+   * @param seedInLog the seed with which the answer was begun, or null
+   */
+  ProducerRecord<String, byte[]> start(int attempt, @Nullable Long seedInLog) {
+    encoder = encoder.under(attempt);
+    started();
+    return encoder.start(chunks.first(), start.handingOn(seedInLog));
+  }
+
+  /** Notes that the start is on its way, or in the log. */
+  void started() {
+    owesRelease = true;
+  }
+
+  /** Whether there is a start and no piece behind it, so that it would be taken for a crash. */
+  boolean owesRelease() {
+    return owesRelease;
+  }
+
+  /** The record that gives the request up in good order. */
+  ProducerRecord<String, byte[]> release() {
+    return encoder.release();
   }
 
   /** The next piece, whose place is not taken before it is {@link #written}. */
@@ -85,14 +142,16 @@ public final class AnswerRecords {
 
   /** Notes that the next piece is on its way. */
   void written(ReplyPiece piece) {
+    owesRelease = false;
     nextSequence++;
     tally.count(piece);
-    collected(chunks.of(piece));
+    collect(chunks.of(piece));
   }
 
   /** The last record of a complete answer. */
   ProducerRecord<String, byte[]> end() {
-    ChatChunk last = collected(chunks.last(tally.usage()));
+    ChatChunk last = chunks.last(tally.usage());
+    collect(last);
     return encoder.sequenced(
         ReplyEvent.END, nextSequence, whole == null ? last : whole.completion());
   }
@@ -103,10 +162,9 @@ public final class AnswerRecords {
         ReplyEvent.ERROR, nextSequence, ErrorBody.of(code, message, field, tally.usageIfAny()));
   }
 
-  private ChatChunk collected(ChatChunk chunk) {
+  private void collect(ChatChunk chunk) {
     if (whole != null) {
       whole.append(chunk);
     }
-    return chunk;
   }
 }

@@ -2,6 +2,7 @@ package io.sirocco.worker.reply;
 
 import io.sirocco.contracts.chat.FinishReason;
 import io.sirocco.contracts.chat.Usage;
+import io.sirocco.contracts.reply.ReplyCheckpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,12 @@ final class AnswerTally {
     cachedTokens = tokens;
   }
 
+  /** Begins with what others wrote of the answer. */
+  void resume(ReplyCheckpoint checkpoint) {
+    completionTokens = checkpoint.completionTokens();
+    finishReason = AnswerTotals.finishReason(checkpoint);
+  }
+
   /** Counts a piece that was written. */
   void count(ReplyPiece piece) {
     completionTokens += piece.tokenIds().size();
@@ -38,7 +45,7 @@ final class AnswerTally {
   /** The usage so far; null when nothing was computed. */
   @Nullable
   Usage usageIfAny() {
-    return promptTokens == 0 ? null : usage();
+    return promptTokens == 0 && completionTokens == 0 ? null : usage();
   }
 
   /** The usage so far. */
@@ -48,7 +55,7 @@ final class AnswerTally {
 
   /** What a complete answer used; it counts as cut off by its length if one of its choices was. */
   AnswerTotals totals() {
-    return totals(finishReason == FinishReason.STOP ? "stop" : "length");
+    return totals(AnswerTotals.outcome(finishReason));
   }
 
   /** What an answer used that ended like that. */

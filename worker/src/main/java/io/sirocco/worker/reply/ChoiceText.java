@@ -56,9 +56,13 @@ final class ChoiceText {
 
   /** Adds a token. */
   void append(SampledToken token) {
-    LogProbabilities probabilities = token.logProbabilities();
-    if (logprobs != null && probabilities != null && !hidden.contains(token.tokenId())) {
-      logprobs.add(token.tokenId(), probabilities);
+    if (logprobs != null && !hidden.contains(token.tokenId())) {
+      LogProbabilities probabilities = token.logProbabilities();
+      if (probabilities == null) {
+        logprobs.skip();
+      } else {
+        logprobs.add(token.tokenId(), probabilities);
+      }
     }
     tokens++;
     String text = decoder.append(token.tokenId());
@@ -94,6 +98,16 @@ final class ChoiceText {
   /** Whether there is text that was not taken. */
   boolean hasNew() {
     return !fresh.isEmpty();
+  }
+
+  /** Has the text taken that readers were shown already, the first of it; false when it is another. */
+  boolean skip(String seen) {
+    if (fresh.indexOf(seen) != 0) {
+      return false;
+    }
+    fresh.delete(0, seen.length());
+    takeLogprobs();
+    return true;
   }
 
   /** Takes the text that was not taken yet. */

@@ -48,15 +48,16 @@ final class LaneThread {
    * Goes on with {@code next} on the reply thread when {@code done} is, or with {@code failed} when it
    * fails. What failed at once goes on at once: the next piece must not wait for the same fault again.
    */
-  void then(CompletionStage<?> done, Runnable next, Consumer<Throwable> failed) {
+  <T> void then(CompletionStage<T> done, Consumer<T> next, Consumer<Throwable> failed) {
     if (done.toCompletableFuture().isCompletedExceptionally()) {
-      done.whenComplete((result, fault) -> goOn(fault, next, failed));
+      done.whenComplete((result, fault) -> goOn(result, fault, next, failed));
     } else {
-      done.whenCompleteAsync((result, fault) -> goOn(fault, next, failed), replyThread);
+      done.whenCompleteAsync((result, fault) -> goOn(result, fault, next, failed), replyThread);
     }
   }
 
-  private void goOn(@Nullable Throwable fault, Runnable next, Consumer<Throwable> failed) {
-    guard(fault == null ? next : () -> failed.accept(fault));
+  private <T> void goOn(
+      T result, @Nullable Throwable fault, Consumer<T> next, Consumer<Throwable> failed) {
+    guard(fault == null ? () -> next.accept(result) : () -> failed.accept(fault));
   }
 }

@@ -33,6 +33,11 @@ final class PendingLogprobs {
     this.first = first;
   }
 
+  /** Passes over a token of which nothing is told here, as somebody else generated it. */
+  void skip() {
+    first = false;
+  }
+
   /** Adds the next token, whose text is to come. */
   void add(int tokenId, LogProbabilities of) {
     byte[] bytes = tokenizer.bytes(tokenId, first);

@@ -2,6 +2,7 @@ package io.sirocco.worker.reply;
 
 import io.sirocco.contracts.chat.FinishReason;
 import io.sirocco.contracts.error.ErrorCode;
+import io.sirocco.contracts.reply.ReplyCheckpoint;
 import io.sirocco.worker.engine.api.GenerationEnd;
 import io.sirocco.worker.engine.api.GenerationListener;
 import io.sirocco.worker.prompt.GenerationSpec;
@@ -50,6 +51,29 @@ public final class ReplyAssembler implements GenerationListener {
     this.tokensPerPiece = spec.form().stream() ? 1 : COALESCED_TOKENS;
   }
 
+  /**
+   * Goes on from what was written of the choice, before anything is generated: what it holds back, and
+   * what it looks for, is as if the tokens had been generated here.
+   *
+   * @return why the choice is over already, or null when it goes on
+   * @throws IllegalStateException when the tokens have another text here, as with another tokenizer
+   */
+  public @Nullable GenerationEnd resume(ReplyCheckpoint.Choice written) {
+    List<Integer> ids = written.tokenIds();
+    ids.forEach(id -> add(new SampledToken(id, null)));
+    if (!text.skip(written.text())) {
+      throw new IllegalStateException(
+          "expected the text that was written of the answer, found another for its tokens");
+    }
+    if (text.isStopped()) {
+      return GenerationEnd.LISTENER;
+    }
+    if (!ids.isEmpty() && endIds.contains(ids.get(ids.size() - 1))) {
+      return GenerationEnd.END_TOKEN;
+    }
+    return !ids.isEmpty() && ids.size() >= spec.maxNewTokens() ? GenerationEnd.LENGTH : null;
+  }
+
   @Override
   public void admitted(int cachedTokens) {
     lane.start(cachedTokens);
@@ -58,13 +82,17 @@ public final class ReplyAssembler implements GenerationListener {
   @Override
   public boolean generated(SampledToken token) {
     tokenIds.add(token.tokenId());
-    if (spec.stop().textIncluded() || !endIds.contains(token.tokenId())) {
-      text.append(token);
-    }
+    add(token);
     if (text.hasNew() && tokenIds.size() >= tokensPerPiece) {
       lane.append(piece(null));
     }
     return !text.isStopped();
+  }
+
+  private void add(SampledToken token) {
+    if (spec.stop().textIncluded() || !endIds.contains(token.tokenId())) {
+      text.append(token);
+    }
   }
 
   @Override

@@ -15,15 +15,22 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe.
  */
 final class ReplyEncoder {
-  /** Attempts are counted from 1; whoever takes an answer over counts on from there. */
-  private static final String FIRST_ATTEMPT = "1";
-
   private final JsonCodec codec;
   private final ReplyHead head;
+  private final int attempt;
 
-  ReplyEncoder(JsonCodec codec, ReplyHead head) {
+  /**
+   * @param attempt the number of the start under which the records are written, from 1
+   */
+  ReplyEncoder(JsonCodec codec, ReplyHead head, int attempt) {
     this.codec = codec;
     this.head = head;
+    this.attempt = attempt;
+  }
+
+  /** Returns the encoder of records under another start. */
+  ReplyEncoder under(int otherAttempt) {
+    return new ReplyEncoder(codec, head, otherAttempt);
   }
 
   /** The record that takes the request up. */
@@ -49,6 +56,11 @@ final class ReplyEncoder {
     return reply;
   }
 
+  /** The record that gives the request up in good order. */
+  ProducerRecord<String, byte[]> release() {
+    return record(ReplyEvent.RELEASE, (byte[]) null);
+  }
+
   /** A record with a place in the answer. */
   ProducerRecord<String, byte[]> sequenced(ReplyEvent event, long sequence, Object body) {
     ProducerRecord<String, byte[]> reply = record(event, body);
@@ -57,14 +69,18 @@ final class ReplyEncoder {
   }
 
   private ProducerRecord<String, byte[]> record(ReplyEvent event, Object body) {
+    return record(event, codec.writeBytes(body));
+  }
+
+  private ProducerRecord<String, byte[]> record(ReplyEvent event, byte @Nullable [] value) {
     ReplyAddress address = head.address();
-    ProducerRecord<String, byte[]> reply = new ProducerRecord<>(
-        address.topic(), address.partition(), head.requestId(), codec.writeBytes(body));
+    ProducerRecord<String, byte[]> reply =
+        new ProducerRecord<>(address.topic(), address.partition(), head.requestId(), value);
     echo(reply, Headers.CORRELATION_ID, head.correlationId());
     add(reply, Headers.REQUEST_ID, head.requestId());
     add(reply, Headers.EVENT, event.wireName());
     add(reply, Headers.WRITER, head.writer());
-    add(reply, Headers.ATTEMPT, FIRST_ATTEMPT);
+    add(reply, Headers.ATTEMPT, Integer.toString(attempt));
     add(reply, Headers.EPOCH, Integer.toString(head.epoch()));
     echo(reply, Headers.TRACEPARENT, head.traceparent());
     echo(reply, Headers.TRACESTATE, head.tracestate());

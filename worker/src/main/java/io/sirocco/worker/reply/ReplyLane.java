@@ -1,33 +1,50 @@
 package io.sirocco.worker.reply;
 
 import io.sirocco.contracts.error.ErrorCode;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import io.sirocco.contracts.reply.ReplyCheckpoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one answer to its reply log, in order: the start, and when it is acknowledged the deltas of
  * all choices, and when all of them are acknowledged the one terminal record.
  *
- * <p>A record that cannot be written ends the lane: nothing is written after it, as a reader would
- * drop everything behind the gap.
+ * <p>Others may have written to the log, or may do so still. If the first start is not acknowledged at
+ * the begin of the log, somebody was here, and the request is claimed. What a record is behind that
+ * failed, a reader would drop: the request is claimed anew, and what the log holds then is what the
+ * answer goes on from.
  *
  * <p>The public methods may be called on any thread and return at once; the work is done on the reply
  * thread, which owns the state. What waits here is bounded by the tokens of one answer.
  */
 public final class ReplyLane {
+  /** A request that so many died of would be the death of the next one, too. */
+  private static final int MOST_FRUITLESS_WRITERS = 4;
+
+  /** So many pieces may be on their way; what a log that is slow costs is bounded by the answer. */
+  private static final int MOST_UNACKNOWLEDGED = 64;
+
   private static final String FAULT = "the worker failed in the middle of the answer";
 
   private enum State {
+    /** Nothing is written, and nothing is known. */
     NEW,
+    /** The start is on its way, or the claim. */
     STARTING,
     OPEN,
+    /** The terminal record is on its way. */
     ENDING,
+    /** Another lane goes on with the answer. */
+    OVERTAKEN,
     CLOSED
   }
 
@@ -35,17 +52,25 @@ public final class ReplyLane {
   private record Terminal(
       @Nullable ErrorCode code, Supplier<ProducerRecord<String, byte[]>> make) {}
 
-  private final ReplyAddress address;
+  private final ReplyHead head;
   private final AnswerRecords records;
-  private final ReplyWriter writer;
+  private final ReplyLogAccess access;
   private final LaneThread thread;
   private final ReplyOutcome outcome;
+  private final Opening opening;
+  private final List<ReplyPiece> pieces = new ArrayList<>();
 
   private State state = State.NEW;
-  private final Deque<ReplyPiece> pieces = new ArrayDeque<>();
+  private @Nullable ClaimRun claim;
   private @Nullable Terminal terminal;
   private int unfinishedChoices;
+
+  /** Counts the starts: what comes of records under an earlier one is nobody's business any more. */
+  private int starts;
+
   private int unacknowledged;
+  private boolean released;
+  private boolean mayClaimAnew;
   private boolean cutShort;
 
   /**
@@ -53,23 +78,32 @@ public final class ReplyLane {
    *
    * @param records makes them
    * @param replyThread runs its tasks one after the other
+   * @param opening how the answer is taken up
    */
   public ReplyLane(
       ReplyHead head,
       AnswerRecords records,
-      ReplyWriter writer,
+      ReplyLogAccess access,
       Executor replyThread,
-      ReplyOutcome outcome) {
-    this.address = head.address();
+      ReplyOutcome outcome,
+      Opening opening) {
+    this.head = head;
     this.records = records;
-    this.writer = writer;
+    this.access = access;
     this.thread = new LaneThread(replyThread, head.requestId(), this::cutShort);
     this.outcome = outcome;
-    this.unfinishedChoices = records.choices();
+    this.opening = opening;
+    this.unfinishedChoices = records.unfinishedChoices();
+    this.terminal = unfinishedChoices == 0 ? new Terminal(null, records::end) : null;
+    this.mayClaimAnew = opening != Opening.CLAIMED;
+    if (opening == Opening.CLAIMED) {
+      records.started();
+    }
   }
 
   /**
-   * Writes the start, when the engine has admitted the first choice; nothing for the others.
+   * Takes the request up, when the engine has admitted the first choice, or none is left for it;
+   * nothing for the others.
    *
    * @param cachedTokens how many of the prompt's tokens were in the cache already
    */
@@ -85,10 +119,10 @@ public final class ReplyLane {
   /** Appends a piece of the answer, which ends with the last piece of its last choice. */
   public void append(ReplyPiece piece) {
     thread.run(() -> {
-      if (terminal != null) {
+      if (terminal != null || isOver() || released) {
         return;
       }
-      pieces.add(piece);
+      add(piece);
       if (piece.finishReason() != null) {
         unfinishedChoices--;
       }
@@ -106,7 +140,10 @@ public final class ReplyLane {
    */
   public void fail(ErrorCode code, String message, @Nullable String field) {
     thread.run(() -> {
-      terminate(code, message, field);
+      if (terminal == null && !released) {
+        terminal = error(code, message, field);
+        proceed();
+      }
       if (state == State.NEW) {
         open();
       }
@@ -114,40 +151,152 @@ public final class ReplyLane {
   }
 
   /**
-   * Ends the answer with an error because this worker cannot go on with it, if anything of it was
-   * written; if not, writes nothing, so that another worker can answer.
+   * Lets go of the answer, so that another worker can go on with it: what is written already is
+   * awaited, and if that is nothing but a start, it is taken back. An answer that is complete is
+   * ended first.
    */
-  public void interrupt(ErrorCode code, String message) {
+  public void release() {
     thread.run(() -> {
-      if (state == State.NEW && terminal == null) {
-        state = State.CLOSED;
-        outcome.untouched();
+      if (released || state == State.CLOSED || isEnding()) {
+        return;
+      }
+      released = true;
+      pieces.clear();
+      if (records.owesRelease()) {
+        close();
+        thread.then(
+            access.writer().send(records.release()),
+            offset -> outcome.released(),
+            fault -> outcome.released());
       } else {
-        terminate(code, message, null);
+        proceed();
       }
     });
   }
 
   /** Writes nothing more and reports nothing more: the request is somebody else's now. */
   public void abandon() {
-    thread.run(() -> state = State.CLOSED);
+    thread.run(this::close);
+  }
+
+  /** While a log is slow its answer's pieces grow, and not their number. */
+  private void add(ReplyPiece piece) {
+    boolean slow = unacknowledged == MOST_UNACKNOWLEDGED;
+    for (int i = pieces.size() - 1; slow && i >= 0; i--) {
+      if (pieces.get(i).choice() == piece.choice()) {
+        pieces.set(i, pieces.get(i).and(piece));
+        return;
+      }
+    }
+    pieces.add(piece);
+  }
+
+  private boolean isOver() {
+    return state == State.CLOSED || state == State.OVERTAKEN;
+  }
+
+  /** Whether all is there that remains to be written. */
+  private boolean isEnding() {
+    boolean open = state == State.OPEN || state == State.ENDING || state == State.STARTING;
+    return terminal != null && open && claim == null;
+  }
+
+  private void close() {
+    state = State.CLOSED;
+    pieces.clear();
+    if (claim != null) {
+      claim.cancel();
+    }
   }
 
   private void open() {
     state = State.STARTING;
-    then(
-        writer.awaitWritable(address),
-        () -> then(writer.send(records.start()), () -> {
-          state = State.OPEN;
-          proceed();
-        }));
+    if (opening == Opening.CLAIMED) {
+      opened();
+    } else {
+      then(
+          access.writer().awaitWritable(head.address()),
+          writable -> takeUp(),
+          fault -> giveUp(ErrorCode.REPLY_TOPIC_UNAVAILABLE, describe(fault)));
+    }
   }
 
-  private void terminate(ErrorCode code, String message, @Nullable String field) {
-    if (terminal == null) {
-      terminal = error(code, message, field);
-      proceed();
+  private void takeUp() {
+    if (opening == Opening.CLAIM) {
+      claim();
+      return;
     }
+    then(
+        access.writer().send(records.start()),
+        offset -> {
+          if (head.log().begin().equals(OptionalLong.of(offset))) {
+            opened();
+          } else {
+            claim();
+          }
+        },
+        fault -> claim());
+  }
+
+  private void opened() {
+    state = State.OPEN;
+    proceed();
+  }
+
+  private void claim() {
+    state = State.STARTING;
+    starts++;
+    unacknowledged = 0;
+    ClaimRun run = new ClaimRun(head, records, access, thread, this::claimed);
+    claim = run;
+    run.begin();
+  }
+
+  private void claimed(Claim.Step last) {
+    claim = null;
+    if (last instanceof Claim.Done done) {
+      goOn(done);
+    } else if (last instanceof Claim.Ended ended) {
+      close();
+      outcome.delivered(AnswerTotals.of(ended.checkpoint()));
+    } else if (last instanceof Claim.NobodyWaits gone) {
+      giveUp(ErrorCode.REPLY_TOPIC_UNAVAILABLE, gone.message());
+    } else if (last instanceof Claim.Spoiled spoiled) {
+      giveUp(ErrorCode.SERVER_ERROR, spoiled.message());
+    } else if (last instanceof Claim.Failed failed) {
+      giveUp(ErrorCode.REPLY_TOPIC_UNAVAILABLE, describe(failed.cause()));
+    } else {
+      close();
+      outcome.lost();
+    }
+  }
+
+  /** Goes on here only if the log holds what this lane knows of, and nothing else. */
+  private void goOn(Claim.Done done) {
+    ReplyCheckpoint log = done.checkpoint();
+    if (done.fruitlessWriters() >= MOST_FRUITLESS_WRITERS) {
+      suspect(done.fruitlessWriters());
+    }
+    if (records.goOnFrom(log)) {
+      opened();
+    } else if (terminal != null && terminal.code() != null) {
+      pieces.clear();
+      records.resume(log);
+      opened();
+    } else {
+      pieces.clear();
+      state = State.OVERTAKEN;
+      outcome.overtaken(log);
+    }
+  }
+
+  private void suspect(int writers) {
+    String message =
+        "expected fewer than %d workers to take the request up and leave nothing, found %d"
+            .formatted(MOST_FRUITLESS_WRITERS, writers);
+    pieces.clear();
+    terminal = error(ErrorCode.SERVER_ERROR, message, null);
+    outcome.suspected(message);
   }
 
   private Terminal error(ErrorCode code, String message, @Nullable String field) {
@@ -156,48 +305,73 @@ public final class ReplyLane {
 
   /** Writes what may be written now. */
   private void proceed() {
-    ReplyPiece piece;
-    while (state == State.OPEN && (piece = pieces.poll()) != null) {
-      writeDelta(piece);
+    while (state == State.OPEN && unacknowledged < MOST_UNACKNOWLEDGED && !pieces.isEmpty()) {
+      writeDelta(pieces.remove(0));
     }
-    if (state == State.OPEN && terminal != null && unacknowledged == 0) {
+    if (released && !isOver() && unacknowledged == 0) {
+      close();
+      outcome.released();
+    } else if (state == State.OPEN
+        && terminal != null
+        && pieces.isEmpty()
+        && unacknowledged == 0) {
       writeTerminal(terminal);
     }
   }
 
   private void writeDelta(ReplyPiece piece) {
-    CompletionStage<Long> written = writer.send(records.delta(piece));
+    CompletionStage<Long> written = access.writer().send(records.delta(piece));
     records.written(piece);
     unacknowledged++;
-    then(written, () -> {
-      unacknowledged--;
-      proceed();
-    });
+    then(
+        written,
+        offset -> {
+          unacknowledged--;
+          mayClaimAnew = true;
+          proceed();
+        },
+        this::failed);
   }
 
   private void writeTerminal(Terminal last) {
-    CompletionStage<Long> written = writer.send(last.make().get());
+    CompletionStage<Long> written = access.writer().send(last.make().get());
     state = State.ENDING;
-    then(written, () -> {
-      state = State.CLOSED;
-      ErrorCode code = last.code();
-      AnswerTally tally = records.tally();
-      outcome.delivered(code == null ? tally.totals() : tally.totals(code.code()));
-    });
+    then(
+        written,
+        offset -> {
+          close();
+          ErrorCode code = last.code();
+          AnswerTally tally = records.tally();
+          outcome.delivered(code == null ? tally.totals() : tally.totals(code.code()));
+        },
+        this::failed);
+  }
+
+  /** Nothing is written under a start of which a record failed; a record is never written twice. */
+  private void failed(Throwable fault) {
+    if (released) {
+      close();
+      outcome.released();
+    } else if (mayClaimAnew && !(cause(fault) instanceof RecordTooLargeException)) {
+      mayClaimAnew = false;
+      claim();
+    } else {
+      giveUp(ErrorCode.REPLY_TOPIC_UNAVAILABLE, describe(fault));
+    }
   }
 
   private void giveUp(ErrorCode code, String message) {
-    state = State.CLOSED;
+    close();
     outcome.undeliverable(code, message, records.tally().totals(code.code()));
   }
 
   /** The reader is told of a fault of ours if it can be: once, as what failed may be the telling. */
   private void cutShort() {
-    if (state == State.CLOSED) {
+    if (isOver()) {
       return;
     }
     pieces.clear();
-    if (cutShort) {
+    if (cutShort || state == State.STARTING) {
       giveUp(ErrorCode.SERVER_ERROR, FAULT);
       return;
     }
@@ -206,26 +380,31 @@ public final class ReplyLane {
     thread.guard(this::proceed);
   }
 
-  /** Goes on when {@code done} is, unless the lane was closed in the meantime. */
-  private void then(CompletionStage<?> done, Runnable next) {
+  /** Goes on when {@code done} is, unless the lane was closed, or claims anew, in the meantime. */
+  private <T> void then(CompletionStage<T> done, Consumer<T> next, Consumer<Throwable> failed) {
+    int start = starts;
     thread.then(
         done,
-        () -> {
-          if (state != State.CLOSED) {
-            next.run();
+        result -> {
+          if (!isOver() && start == starts) {
+            next.accept(result);
           }
         },
         fault -> {
-          if (state != State.CLOSED) {
-            giveUp(ErrorCode.REPLY_TOPIC_UNAVAILABLE, describe(fault));
+          if (!isOver() && start == starts) {
+            failed.accept(fault);
           }
         });
   }
 
   private String describe(Throwable fault) {
-    Throwable cause = fault instanceof CompletionException ? fault.getCause() : fault;
     return "expected to write to partition %d of reply topic '%s', found: %s"
         .formatted(
-            address.partition(), address.topic(), cause == null ? fault : cause.getMessage());
+            head.address().partition(), head.address().topic(), cause(fault).getMessage());
+  }
+
+  private static Throwable cause(Throwable fault) {
+    Throwable cause = fault instanceof CompletionException ? fault.getCause() : fault;
+    return cause == null ? fault : cause;
   }
 }

@@ -1,18 +1,34 @@
 package io.sirocco.worker.reply;
 
 import io.sirocco.contracts.error.ErrorCode;
+import io.sirocco.contracts.reply.ReplyCheckpoint;
 
 /**
- * Hears how the delivery of one answer ended: once, on the reply thread, or never when the lane was
- * abandoned.
+ * Hears what becomes of one answer, on the reply thread: nothing more when the lane was abandoned.
  */
 public interface ReplyOutcome {
-  /** The terminal record is acknowledged. */
+  /** The terminal record is acknowledged, whoever wrote it. */
   void delivered(AnswerTotals totals);
-
-  /** The lane was interrupted before anything was written; somebody else may answer. */
-  void untouched();
 
   /** A record could not be written; nobody can be told but the dead letters. */
   void undeliverable(ErrorCode code, String message, AnswerTotals totals);
+
+  /**
+   * Too many workers took the request up and left nothing; the answer is going to be an error.
+   *
+   * @param message what was expected and what was found
+   */
+  void suspected(String message);
+
+  /**
+   * The log holds more of the answer than this lane knows of, and the answer is to go on from there, in
+   * another lane: the own start is the current one.
+   */
+  void overtaken(ReplyCheckpoint checkpoint);
+
+  /** The lane was released, and nothing more is written; somebody else may go on. */
+  void released();
+
+  /** The request is somebody else's; nothing more is written. */
+  void lost();
 }

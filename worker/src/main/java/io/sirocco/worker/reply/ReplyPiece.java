@@ -3,6 +3,7 @@ package io.sirocco.worker.reply;
 import io.sirocco.contracts.chat.FinishReason;
 import io.sirocco.contracts.chat.Logprobs;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,5 +26,23 @@ public record ReplyPiece(
 
   public ReplyPiece {
     tokenIds = List.copyOf(tokenIds);
+  }
+
+  /** Returns this piece and the one after it, of the same choice, as one. */
+  ReplyPiece and(ReplyPiece next) {
+    return new ReplyPiece(
+        choice,
+        text + next.text,
+        joined(logprobs, next.logprobs),
+        Stream.concat(tokenIds.stream(), next.tokenIds.stream()).toList(),
+        next.finishReason);
+  }
+
+  private static @Nullable Logprobs joined(@Nullable Logprobs first, @Nullable Logprobs second) {
+    if (first == null || second == null) {
+      return first == null ? second : first;
+    }
+    return new Logprobs(
+        Stream.concat(first.content().stream(), second.content().stream()).toList());
   }
 }

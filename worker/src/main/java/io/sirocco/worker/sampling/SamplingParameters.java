@@ -76,6 +76,24 @@ public record SamplingParameters(
     return new SamplingParametersBuilder();
   }
 
+  /** Returns these parameters with another seed. */
+  public SamplingParameters withSeed(long other) {
+    return new SamplingParameters(
+        temperature,
+        topK,
+        topP,
+        minP,
+        presencePenalty,
+        frequencyPenalty,
+        repetitionPenalty,
+        noRepeatNgramSize,
+        logitBias,
+        minTokens,
+        other,
+        logProbabilities,
+        topLogProbabilities);
+  }
+
   /** Whether the likeliest token is always taken. */
   public boolean isGreedy() {
     return temperature < GREEDY_BELOW;

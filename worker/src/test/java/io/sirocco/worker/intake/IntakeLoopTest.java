@@ -4,7 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sirocco.contracts.json.JsonCodec;
+import io.sirocco.contracts.json.MalformedJsonException;
 import io.sirocco.contracts.model.ModelNames;
+import io.sirocco.contracts.reply.ReplyCheckpoint;
+import io.sirocco.contracts.reply.ReplyEvent;
+import io.sirocco.contracts.reply.ReplyRecord;
 import io.sirocco.contracts.topic.Headers;
 import io.sirocco.contracts.topic.Topics;
 import io.sirocco.contracts.usage.UsageEvent;
@@ -17,7 +21,15 @@ import io.sirocco.worker.model.folder.ModelFolder;
 import io.sirocco.worker.prompt.ChatTemplate;
 import io.sirocco.worker.prompt.PromptEncoder;
 import io.sirocco.worker.prompt.RequestMapper;
+<<<<<<< HEAD
+=======
+import io.sirocco.worker.reply.Delays;
+import io.sirocco.worker.reply.DurableWriter;
+import io.sirocco.worker.reply.LogReading;
+>>>>>>> resume
 import io.sirocco.worker.reply.ReplyAddress;
+import io.sirocco.worker.reply.ReplyLog;
+import io.sirocco.worker.reply.ReplyLogReader;
 import io.sirocco.worker.reply.ReplyWriter;
 import io.sirocco.worker.sampling.SampledToken;
 import io.sirocco.worker.tokenizer.Tokenizer;
@@ -40,6 +52,8 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +85,9 @@ class IntakeLoopTest {
   private int writers;
   private long nanos;
 
+  /** Where the partitions end when they are assigned. */
+  private long end;
+
   @BeforeAll
   void loadTokenizer() throws Exception {
     ModelFolder folder = ModelFolder.open(Path.of("..", "deploy", "models", "demo"));
@@ -92,12 +109,11 @@ class IntakeLoopTest {
             new ModelNames("demo", List.of("org/Demo")),
             Topics.ALLOWED_REPLY_TOPICS,
             UserSource.HEADER_OR_BODY),
-        Set.of(2),
         mapper,
-        tokenizer,
         replies,
-        Runnable::run);
+        new Answers(Set.of(2), tokenizer, 32_000, replies, replies, replies, Runnable::run));
     writers = 0;
+<<<<<<< HEAD
     loop = new IntakeLoop(
         consumer,
         TOPIC,
@@ -108,6 +124,10 @@ class IntakeLoopTest {
         () -> "w" + writers++,
         new GroupSession(GroupProtocol.CONSUMER, SESSION),
         new IntakeClock(() -> nanos, () -> nanos += TICK_NANOS));
+=======
+    end = 0;
+    loop = new IntakeLoop(consumer, TOPIC, dispatcher, inbox, closer(), () -> "w" + writers++);
+>>>>>>> resume
     assign(ONE);
   }
 
@@ -200,7 +220,7 @@ class IntakeLoopTest {
   }
 
   @Test
-  void anAnswerThatWasBegunEndsWithAnErrorWhenItsPartitionIsRevoked() {
+  void anAnswerThatWasBegunIsLeftToTheNextOwnerWhenItsPartitionIsRevoked() {
     ask(ONE, 0);
     step();
     drain().get(0).listener().admitted(0);
@@ -209,8 +229,103 @@ class IntakeLoopTest {
     step();
     assign(ONE);
 
+    assertThat(replies.headers(Headers.EVENT)).containsExactly("start", "release");
+    assertThat(committed(ONE)).isZero();
+  }
+
+  @Test
+  void anAnswerThatAnotherOwnerBeganGoesOnFromItsLog() {
+    end = 1;
+    assign();
+    step();
+    assign(ONE);
+    int id = tokenizer.encodeText("Hello")[0];
+    begun(id);
+    ask(ONE, 0);
+    step();
+
+    GenerationRequest work = drain().get(0);
+    assertThat(work.resumedIds()).containsExactly(id);
+    assertThat(work.sampling().seed()).isEqualTo(99);
+    work.listener().admitted(0);
+    step(); // Proves that the partition is still there.
+    work.listener().generated(new SampledToken(2, null));
+    work.listener().finished(GenerationEnd.END_TOKEN);
+    step();
+
+    assertThat(replies.headers(Headers.EVENT)).containsExactly("start", "delta", "end");
+    assertThat(replies.headers(Headers.ATTEMPT)).containsExactly("2", "2", "2");
+    assertThat(new String(replies.records.get(2).value(), UTF_8))
+        .contains("\"completion_tokens\":2");
+    assertThat(committed(ONE)).isEqualTo(1);
+  }
+
+  @Test
+  void anAnswerThatAnotherOwnerEndedIsBilledAndNotWrittenAgain() throws Exception {
+    end = 1;
+    assign();
+    step();
+    assign(ONE);
+    begun(tokenizer.encodeText("Hello")[0]);
+    replies.others.add(reply(
+        ReplyEvent.END,
+        1L,
+        "{\"id\":\"x\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"demo\","
+            + "\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":1,"
+            + "\"total_tokens\":10,\"prompt_tokens_details\":{\"cached_tokens\":4}}}"));
+    ask(ONE, 0);
+    step();
+
+    assertThat(drain()).isEmpty();
+    assertThat(replies.headers(Headers.EVENT)).isEmpty();
+    UsageEvent event = usage();
+    assertThat(event.promptTokens()).isEqualTo(9);
+    assertThat(event.cachedTokens()).isEqualTo(4);
+    assertThat(event.completionTokens()).isEqualTo(1);
+    assertThat(event.outcome()).isEqualTo("stop");
+    step();
+    assertThat(committed(ONE)).isEqualTo(1);
+  }
+
+  /** A stranger may write to the log, and no id of his may reach the model. */
+  @Test
+  void anIdInTheLogThatTheModelDoesNotKnowIsAnError() {
+    end = 1;
+    assign();
+    step();
+    assign(ONE);
+    replies.others.add(reply(ReplyEvent.START, null, "{}"));
+    replies.others.add(reply(
+        ReplyEvent.DELTA,
+        0L,
+        "{\"id\":\"x\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"demo\","
+            + "\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":null}]}",
+        2_000_000_000));
+    ask(ONE, 0);
+    step();
+    step();
+
+    assertThat(drain()).isEmpty();
     assertThat(replies.headers(Headers.EVENT)).containsExactly("start", "error");
     assertThat(committed(ONE)).isEqualTo(1);
+  }
+
+  private void begun(int tokenId) {
+    replies.others.add(reply(ReplyEvent.START, null, "{}"));
+    replies.others.add(reply(
+        ReplyEvent.DELTA,
+        0L,
+        ("{\"id\":\"x\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"demo\","
+                + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"},"
+                + "\"finish_reason\":null}]}")
+            .formatted(tokenizer.decode(new int[] {tokenId})),
+        tokenId));
+  }
+
+  private static ReplyRecord reply(
+      ReplyEvent event, @Nullable Long sequence, String body, Integer... tokenIds) {
+    String id = RequestEnvelope.requestId(request(ONE, 0, BODY));
+    return new ReplyRecord(0, 0, id, event, "other", 1, sequence, 0, List.of(tokenIds), 99L, body);
   }
 
   @Test
@@ -264,7 +379,8 @@ class IntakeLoopTest {
     drain().get(0).listener().admitted(0);
 
     assertThat(replies.headers(Headers.WRITER))
-        .containsExactly("w0", "w0", "w1"); // The first answer was ended when its partition left.
+        .containsExactly(
+            "w0", "w0", "w1"); // The first start was taken back when its partition left.
   }
 
   @Test
@@ -563,6 +679,9 @@ class IntakeLoopTest {
     Map<TopicPartition, Long> beginnings = new HashMap<>();
     all.forEach(partition -> beginnings.put(partition, 0L));
     consumer.updateBeginningOffsets(beginnings);
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    all.forEach(partition -> ends.put(partition, end));
+    consumer.updateEndOffsets(ends);
     consumer.rebalance(all);
   }
 
@@ -585,6 +704,7 @@ class IntakeLoopTest {
     ConsumerRecord<String, byte[]> request =
         new ConsumerRecord<>(TOPIC, partition.partition(), offset, "key", body.getBytes(UTF_8));
     request.headers().add(Headers.REPLY_TOPIC, "chat.replies.test".getBytes(UTF_8));
+    request.headers().add(Headers.REPLY_OFFSET, "0".getBytes(UTF_8));
     return request;
   }
 
@@ -612,8 +732,17 @@ class IntakeLoopTest {
     return offset == null ? 0 : offset.offset();
   }
 
+<<<<<<< HEAD
   /** Acknowledges what is written at once. */
   private static final class Replies implements ReplyWriter {
+=======
+  /**
+   * Acknowledges what is written at once, or when the test says so: all as if it were the first record
+   * of its log. What others wrote is what the test says.
+   */
+  private static final class Replies implements ReplyWriter, ReplyLogReader, Delays {
+    private final List<ReplyRecord> others = new ArrayList<>();
+>>>>>>> resume
     private final List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
 
     /** That header of each record. */
@@ -631,7 +760,48 @@ class IntakeLoopTest {
     @Override
     public CompletionStage<Long> send(ProducerRecord<String, byte[]> reply) {
       records.add(reply);
+<<<<<<< HEAD
       return CompletableFuture.completedFuture((long) records.size());
+=======
+      CompletableFuture<Long> acknowledgement = new CompletableFuture<>();
+      if (holding || reply.topic().equals(holdTopic)) {
+        held.add(acknowledgement);
+      } else {
+        acknowledgement.complete(0L);
+      }
+      return acknowledgement;
+>>>>>>> resume
+    }
+
+    @Override
+    public CompletionStage<LogReading> read(ReplyLog log, long through) {
+      ReplyCheckpoint checkpoint = new ReplyCheckpoint(log.requestId(), new JsonCodec());
+      try {
+        for (ReplyRecord reply : others) {
+          checkpoint.accept(reply);
+        }
+        for (ProducerRecord<String, byte[]> record : records) {
+          ReplyRecord own = ReplyRecord.decode(
+              0,
+              0,
+              name -> {
+                Header header = record.headers().lastHeader(name);
+                return header == null ? null : header.value();
+              },
+              record.value());
+          if (own != null) {
+            checkpoint.accept(own);
+          }
+        }
+      } catch (MalformedJsonException e) {
+        throw new AssertionError(e);
+      }
+      return CompletableFuture.completedFuture(new LogReading.Found(checkpoint));
+    }
+
+    @Override
+    public CompletionStage<Void> delay(Duration time) {
+      return CompletableFuture.completedFuture(null);
     }
   }
 }

@@ -5,6 +5,7 @@ import io.sirocco.contracts.chat.ChatCompletion;
 import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.json.MalformedJsonException;
+import io.sirocco.contracts.reply.ReplyCheckpoint;
 import io.sirocco.contracts.reply.ReplyEvent;
 import io.sirocco.contracts.reply.ReplyRecord;
 import io.sirocco.worker.engine.api.GenerationEnd;
@@ -16,29 +17,69 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.IntStream;
 
 /** An answer whose tokens a test gives, in place of the engine. */
 final class AnswerRun {
   private static final ReplyHead HEAD = new ReplyHead(
-      new ReplyAddress("chat.replies.a", 0), "r1", null, null, null, 1L, "demo", "w1", 4);
+      new ReplyLog(new ReplyAddress("chat.replies.a", 0), "r1", OptionalLong.of(0), 1),
+      null,
+      null,
+      null,
+      "demo",
+      "w1",
+      4);
 
   private final JsonCodec codec = new JsonCodec();
-  private final AcknowledgingWriter log = new AcknowledgingWriter();
+  private final FakeReplyLog log = FakeReplyLog.prompt();
   private final Deque<Runnable> tasks = new ArrayDeque<>();
   private final List<ReplyAssembler> choices;
+  private final List<Optional<GenerationEnd>> ends;
   private final boolean withLogprobs;
 
+  /** Begins an answer. */
   AnswerRun(GenerationSpec spec, Set<Integer> endIds, Tokenizer tokenizer) {
-    ReplyLane lane =
-        new ReplyLane(HEAD, AnswerRecords.of(HEAD, spec, codec), log, tasks::add, new Outcome());
+    this(spec, endIds, tokenizer, List.of());
+  }
+
+  /** Goes on with an answer from the records that are there. */
+  AnswerRun(
+      GenerationSpec spec, Set<Integer> endIds, Tokenizer tokenizer, List<ReplyRecord> written) {
+    written.forEach(log::append);
+    ReplyCheckpoint checkpoint = log.checkpoint("r1");
+    Opening opening = written.isEmpty() ? Opening.FRESH : Opening.CLAIM;
+    AnswerRecords records = AnswerRecords.of(HEAD, spec, codec, checkpoint);
+    ReplyLane lane = new ReplyLane(HEAD, records, log.access(), tasks::add, new Outcome(), opening);
     choices = IntStream.range(0, spec.choices())
         .mapToObj(choice -> new ReplyAssembler(lane, choice, spec, endIds, tokenizer))
         .toList();
     withLogprobs = spec.sampling().logProbabilities();
-    choices.forEach(choice -> choice.admitted(0));
+    ends = IntStream.range(0, spec.choices())
+        .mapToObj(choice -> Optional.ofNullable(
+            checkpoint.choice(choice).finishReason() == null
+                ? choices.get(choice).resume(checkpoint.choice(choice))
+                : null))
+        .toList();
+    lane.start(0);
     settle();
+  }
+
+  /** Why a choice is over, by what was written of it. */
+  Optional<GenerationEnd> end(int choice) {
+    return ends.get(choice);
+  }
+
+  /** All that the log holds. */
+  List<ReplyRecord> records() {
+    return log.replies();
+  }
+
+  /** What a reader has of the answer. */
+  ReplyCheckpoint checkpoint() {
+    return log.checkpoint("r1");
   }
 
   /** Gives a choice its next token; false when its text ends with it. */
@@ -106,11 +147,26 @@ final class AnswerRun {
     public void delivered(AnswerTotals totals) {}
 
     @Override
-    public void untouched() {}
-
-    @Override
     public void undeliverable(ErrorCode code, String message, AnswerTotals totals) {
       throw new AssertionError(message);
+    }
+
+    @Override
+    public void suspected(String message) {
+      throw new AssertionError(message);
+    }
+
+    @Override
+    public void overtaken(ReplyCheckpoint checkpoint) {
+      throw new AssertionError("overtaken");
+    }
+
+    @Override
+    public void released() {}
+
+    @Override
+    public void lost() {
+      throw new AssertionError("lost");
     }
   }
 }

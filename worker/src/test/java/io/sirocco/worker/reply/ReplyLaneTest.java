@@ -12,6 +12,7 @@ import io.sirocco.contracts.error.ErrorBody;
 import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.json.MalformedJsonException;
+import io.sirocco.contracts.reply.ReplyCheckpoint;
 import io.sirocco.contracts.reply.ReplyEvent;
 import io.sirocco.contracts.reply.ReplyRecord;
 import io.sirocco.contracts.topic.Headers;
@@ -24,26 +25,24 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Test;
 
 class ReplyLaneTest {
   private static final ReplyHead HEAD = new ReplyHead(
-      new ReplyAddress("chat.replies.a", 3),
-      "r1",
+      new ReplyLog(
+          new ReplyAddress("chat.replies.a", 3), "r1", OptionalLong.of(0), 1_790_000_000_000L),
       new byte[] {0, -1, 7},
       null,
       null,
-      1_790_000_000L,
       "demo",
       "w1",
       4);
 
   private final JsonCodec codec = new JsonCodec();
-  private final Log log = new Log();
+  private final FakeReplyLog log = FakeReplyLog.held();
   private final List<String> outcomes = new ArrayList<>();
   private final Deque<Runnable> tasks = new ArrayDeque<>();
   private final ReplyLane lane = lane(true);
@@ -78,7 +77,9 @@ class ReplyLaneTest {
 
     assertThat(events())
         .containsExactly(ReplyEvent.START, ReplyEvent.DELTA, ReplyEvent.DELTA, ReplyEvent.END);
-    assertThat(log.replies()).extracting(ReplyRecord::sequence).containsExactly(null, 0L, 1L, 2L);
+    assertThat(log.sentReplies())
+        .extracting(ReplyRecord::sequence)
+        .containsExactly(null, 0L, 1L, 2L);
     assertThat(outcomes).isEmpty();
 
     log.acknowledge();
@@ -93,9 +94,9 @@ class ReplyLaneTest {
     lane.append(last("", FinishReason.STOP, 2));
     settleAll();
 
-    assertThat(log.replies().get(1).tokenIds()).containsExactly(7, 8);
-    assertThat(log.replies().get(2).tokenIds()).containsExactly(2);
-    assertThat(log.replies().get(3).body())
+    assertThat(log.sentReplies().get(1).tokenIds()).containsExactly(7, 8);
+    assertThat(log.sentReplies().get(2).tokenIds()).containsExactly(2);
+    assertThat(log.sentReplies().get(3).body())
         .contains("\"choices\":[]")
         .contains("\"prompt_tokens\":5,\"completion_tokens\":3,\"total_tokens\":8");
   }
@@ -115,6 +116,27 @@ class ReplyLaneTest {
   }
 
   @Test
+  void aSlowLogMakesPiecesLargerAndNotMore() {
+    lane.start(1);
+    settle();
+    log.acknowledge();
+    for (int i = 0; i < 1000; i++) {
+      lane.append(piece("a", i));
+      settle();
+    }
+    lane.append(last("z", FinishReason.STOP, 2));
+    settle();
+    assertThat(log.records()).hasSize(1 + 64);
+
+    settleAll();
+
+    assertThat(log.records()).hasSize(1 + 64 + 1 + 1);
+    assertThat(log.checkpoint("r1").choice(0).text()).isEqualTo("a".repeat(1000) + "z");
+    assertThat(log.checkpoint("r1").completionTokens()).isEqualTo(1001);
+    assertThat(outcomes).containsExactly("delivered stop 1001");
+  }
+
+  @Test
   void choicesShareOneRunOfNumbersAndEndTogether() throws MalformedJsonException {
     ReplyLane two = lane(true, 2);
     two.start(3);
@@ -130,10 +152,10 @@ class ReplyLaneTest {
     assertThat(events())
         .containsExactly(
             ReplyEvent.START, ReplyEvent.DELTA, ReplyEvent.DELTA, ReplyEvent.DELTA, ReplyEvent.END);
-    assertThat(log.replies())
+    assertThat(log.sentReplies())
         .extracting(ReplyRecord::sequence)
         .containsExactly(null, 0L, 1L, 2L, 3L);
-    assertThat(log.replies().subList(1, 4))
+    assertThat(log.sentReplies().subList(1, 4))
         .extracting(ReplyRecord::choice)
         .containsExactly(1, 0, 1);
     assertThat(codec.read(last().body(), ChatChunk.class).usage()).isEqualTo(Usage.of(5, 3, 4));
@@ -204,12 +226,23 @@ class ReplyLaneTest {
     log.fail("disk full");
     lane.append(piece(" world", 8));
     lane.append(last("", FinishReason.STOP));
+    settleAll();
+
+    assertThat(events()).containsExactly(ReplyEvent.START, ReplyEvent.DELTA, ReplyEvent.START);
+    assertThat(last().attempt()).isEqualTo(2);
+    assertThat(outcomes).containsExactly("overtaken at 0");
+  }
+
+  @Test
+  void anAnswerWhoseRecordsKeepFailingIsGivenUp() {
+    log.failing = true;
+    lane.start(1);
     settle();
 
-    assertThat(events()).containsExactly(ReplyEvent.START, ReplyEvent.DELTA);
+    assertThat(log.delays()).hasSize(7);
     assertThat(outcomes)
         .containsExactly("reply_topic_unavailable: expected to write to partition 3 of reply topic"
-            + " 'chat.replies.a', found: disk full");
+            + " 'chat.replies.a', found: the topic vanished");
   }
 
   @Test
@@ -220,7 +253,7 @@ class ReplyLaneTest {
     lane.append(piece("Hello", 7));
     settle();
 
-    assertThat(log.replies()).isEmpty();
+    assertThat(log.sentReplies()).isEmpty();
     assertThat(outcomes).singleElement().asString().endsWith("found: no such topic");
   }
 
@@ -249,30 +282,60 @@ class ReplyLaneTest {
     log.acknowledge();
     settle();
 
-    assertThat(log.records).hasSize(2);
+    assertThat(events().stream().filter(event -> event == ReplyEvent.DELTA)).hasSize(1);
     assertThat(outcomes).hasSize(1);
   }
 
   @Test
-  void anInterruptedAnswerThatWasBegunEndsWithAnError() {
+  void aReleasedAnswerIsLeftAsItIsWhenWhatWasWrittenIsAcknowledged() {
     lane.start(1);
+    settle();
+    log.acknowledge();
     lane.append(piece("Hel", 7));
-    lane.interrupt(ErrorCode.WORKER_STOPPED, "stopped");
+    settle();
+    lane.release();
     lane.append(piece("lo", 8));
+    settle();
+    assertThat(outcomes).isEmpty();
+
     settleAll();
 
-    assertThat(events()).containsExactly(ReplyEvent.START, ReplyEvent.DELTA, ReplyEvent.ERROR);
-    assertThat(outcomes).containsExactly("delivered worker_stopped 1");
+    assertThat(events()).containsExactly(ReplyEvent.START, ReplyEvent.DELTA);
+    assertThat(outcomes).containsExactly("released");
   }
 
   @Test
-  void anInterruptedAnswerThatWasNotBegunIsUntouched() {
-    lane.interrupt(ErrorCode.WORKER_STOPPED, "stopped");
+  void aReleasedStartWithNothingBehindItIsTakenBack() {
+    lane.start(1);
+    settle();
+    lane.append(piece("Hel", 7));
+    lane.release();
+    settleAll();
+
+    assertThat(events()).containsExactly(ReplyEvent.START, ReplyEvent.RELEASE);
+    assertThat(outcomes).containsExactly("released");
+    assertThat(log.checkpoint("r1").fruitlessWriters()).isZero();
+  }
+
+  @Test
+  void aReleasedAnswerThatWasNotBegunIsUntouched() {
+    lane.release();
     lane.start(1);
     settleAll();
 
-    assertThat(log.records).isEmpty();
-    assertThat(outcomes).containsExactly("untouched");
+    assertThat(log.records()).isEmpty();
+    assertThat(outcomes).containsExactly("released");
+  }
+
+  @Test
+  void aReleasedAnswerThatIsCompleteIsEnded() {
+    lane.start(1);
+    lane.append(last("Hello", FinishReason.STOP, 7));
+    lane.release();
+    settleAll();
+
+    assertThat(events()).containsExactly(ReplyEvent.START, ReplyEvent.DELTA, ReplyEvent.END);
+    assertThat(outcomes).containsExactly("delivered stop 1");
   }
 
   @Test
@@ -280,6 +343,7 @@ class ReplyLaneTest {
     lane.start(1);
     settle();
     log.acknowledge();
+    settle();
     log.broken = true;
     lane.append(piece("Hello", 7));
     settle();
@@ -309,15 +373,15 @@ class ReplyLaneTest {
     lane.append(last("", FinishReason.STOP));
     settleAll();
 
-    assertThat(log.records).allSatisfy(reply -> {
+    assertThat(log.records()).allSatisfy(reply -> {
       assertThat(reply.topic()).isEqualTo("chat.replies.a");
       assertThat(reply.partition()).isEqualTo(3);
       assertThat(reply.key()).isEqualTo("r1");
       assertThat(header(reply, Headers.CORRELATION_ID)).isEqualTo(new byte[] {0, -1, 7});
       assertThat(header(reply, Headers.WRITER)).isEqualTo("w1".getBytes(UTF_8));
     });
-    assertThat(header(log.records.get(0), Headers.SEED)).isEqualTo("42".getBytes(UTF_8));
-    assertThat(header(log.records.get(0), Headers.WARNINGS)).isEqualTo("topk".getBytes(UTF_8));
+    assertThat(header(log.records().get(0), Headers.SEED)).isEqualTo("42".getBytes(UTF_8));
+    assertThat(header(log.records().get(0), Headers.WARNINGS)).isEqualTo("topk".getBytes(UTF_8));
   }
 
   private ReplyLane lane(boolean stream) {
@@ -338,13 +402,14 @@ class ReplyLaneTest {
   }
 
   private ReplyLane lane(boolean stream, int choices) {
-    AnswerRecords records = AnswerRecords.of(HEAD, spec(stream, choices), codec);
-    return new ReplyLane(HEAD, records, log, tasks::add, outcome());
+    AnswerRecords records =
+        AnswerRecords.of(HEAD, spec(stream, choices), codec, new ReplyCheckpoint("r1", codec));
+    return new ReplyLane(HEAD, records, log.access(), tasks::add, outcome(), Opening.FRESH);
   }
 
   private ReplyLane refusal() {
     AnswerRecords records = AnswerRecords.ofRefusal(HEAD, codec);
-    return new ReplyLane(HEAD, records, log, tasks::add, outcome());
+    return new ReplyLane(HEAD, records, log.access(), tasks::add, outcome(), Opening.FRESH);
   }
 
   private ReplyOutcome outcome() {
@@ -355,13 +420,28 @@ class ReplyLaneTest {
       }
 
       @Override
-      public void untouched() {
-        outcomes.add("untouched");
+      public void undeliverable(ErrorCode code, String message, AnswerTotals totals) {
+        outcomes.add(code.code() + ": " + message);
       }
 
       @Override
-      public void undeliverable(ErrorCode code, String message, AnswerTotals totals) {
-        outcomes.add(code.code() + ": " + message);
+      public void suspected(String message) {
+        outcomes.add("suspected: " + message);
+      }
+
+      @Override
+      public void overtaken(ReplyCheckpoint checkpoint) {
+        outcomes.add("overtaken at " + checkpoint.fold().nextSequence());
+      }
+
+      @Override
+      public void released() {
+        outcomes.add("released");
+      }
+
+      @Override
+      public void lost() {
+        outcomes.add("lost");
       }
     };
   }
@@ -389,71 +469,15 @@ class ReplyLaneTest {
   }
 
   private List<ReplyEvent> events() {
-    return log.replies().stream().map(ReplyRecord::event).toList();
+    return log.sentReplies().stream().map(ReplyRecord::event).toList();
   }
 
   private ReplyRecord last() {
-    List<ReplyRecord> replies = log.replies();
+    List<ReplyRecord> replies = log.sentReplies();
     return replies.get(replies.size() - 1);
   }
 
   private static byte[] header(ProducerRecord<String, byte[]> reply, String name) {
     return reply.headers().lastHeader(name).value();
-  }
-
-  /** A reply log whose acknowledgements the test gives. */
-  private static final class Log implements ReplyWriter {
-    private final List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
-    private final Deque<CompletableFuture<Long>> unacknowledged = new ArrayDeque<>();
-    private boolean broken;
-    private boolean brokenOnce;
-    private boolean failing;
-    private CompletableFuture<Void> writable = CompletableFuture.completedFuture(null);
-
-    @Override
-    public CompletionStage<Void> awaitWritable(ReplyAddress address) {
-      return writable;
-    }
-
-    @Override
-    public CompletionStage<Long> send(ProducerRecord<String, byte[]> reply) {
-      if (broken || brokenOnce) {
-        brokenOnce = false;
-        throw new IllegalStateException("a fault of ours");
-      }
-      records.add(reply);
-      if (failing) {
-        return CompletableFuture.failedStage(new IllegalStateException("the topic vanished"));
-      }
-      CompletableFuture<Long> acknowledgement = new CompletableFuture<>();
-      unacknowledged.add(acknowledgement);
-      return acknowledgement;
-    }
-
-    boolean acknowledge() {
-      CompletableFuture<Long> oldest = unacknowledged.poll();
-      return oldest != null && oldest.complete((long) records.size());
-    }
-
-    void fail(String message) {
-      unacknowledged.remove().completeExceptionally(new IllegalStateException(message));
-    }
-
-    List<ReplyRecord> replies() {
-      List<ReplyRecord> replies = new ArrayList<>();
-      for (ProducerRecord<String, byte[]> record : records) {
-        ReplyRecord reply = ReplyRecord.decode(
-            replies.size(),
-            0,
-            name -> {
-              Header header = record.headers().lastHeader(name);
-              return header == null ? null : header.value();
-            },
-            record.value());
-        assertThat(reply).isNotNull();
-        replies.add(reply);
-      }
-      return replies;
-    }
   }
 }

@@ -8,6 +8,7 @@ import io.sirocco.worker.engine.EngineLimits;
 import io.sirocco.worker.engine.EngineLoop;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.closing.PartitionCloser;
+import io.sirocco.worker.intake.Answers;
 import io.sirocco.worker.intake.DeadLetters;
 import io.sirocco.worker.intake.GroupProtocol;
 import io.sirocco.worker.intake.GroupSession;
@@ -23,6 +24,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 
@@ -49,16 +52,23 @@ final class SimWorker {
     simulation.note("%s starts", name);
     SimThread replyThread = new SimThread(process, simulation, 1);
     EngineInbox inbox = new EngineInbox(INBOX);
+    SimReplyLogReader reader = new SimReplyLogReader(
+        simulation, process, world.broker(), world.faults(), world.bugs());
     RequestDispatcher dispatcher = new RequestDispatcher(
         new IntakePolicy(
             new ModelNames(SimWorld.MODEL, List.of()),
             Topics.ALLOWED_REPLY_TOPICS,
             UserSource.HEADER_OR_BODY),
-        Set.of(SimTokenizer.END),
         mapper,
-        new SimTokenizer(),
-        new SimReplyWriter(simulation, process, world.broker(), world.faults(), world.bugs()),
-        replyThread);
+        reader,
+        new Answers(
+            Set.of(SimTokenizer.END),
+            new SimTokenizer(),
+            SimTokenizer.VOCABULARY,
+            new SimReplyWriter(simulation, process, world.broker(), world.faults(), world.bugs()),
+            reader,
+            this::delay,
+            replyThread));
     intake = new IntakeLoop(
         new SimConsumer(simulation, process, world.broker(), world.network(), SimWorld.GROUP, world.bugs())
             .asConsumer(),
@@ -102,6 +112,12 @@ final class SimWorker {
                 world.bugs())),
         new SimThread(process, simulation, 1),
         () -> {});
+  }
+
+  private CompletionStage<Void> delay(Duration time) {
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    process.in(time.toMillis(), () -> over.complete(null));
+    return over;
   }
 
   private boolean stepIntake() {

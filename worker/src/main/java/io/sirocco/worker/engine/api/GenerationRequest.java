@@ -4,7 +4,7 @@ import io.sirocco.worker.sampling.SamplingParameters;
 import java.util.Set;
 
 /**
- * Work for the engine: continue a prompt.
+ * Work for the engine: continue a prompt, or an answer to it that somebody else began.
  *
  * <p>Several choices for one prompt are as many of these, which differ in the choice and the listener;
  * the prompt is computed once.
@@ -12,8 +12,11 @@ import java.util.Set;
  * <p>Immutable; compared by identity, as two requests may say the same.
  */
 public final class GenerationRequest {
+  private static final int[] NOTHING = {};
+
   private final String id;
   private final int[] promptIds;
+  private final int[] resumedIds;
   private final int maxNewTokens;
   private final Set<Integer> endIds;
   private final SamplingParameters sampling;
@@ -39,12 +42,33 @@ public final class GenerationRequest {
   }
 
   /**
+   * Describes a choice of which nothing was generated yet.
+   *
+   * @see #GenerationRequest(String, int[], int[], int, Set, SamplingParameters, GenerationListener,
+   *     int, String, PrefixReuse)
+   */
+  public GenerationRequest(
+      String id,
+      int[] promptIds,
+      int maxNewTokens,
+      Set<Integer> endIds,
+      SamplingParameters sampling,
+      GenerationListener listener,
+      int choice,
+      String queue,
+      PrefixReuse reuse) {
+    this(id, promptIds, NOTHING, maxNewTokens, endIds, sampling, listener, choice, queue, reuse);
+  }
+
+  /**
    * Describes the work.
    *
    * @param id names the request in logs
    * @param promptIds the tokens to continue, at least one; not copied, and never changed
-   * @param maxNewTokens the most tokens to generate; 0: the prompt is computed, and nothing else;
-   *     with the prompt no more than the model's context
+   * @param resumedIds the tokens of the answer that were generated before, by whomever; neither copied
+   *     nor changed; the listener hears of those that come after them
+   * @param maxNewTokens the most tokens to generate, the resumed ones among them, which must be fewer;
+   *     0: the prompt is computed, and nothing else; with the prompt no more than the model's context
    * @param endIds the tokens that end the answer
    * @param sampling how tokens are chosen
    * @param listener hears of the results, on the engine thread
@@ -55,6 +79,7 @@ public final class GenerationRequest {
   public GenerationRequest(
       String id,
       int[] promptIds,
+      int[] resumedIds,
       int maxNewTokens,
       Set<Integer> endIds,
       SamplingParameters sampling,
@@ -67,8 +92,13 @@ public final class GenerationRequest {
           "expected a prompt and 0 or more new tokens, found %d and %d"
               .formatted(promptIds.length, maxNewTokens));
     }
+    if (resumedIds.length > Math.max(0, maxNewTokens - 1)) {
+      throw new IllegalArgumentException("expected fewer than %d resumed tokens, found %d"
+          .formatted(maxNewTokens, resumedIds.length));
+    }
     this.id = id;
     this.promptIds = promptIds;
+    this.resumedIds = resumedIds;
     this.maxNewTokens = maxNewTokens;
     this.endIds = Set.copyOf(endIds);
     this.sampling = sampling;
@@ -88,7 +118,12 @@ public final class GenerationRequest {
     return promptIds;
   }
 
-  /** The most tokens to generate. */
+  /** The tokens of the answer that were generated before; not to be changed. */
+  public int[] resumedIds() {
+    return resumedIds;
+  }
+
+  /** The most tokens to generate, the resumed ones among them. */
   public int maxNewTokens() {
     return maxNewTokens;
   }

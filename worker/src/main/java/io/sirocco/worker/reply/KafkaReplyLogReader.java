@@ -1,0 +1,181 @@
+package io.sirocco.worker.reply;
+
+import static java.util.Objects.requireNonNull;
+
+import io.sirocco.contracts.json.JsonCodec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * Reads reply logs with one consumer, which is assigned to as many of them at once as are asked for:
+ * whoever takes a partition over asks for all its requests together.
+ *
+ * <p>Thread-safe; the consumer is used on the reader's thread alone.
+ */
+public final class KafkaReplyLogReader implements ReplyLogReader {
+  private static final Duration POLL = Duration.ofMillis(20);
+
+  private final Admin admin;
+  private final Consumer<String, byte[]> consumer;
+  private final Executor readerThread;
+  private final Duration patience;
+  private final BlockingQueue<LogSpan> asked = new LinkedBlockingQueue<>();
+  private final JsonCodec codec = new JsonCodec();
+
+  /**
+   * Uses, and does not close, the two clients.
+   *
+   * @param consumer reads what is not committed, too; used by nobody else
+   * @param readerThread runs its tasks one after the other
+   * @param patience how long a reading may take
+   */
+  public KafkaReplyLogReader(
+      Admin admin, Consumer<String, byte[]> consumer, Executor readerThread, Duration patience) {
+    this.admin = admin;
+    this.consumer = consumer;
+    this.readerThread = readerThread;
+    this.patience = patience;
+  }
+
+  @Override
+  public CompletionStage<LogReading> read(ReplyLog log, long through) {
+    LogSpan span = new LogSpan(log, through, codec);
+    asked.add(span);
+    readerThread.execute(this::readAll);
+    return span.found();
+  }
+
+  private void readAll() {
+    List<LogSpan> spans = new ArrayList<>();
+    asked.drainTo(spans);
+    try {
+      findTopics(spans);
+      locate(open(spans));
+      fetch(open(spans));
+    } catch (RuntimeException e) { // Whoever asked waits for an answer, whatever it is.
+      spans.forEach(span -> span.found().completeExceptionally(e));
+    }
+  }
+
+  private static List<LogSpan> open(List<LogSpan> spans) {
+    return spans.stream().filter(LogSpan::isOpen).toList();
+  }
+
+  /** A consumer waits in vain for a topic that does not exist; so it is looked up before. */
+  private void findTopics(List<LogSpan> spans) {
+    Set<String> topics =
+        spans.stream().map(span -> span.log().address().topic()).collect(Collectors.toSet());
+    DescribeTopicsOptions options =
+        new DescribeTopicsOptions().timeoutMs(Math.toIntExact(patience.toMillis()));
+    var described = admin.describeTopics(topics, options).topicNameValues();
+    for (LogSpan span : spans) {
+      ReplyAddress address = span.log().address();
+      requireNonNull(described.get(address.topic()))
+          .toCompletionStage()
+          .whenComplete((topic, fault) -> {
+            if (fault == null) {
+              found(span, topic.partitions().size());
+            } else if (fault instanceof UnknownTopicOrPartitionException
+                || fault instanceof InvalidTopicException) {
+              gone(span, "none");
+            } else {
+              span.found().completeExceptionally(fault);
+            }
+          })
+          .handle((topic, fault) -> topic)
+          .toCompletableFuture()
+          .join();
+    }
+  }
+
+  private static void found(LogSpan span, int partitions) {
+    if (span.log().address().partition() >= partitions) {
+      gone(span, "a topic with %d partitions".formatted(partitions));
+    }
+  }
+
+  private static void gone(LogSpan span, String found) {
+    span.found()
+        .complete(new LogReading.Gone("expected partition %d of reply topic '%s', found %s"
+            .formatted(span.log().address().partition(), span.log().address().topic(), found)));
+  }
+
+  private void locate(List<LogSpan> spans) {
+    if (spans.isEmpty()) {
+      return;
+    }
+    Set<TopicPartition> partitions =
+        spans.stream().map(LogSpan::partition).collect(Collectors.toSet());
+    Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions, patience);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, patience);
+    for (LogSpan span : spans) {
+      span.locate(
+          requireNonNull(beginnings.get(span.partition())),
+          requireNonNull(ends.get(span.partition())),
+          ofTimestamp(span));
+    }
+  }
+
+  private long ofTimestamp(LogSpan span) {
+    if (span.log().begin().isPresent()) {
+      return -1;
+    }
+    long since = Math.max(0, span.log().requestedMillis() - ReplyLog.CLOCKS_APART_MILLIS);
+    OffsetAndTimestamp first =
+        consumer.offsetsForTimes(Map.of(span.partition(), since), patience).get(span.partition());
+    return first == null ? -1 : first.offset();
+  }
+
+  private void fetch(List<LogSpan> spans) {
+    Map<TopicPartition, List<LogSpan>> byPartition = spans.stream()
+        .collect(Collectors.groupingBy(LogSpan::partition, HashMap::new, Collectors.toList()));
+    consumer.assign(byPartition.keySet());
+    byPartition.forEach((partition, all) ->
+        consumer.seek(partition, all.stream().mapToLong(LogSpan::begin).min().orElseThrow()));
+    long deadline = System.nanoTime() + patience.toNanos();
+    reached(byPartition);
+    while (!byPartition.isEmpty()) {
+      if (System.nanoTime() > deadline) {
+        throw new TimeoutException("expected to read reply logs within " + patience);
+      }
+      for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+        TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+        byPartition.getOrDefault(partition, List.of()).forEach(span -> span.accept(record));
+      }
+      reached(byPartition);
+    }
+    consumer.assign(Set.of());
+  }
+
+  /** Takes those out that are read. */
+  private void reached(Map<TopicPartition, List<LogSpan>> byPartition) {
+    byPartition.forEach((partition, spans) -> {
+      long position = consumer.position(partition, patience);
+      spans.forEach(span -> span.reached(position));
+    });
+    byPartition.values().removeIf(spans -> spans.stream().noneMatch(LogSpan::isOpen));
+    if (!consumer.assignment().equals(byPartition.keySet())) {
+      consumer.pause(consumer.assignment().stream()
+          .filter(partition -> !byPartition.containsKey(partition))
+          .toList());
+    }
+  }
+}

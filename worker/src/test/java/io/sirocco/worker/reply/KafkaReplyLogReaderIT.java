@@ -1,0 +1,177 @@
+package io.sirocco.worker.reply;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sirocco.contracts.topic.Headers;
+import io.sirocco.testkit.KafkaBroker;
+import io.sirocco.testkit.OnEmbeddedKafka;
+import io.sirocco.testkit.TestTopics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@OnEmbeddedKafka
+class KafkaReplyLogReaderIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final long NOW = 1_795_000_000_000L;
+
+  private final ExecutorService thread = Executors.newSingleThreadExecutor();
+  private Admin admin;
+  private Consumer<String, byte[]> consumer;
+  private KafkaProducer<String, byte[]> producer;
+  private TestTopics topics;
+  private KafkaReplyLogReader reader;
+
+  @BeforeEach
+  void connect(KafkaBroker broker) {
+    Map<String, Object> servers = Map.of("bootstrap.servers", broker.bootstrapServers());
+    admin = Admin.create(servers);
+    consumer = new KafkaConsumer<>(
+        Map.of(
+            "bootstrap.servers",
+            broker.bootstrapServers(),
+            "auto.offset.reset",
+            "none",
+            "fetch.max.wait.ms",
+            20),
+        new StringDeserializer(),
+        new ByteArrayDeserializer());
+    producer = new KafkaProducer<>(servers, new StringSerializer(), new ByteArraySerializer());
+    topics = new TestTopics(broker);
+    reader = new KafkaReplyLogReader(admin, consumer, thread, PATIENCE);
+  }
+
+  @AfterEach
+  void disconnect() throws Exception {
+    thread.shutdown();
+    assertThat(thread.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+    consumer.close();
+    producer.close();
+    topics.close();
+    admin.close();
+  }
+
+  @Test
+  void manyLogsAreReadAtOnceEachFromItsOwnBegin() throws Exception {
+    topics.create("logs.many", 2);
+    for (int i = 0; i < 20; i++) {
+      start("logs.many", i % 2, "r" + i % 4, i + 1, NOW);
+    }
+    List<CompletableFuture<LogReading>> readings = new ArrayList<>();
+    for (int request = 0; request < 4; request++) {
+      readings.add(read(log("logs.many", request % 2, "r" + request, OptionalLong.of(2)), -1));
+    }
+
+    for (int request = 0; request < 4; request++) {
+      assertThat(attempt(readings.get(request))).isEqualTo(16 + request + 1);
+    }
+  }
+
+  @Test
+  void aRecordThatIsAcknowledgedIsWaitedFor() throws Exception {
+    topics.create("logs.awaited", 1);
+    start("logs.awaited", 0, "r", 1, NOW);
+    CompletableFuture<LogReading> reading =
+        read(log("logs.awaited", 0, "r", OptionalLong.of(0)), 1);
+    start("logs.awaited", 0, "r", 2, NOW);
+
+    assertThat(attempt(reading)).isEqualTo(2);
+  }
+
+  @Test
+  void withoutABeginTheLogIsReadFromAMinuteBeforeTheRequest() throws Exception {
+    topics.create("logs.timed", 1);
+    start("logs.timed", 0, "r", 7, NOW - 61_000);
+    start("logs.timed", 0, "r", 3, NOW - 59_000);
+
+    assertThat(attempt(read(log("logs.timed", 0, "r", OptionalLong.empty()), -1))).isEqualTo(3);
+  }
+
+  @Test
+  void anEmptyLogHoldsNothing() throws Exception {
+    topics.create("logs.empty", 1);
+
+    for (OptionalLong begin : List.of(OptionalLong.of(0), OptionalLong.empty())) {
+      assertThat(read(log("logs.empty", 0, "r", begin), -1).get(20, TimeUnit.SECONDS))
+          .isInstanceOfSatisfying(
+              LogReading.Found.class,
+              found -> assertThat(found.checkpoint().fold().currentStart()).isNull());
+    }
+  }
+
+  @Test
+  void aTopicThatIsGoneHoldsUpNoOther() throws Exception {
+    topics.create("logs.there", 1);
+    start("logs.there", 0, "r", 1, NOW);
+    CompletableFuture<LogReading> gone = read(log("logs.gone", 0, "r", OptionalLong.of(0)), -1);
+    CompletableFuture<LogReading> partition =
+        read(log("logs.there", 1, "r", OptionalLong.of(0)), -1);
+
+    assertThat(attempt(read(log("logs.there", 0, "r", OptionalLong.of(0)), -1))).isEqualTo(1);
+    assertThat(gone.get(20, TimeUnit.SECONDS)).isInstanceOf(LogReading.Gone.class);
+    assertThat(partition.get(20, TimeUnit.SECONDS)).isInstanceOf(LogReading.Gone.class);
+  }
+
+  @Test
+  void aLogWhoseBeginIsDeletedIsGone() throws Exception {
+    topics.create("logs.cut", 1);
+    start("logs.cut", 0, "r", 1, NOW);
+    start("logs.cut", 0, "r", 2, NOW);
+    admin
+        .deleteRecords(
+            Map.of(new TopicPartition("logs.cut", 0), RecordsToDelete.beforeOffset(1)))
+        .all()
+        .get();
+
+    assertThat(read(log("logs.cut", 0, "r", OptionalLong.of(0)), -1).get(20, TimeUnit.SECONDS))
+        .isInstanceOf(LogReading.Gone.class);
+  }
+
+  private CompletableFuture<LogReading> read(ReplyLog log, long through) {
+    return reader.read(log, through).toCompletableFuture();
+  }
+
+  private static ReplyLog log(String topic, int partition, String id, OptionalLong begin) {
+    return new ReplyLog(new ReplyAddress(topic, partition), id, begin, NOW);
+  }
+
+  private static int attempt(CompletableFuture<LogReading> reading) throws Exception {
+    LogReading.Found found = (LogReading.Found) reading.get(20, TimeUnit.SECONDS);
+    return Objects.requireNonNull(found.checkpoint().fold().currentStart()).attempt();
+  }
+
+  private void start(String topic, int partition, String id, int attempt, long timestamp)
+      throws Exception {
+    ProducerRecord<String, byte[]> start =
+        new ProducerRecord<>(topic, partition, timestamp, id, new byte[0]);
+    Map.of(
+            Headers.REQUEST_ID, id,
+            Headers.EVENT, "start",
+            Headers.WRITER, "w",
+            Headers.ATTEMPT, Integer.toString(attempt))
+        .forEach((name, value) -> start.headers().add(name, value.getBytes(UTF_8)));
+    producer.send(start).get();
+  }
+}

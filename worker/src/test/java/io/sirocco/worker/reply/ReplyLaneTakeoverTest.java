@@ -1,0 +1,317 @@
+package io.sirocco.worker.reply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sirocco.contracts.chat.FinishReason;
+import io.sirocco.contracts.chat.Usage;
+import io.sirocco.contracts.error.ErrorCode;
+import io.sirocco.contracts.json.JsonCodec;
+import io.sirocco.contracts.reply.ReplyCheckpoint;
+import io.sirocco.contracts.reply.ReplyEvent;
+import io.sirocco.contracts.reply.ReplyRecord;
+import io.sirocco.worker.prompt.AnswerForm;
+import io.sirocco.worker.prompt.CacheFields;
+import io.sirocco.worker.prompt.GenerationSpec;
+import io.sirocco.worker.prompt.StopRule;
+import io.sirocco.worker.sampling.SamplingParameters;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What a lane does when others wrote to its log, or what it wrote is lost. */
+class ReplyLaneTakeoverTest {
+  private final JsonCodec codec = new JsonCodec();
+  private final FakeReplyLog log = FakeReplyLog.prompt();
+  private final List<String> outcomes = new ArrayList<>();
+  private final Deque<Runnable> tasks = new ArrayDeque<>();
+
+  private @Nullable ReplyCheckpoint handedOver;
+
+  @Test
+  void aFirstStartAtTheBeginOfTheLogCostsNoReading() {
+    say(lane(Opening.FRESH, OptionalLong.of(0)));
+
+    assertThat(log.reads).isZero();
+    assertThat(log.proofs).isZero();
+    assertThat(outcomes).containsExactly("delivered stop 1");
+  }
+
+  /** C: a blind start over somebody's answer. */
+  @Test
+  void aFirstStartThatIsNotTheFirstRecordIsAClaim() {
+    log.appendStart("other", 1, 99L);
+    log.appendDelta("other", 1, 0, "Hello", 7);
+    say(lane(Opening.FRESH, OptionalLong.of(0)));
+
+    assertThat(outcomes).containsExactly("overtaken at 1");
+    assertThat(own(ReplyEvent.DELTA)).isEmpty();
+
+    say(heir());
+    assertThat(log.checkpoint("r1").choice(0).text()).isEqualTo("Hello world");
+    assertThat(own(ReplyEvent.DELTA)).extracting(ReplyRecord::sequence).containsExactly(1L);
+    assertThat(own(ReplyEvent.START)).extracting(ReplyRecord::seed).containsExactly(42L, 99L);
+    assertThat(outcomes).containsExactly("overtaken at 1", "delivered stop 2");
+  }
+
+  @Test
+  void whoDoesNotKnowWhereTheLogBeginsReadsIt() {
+    say(lane(Opening.FRESH, OptionalLong.empty()));
+
+    assertThat(log.reads).isEqualTo(2);
+    assertThat(outcomes).containsExactly("delivered stop 1");
+    assertThat(log.checkpoint("r1").choice(0).text()).isEqualTo(" world");
+  }
+
+  @Test
+  void aClaimOfALogWithoutPiecesGoesOnWithWhatIsGenerated() {
+    log.appendStart("other", 1, 42L);
+    say(lane(Opening.CLAIM, OptionalLong.of(0)));
+
+    assertThat(own(ReplyEvent.START)).extracting(ReplyRecord::attempt).containsExactly(2);
+    assertThat(outcomes).containsExactly("delivered stop 1");
+  }
+
+  /** A: the owner is replaced while it reads. */
+  @Test
+  void whoseProofIsRefusedWritesNothing() {
+    log.appendStart("other", 1, 42L);
+    log.owned = false;
+    say(lane(Opening.CLAIM, OptionalLong.of(0)));
+
+    assertThat(log.records()).isEmpty();
+    assertThat(outcomes).containsExactly("lost");
+  }
+
+  @Test
+  void piecesThatComeBeforeTheOwnStartArePartOfTheAnswer() {
+    log.appendStart("other", 1, 42L);
+    log.beforeStart = attempt -> log.appendDelta("other", 1, 0, "Hello", 7);
+    say(lane(Opening.CLAIM, OptionalLong.of(0)));
+
+    assertThat(outcomes).containsExactly("overtaken at 1");
+  }
+
+  @Test
+  void anAnswerThatSomebodyEndedIsDeliveredWithoutARecord() {
+    log.appendStart("other", 1, 42L);
+    log.appendDelta("other", 1, 0, "Hello", 7);
+    log.appendEnd("other", 1, 1, Usage.of(5, 2, 1));
+    say(lane(Opening.CLAIM, OptionalLong.of(0)));
+
+    assertThat(log.records()).isEmpty();
+    assertThat(outcomes).containsExactly("delivered stop 1");
+  }
+
+  /** E: a record is sent again behind the next one. */
+  @Test
+  void aPieceThatWasAppendedButNotAcknowledgedIsNotWrittenAgain() {
+    FakeReplyLog held = FakeReplyLog.held();
+    ReplyLane lane = lane(held, Opening.FRESH, OptionalLong.of(0), nothing());
+    lane.start(0);
+    settle();
+    held.acknowledge();
+    settle();
+    lane.append(piece("Hello", null, 7));
+    lane.append(piece(" world", null, 8));
+    settle();
+    held.failAcknowledgement("no answer");
+    settle();
+    while (held.acknowledge()) {
+      settle();
+    }
+
+    // The second piece was on its way before the start, and counts.
+    assertThat(outcomes).containsExactly("overtaken at 2");
+    assertThat(held.checkpoint("r1").choice(0).text()).isEqualTo("Hello world");
+  }
+
+  @Test
+  void aTerminalThatWasAppendedButNotAcknowledgedIsNotWrittenAgain() {
+    FakeReplyLog held = FakeReplyLog.held();
+    ReplyLane lane = lane(held, Opening.FRESH, OptionalLong.of(0), nothing());
+    lane.start(0);
+    settle();
+    held.acknowledge();
+    lane.append(piece("Hello", FinishReason.STOP, 7));
+    settle();
+    held.acknowledge();
+    settle();
+    held.failAcknowledgement("no answer");
+    settle();
+
+    assertThat(outcomes).containsExactly("delivered stop 1");
+    assertThat(held.sentReplies().stream().filter(reply -> reply.event() == ReplyEvent.END))
+        .hasSize(1);
+  }
+
+  @Test
+  void anErrorEndsWhatOthersWrote() {
+    log.appendStart("other", 1, 42L);
+    log.appendDelta("other", 1, 0, "Hello", 7);
+    ReplyLane lane = lane(Opening.CLAIM, OptionalLong.of(0));
+    lane.fail(ErrorCode.INVALID_VALUE, "expected better", null);
+    settle();
+
+    assertThat(own(ReplyEvent.ERROR)).extracting(ReplyRecord::sequence).containsExactly(1L);
+    assertThat(outcomes).containsExactly("delivered invalid_value 1");
+  }
+
+  /** I: hand-overs in good order are no crashes. */
+  @Test
+  void howeverOftenItIsHandedOverInGoodOrderTheAnswerIsWritten() {
+    for (int owner = 0; owner < 6; owner++) {
+      ReplyLane lane = lane(Opening.CLAIM, OptionalLong.of(0));
+      lane.start(0);
+      settle();
+      lane.release();
+      settle();
+    }
+    say(lane(Opening.CLAIM, OptionalLong.of(0)));
+
+    assertThat(outcomes).hasSize(7).endsWith("delivered stop 1");
+  }
+
+  @Test
+  void aRequestThatFourWorkersDiedOfIsAnError() {
+    for (int attempt = 1; attempt <= 4; attempt++) {
+      log.appendStart("w" + attempt, attempt, 42L);
+    }
+    say(lane(Opening.CLAIM, OptionalLong.of(0)));
+
+    assertThat(own(ReplyEvent.DELTA)).isEmpty();
+    assertThat(outcomes)
+        .containsExactly(
+            "suspected: expected fewer than 4 workers to take the request up and leave nothing,"
+                + " found 4",
+            "delivered server_error 0");
+  }
+
+  @Test
+  void anAnswerOfWhichNothingIsMissingIsEnded() {
+    log.appendStart("other", 1, 42L);
+    log.appendDelta("other", 1, 0, "Hello", 7);
+    handedOver = finished();
+    ReplyLane lane = lane(log, Opening.CLAIM, OptionalLong.of(0), handedOver);
+    lane.start(0);
+    settle();
+
+    assertThat(own(ReplyEvent.END)).extracting(ReplyRecord::sequence).containsExactly(2L);
+    assertThat(outcomes).containsExactly("delivered length 2");
+  }
+
+  private ReplyCheckpoint finished() {
+    ReplyLane lane = lane(log, Opening.CLAIM, OptionalLong.of(0), log.checkpoint("r1"));
+    lane.start(0);
+    lane.append(piece(" world", FinishReason.LENGTH, 8));
+    while (own(ReplyEvent.DELTA).isEmpty()) {
+      tasks.remove().run();
+    }
+    lane.abandon(); // Before its terminal.
+    settle();
+    return log.checkpoint("r1");
+  }
+
+  /** Says the rest of the answer, or what is taken for it. */
+  private void say(ReplyLane lane) {
+    lane.start(0);
+    lane.append(piece(" world", FinishReason.STOP, 8));
+    settle();
+  }
+
+  private ReplyCheckpoint nothing() {
+    return new ReplyCheckpoint("r1", codec);
+  }
+
+  private ReplyLane lane(Opening opening, OptionalLong begin) {
+    return lane(log, opening, begin, nothing());
+  }
+
+  /** The lane that goes on. */
+  private ReplyLane heir() {
+    ReplyCheckpoint checkpoint = Objects.requireNonNull(handedOver);
+    return lane(log, Opening.CLAIMED, OptionalLong.of(0), checkpoint);
+  }
+
+  private ReplyLane lane(
+      FakeReplyLog replies, Opening opening, OptionalLong begin, ReplyCheckpoint written) {
+    ReplyHead head = new ReplyHead(
+        new ReplyLog(new ReplyAddress("chat.replies.a", 0), "r1", begin, 1),
+        null,
+        null,
+        null,
+        "demo",
+        "me",
+        4);
+    GenerationSpec spec = new GenerationSpec(
+        new int[] {1, 2, 3, 4, 5},
+        1,
+        9,
+        SamplingParameters.builder().seed(42).build(),
+        StopRule.OF_MODEL,
+        AnswerForm.STREAM,
+        new CacheFields(true, null),
+        0,
+        List.of());
+    return new ReplyLane(
+        head,
+        AnswerRecords.of(head, spec, codec, written),
+        replies.access(),
+        tasks::add,
+        new Outcome(),
+        opening);
+  }
+
+  private final class Outcome implements ReplyOutcome {
+    @Override
+    public void delivered(AnswerTotals totals) {
+      outcomes.add("delivered " + totals.outcome() + " " + totals.completionTokens());
+    }
+
+    @Override
+    public void undeliverable(ErrorCode code, String message, AnswerTotals totals) {
+      outcomes.add(code.code() + ": " + message);
+    }
+
+    @Override
+    public void suspected(String message) {
+      outcomes.add("suspected: " + message);
+    }
+
+    @Override
+    public void overtaken(ReplyCheckpoint checkpoint) {
+      handedOver = checkpoint;
+      outcomes.add("overtaken at " + checkpoint.fold().nextSequence());
+    }
+
+    @Override
+    public void released() {
+      outcomes.add("released");
+    }
+
+    @Override
+    public void lost() {
+      outcomes.add("lost");
+    }
+  }
+
+  private List<ReplyRecord> own(ReplyEvent event) {
+    return log.sentReplies().stream().filter(reply -> reply.event() == event).toList();
+  }
+
+  private static ReplyPiece piece(
+      String text, @Nullable FinishReason finishReason, Integer... tokenIds) {
+    return new ReplyPiece(0, text, null, List.of(tokenIds), finishReason);
+  }
+
+  private void settle() {
+    Runnable task;
+    while ((task = tasks.poll()) != null) {
+      task.run();
+    }
+  }
+}
