@@ -22,6 +22,10 @@ final class SimWorld {
   static final long TIMEOUT_MILLIS = 100;
   private static final int TROUBLE_MILLIS = 600;
   private static final long LONGEST_MILLIS = 30_000;
+
+  /** Who still wakes up, or tries again, must not spoil anything. */
+  private static final int AFTERWARDS_MILLIS = 1_500;
+
   private static final int MOST_FROZEN_MILLIS = 500;
 
   private final Simulation simulation;
@@ -149,7 +153,7 @@ final class SimWorld {
       }
       simulation.runUntil(simulation.nowMillis() + 20);
     }
-    simulation.runUntil(simulation.nowMillis() + 2 * MOST_FROZEN_MILLIS); // Whoever still wakes up.
+    simulation.runUntil(simulation.nowMillis() + AFTERWARDS_MILLIS);
   }
 
   private void brokersGoOn() {
