@@ -125,7 +125,8 @@ class SimBrokerTest {
 
     assertThat(heartbeat("b", epoch, Set.of(), TIMEOUT + 1).partitions())
         .containsExactly(ONE, OTHER);
-    assertThat(group.heartbeat("a", all.epoch(), Set.of(ONE, OTHER), TIMEOUT + 1)).isNull();
+    assertThat(group.heartbeat("a", all.epoch(), Set.of(ONE, OTHER), TIMEOUT + 1))
+        .isNull();
   }
 
   @Test
@@ -141,8 +142,8 @@ class SimBrokerTest {
   void anOldNameDoesNotCommitForAPartitionThatIsLost() {
     int epoch = handOver();
 
-    assertThatThrownBy(() ->
-            broker.commit(member("a", epoch), Map.of(OTHER, new OffsetAndMetadata(7))))
+    assertThatThrownBy(
+            () -> broker.commit(member("a", epoch), Map.of(OTHER, new OffsetAndMetadata(7))))
         .isInstanceOf(CommitFailedException.class);
   }
 

@@ -4,10 +4,10 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sirocco.contracts.model.ModelNames;
 import io.sirocco.contracts.topic.Topics;
+import io.sirocco.worker.closing.PartitionCloser;
 import io.sirocco.worker.engine.EngineLimits;
 import io.sirocco.worker.engine.EngineLoop;
 import io.sirocco.worker.engine.api.EngineInbox;
-import io.sirocco.worker.closing.PartitionCloser;
 import io.sirocco.worker.intake.DeadLetters;
 import io.sirocco.worker.intake.GroupProtocol;
 import io.sirocco.worker.intake.GroupSession;
@@ -60,7 +60,8 @@ final class SimWorker {
         new SimReplyWriter(simulation, process, world.broker(), world.faults(), world.bugs()),
         replyThread);
     intake = new IntakeLoop(
-        new SimConsumer(simulation, process, world.broker(), world.network(), SimWorld.GROUP, world.bugs())
+        new SimConsumer(
+                simulation, process, world.broker(), world.network(), SimWorld.GROUP, world.bugs())
             .asConsumer(),
         SimWorld.REQUESTS,
         dispatcher,
@@ -76,11 +77,7 @@ final class SimWorker {
         new IntakeClock(
             () -> TimeUnit.MILLISECONDS.toNanos(simulation.nowMillis()), () -> process.await(1)));
     EngineLoop engine = new EngineLoop(
-        inbox,
-        new SimModel(),
-        EngineLimits.of(3),
-        new SimpleMeterRegistry(),
-        Tags.empty());
+        inbox, new SimModel(), EngineLimits.of(3), new SimpleMeterRegistry(), Tags.empty());
     new SimThread(process, simulation, 4).loop(() -> {
       engine.step();
       return true;
