@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -177,7 +176,7 @@ class SimBrokerTest {
   }
 
   private static ConsumerGroupMetadata member(String name, int epoch) {
-    return new ConsumerGroupMetadata("group", epoch, name, Optional.empty());
+    return SimMembership.metadata("group", epoch, name);
   }
 
   private static Map<TopicPartition, OffsetAndMetadata> offset() {
