@@ -83,9 +83,7 @@ class GuaranteeTest {
   @Test
   void anErrorIsFound() {
     reply(
-        "error",
-        codec.write(ErrorBody.of(ErrorCode.SERVER_ERROR, "out of luck", null, null)),
-        "");
+        "error", codec.write(ErrorBody.of(ErrorCode.SERVER_ERROR, "out of luck", null, null)), "");
 
     assertFound(Guarantee.ENDS_COMPLETE, "expected an answer");
   }
@@ -159,8 +157,7 @@ class GuaranteeTest {
     end();
   }
 
-  private void delta(
-      String text, String tokenIds, @Nullable FinishReason reason) {
+  private void delta(String text, String tokenIds, @Nullable FinishReason reason) {
     ChatChunk.Choice choice = new ChatChunk.Choice(0, new ChatChunk.Delta(null, text), reason);
     reply("delta", codec.write(chunk(List.of(choice), null)), tokenIds);
   }
@@ -169,8 +166,7 @@ class GuaranteeTest {
     reply("end", codec.write(chunk(List.of(), Usage.of(3, 2))), "");
   }
 
-  private static ChatChunk chunk(
-      List<ChatChunk.Choice> choices, @Nullable Usage usage) {
+  private static ChatChunk chunk(List<ChatChunk.Choice> choices, @Nullable Usage usage) {
     return new ChatChunk("chatcmpl-r0", ChatChunk.OBJECT, 1, SimWorld.MODEL, choices, usage);
   }
 

@@ -12,8 +12,8 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,12 +46,11 @@ final class SimBroker {
     this.simulation = simulation;
     create(requests, partitions);
     group = new SimGroup(partitions(requests), timeoutMillis);
-    transactions =
-        new SimTransactions(timeoutMillis, transaction -> {
-          changes++;
-          simulation.note("committed %s", Map.copyOf(transaction.offsets()));
-          offsets.commit(transaction.offsets());
-        });
+    transactions = new SimTransactions(timeoutMillis, transaction -> {
+      changes++;
+      simulation.note("committed %s", Map.copyOf(transaction.offsets()));
+      offsets.commit(transaction.offsets());
+    });
   }
 
   void create(String topic, int partitions) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -125,7 +124,8 @@ class SimBrokerTest {
 
     assertThat(heartbeat("b", epoch, Set.of(), TIMEOUT + 1).partitions())
         .containsExactly(ONE, OTHER);
-    assertThat(group.heartbeat("a", all.epoch(), Set.of(ONE, OTHER), TIMEOUT + 1)).isNull();
+    assertThat(group.heartbeat("a", all.epoch(), Set.of(ONE, OTHER), TIMEOUT + 1))
+        .isNull();
   }
 
   @Test
@@ -141,8 +141,8 @@ class SimBrokerTest {
   void anOldNameDoesNotCommitForAPartitionThatIsLost() {
     int epoch = handOver();
 
-    assertThatThrownBy(() ->
-            broker.commit(member("a", epoch), Map.of(OTHER, new OffsetAndMetadata(7))))
+    assertThatThrownBy(
+            () -> broker.commit(member("a", epoch), Map.of(OTHER, new OffsetAndMetadata(7))))
         .isInstanceOf(CommitFailedException.class);
   }
 
@@ -176,7 +176,7 @@ class SimBrokerTest {
   }
 
   private static ConsumerGroupMetadata member(String name, int epoch) {
-    return new ConsumerGroupMetadata("group", epoch, name, Optional.empty());
+    return SimMembership.metadata("group", epoch, name);
   }
 
   private static Map<TopicPartition, OffsetAndMetadata> offset() {

@@ -151,8 +151,7 @@ final class SimConsumer {
   private List<ConsumerRecord<String, byte[]>> fetch(TopicPartition partition) {
     Long position = positions.get(partition);
     if (position == null) {
-      boolean stable =
-          broker.offsets().isStable(partition) || bugs.contains(UNSTABLE_OFFSETS);
+      boolean stable = broker.offsets().isStable(partition) || bugs.contains(UNSTABLE_OFFSETS);
       if (stable && !process.isCutOff()) {
         positions.put(partition, committedOffset(partition));
       }

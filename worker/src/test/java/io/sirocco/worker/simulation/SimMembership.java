@@ -86,11 +86,16 @@ final class SimMembership {
     return left;
   }
 
+  /** Says who commits. */
+  @SuppressWarnings("removal") // There is no other way to make one yet.
+  static ConsumerGroupMetadata metadata(String group, int epoch, String member) {
+    return new ConsumerGroupMetadata(group, epoch, member, Optional.empty());
+  }
+
   /** The newest that is known, whatever the owner has heard. */
   ConsumerGroupMetadata metadata() {
     SimGroup.Told last = told;
-    return new ConsumerGroupMetadata(
-        groupId, last == null ? -1 : last.epoch(), memberId(), Optional.empty());
+    return metadata(groupId, last == null ? -1 : last.epoch(), memberId());
   }
 
   /** The same for as long as the process lives, whatever it was a member of. */

@@ -53,8 +53,7 @@ final class SimReplyLogReader implements ReplyLogReader {
           PATIENCE_MILLIS,
           () -> reading.completeExceptionally(new TimeoutException("log not read")));
     } else {
-      process.in(
-          simulation.between(0, LONGEST_MILLIS), () -> answer(log, through, reading));
+      process.in(simulation.between(0, LONGEST_MILLIS), () -> answer(log, through, reading));
     }
     return reading;
   }

@@ -92,8 +92,7 @@ final class SimReplyWriter implements ReplyWriter {
         "%s: a reply record to %s fails, %s",
         process.name(), reply.topic(), arrival == 0 ? "not sent" : "but arrives");
     if (bugs.contains(PlantedBug.RESEND)) {
-      process.in(
-          DELIVERY_TIMEOUT_MILLIS, () -> land(new Flight(reply, acknowledged)));
+      process.in(DELIVERY_TIMEOUT_MILLIS, () -> land(new Flight(reply, acknowledged)));
     } else {
       process.in(
           DELIVERY_TIMEOUT_MILLIS,

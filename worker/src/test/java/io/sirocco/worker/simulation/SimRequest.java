@@ -43,8 +43,8 @@ record SimRequest(String id, String body) {
 
   /** The record that asks, for an answer at the begin of {@code replies}. */
   ProducerRecord<String, byte[]> record(TopicPartition requests, String replies) {
-    ProducerRecord<String, byte[]> record = new ProducerRecord<>(
-        requests.topic(), requests.partition(), id, body.getBytes(UTF_8));
+    ProducerRecord<String, byte[]> record =
+        new ProducerRecord<>(requests.topic(), requests.partition(), id, body.getBytes(UTF_8));
     record.headers().add(Headers.REPLY_TOPIC, replies.getBytes(UTF_8));
     record.headers().add(Headers.REPLY_OFFSET, "0".getBytes(UTF_8));
     record.headers().add(Headers.REQUEST_ID, id.getBytes(UTF_8));

@@ -4,11 +4,15 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sirocco.contracts.model.ModelNames;
 import io.sirocco.contracts.topic.Topics;
+import io.sirocco.worker.closing.PartitionCloser;
 import io.sirocco.worker.engine.EngineLimits;
 import io.sirocco.worker.engine.EngineLoop;
 import io.sirocco.worker.engine.api.EngineInbox;
+<<<<<<< HEAD
 import io.sirocco.worker.closing.PartitionCloser;
 import io.sirocco.worker.intake.Answers;
+=======
+>>>>>>> simulation
 import io.sirocco.worker.intake.DeadLetters;
 import io.sirocco.worker.intake.GroupProtocol;
 import io.sirocco.worker.intake.GroupSession;
@@ -70,7 +74,8 @@ final class SimWorker {
             this::delay,
             replyThread));
     intake = new IntakeLoop(
-        new SimConsumer(simulation, process, world.broker(), world.network(), SimWorld.GROUP, world.bugs())
+        new SimConsumer(
+                simulation, process, world.broker(), world.network(), SimWorld.GROUP, world.bugs())
             .asConsumer(),
         SimWorld.REQUESTS,
         dispatcher,
@@ -86,11 +91,7 @@ final class SimWorker {
         new IntakeClock(
             () -> TimeUnit.MILLISECONDS.toNanos(simulation.nowMillis()), () -> process.await(1)));
     EngineLoop engine = new EngineLoop(
-        inbox,
-        new SimModel(),
-        EngineLimits.of(3),
-        new SimpleMeterRegistry(),
-        Tags.empty());
+        inbox, new SimModel(), EngineLimits.of(3), new SimpleMeterRegistry(), Tags.empty());
     new SimThread(process, simulation, 4).loop(() -> {
       engine.step();
       return true;

@@ -141,7 +141,8 @@ final class SimWorld {
             Fault.JOIN, this::start,
             Fault.LEAVE, () -> any().leave(),
             Fault.EPOCH_RESET, this::resetEpochs)
-        .entrySet().stream()
+        .entrySet()
+        .stream()
         .sorted(Map.Entry.comparingByKey())
         .forEach(trouble -> schedule(trouble.getKey(), trouble.getValue()));
     simulation.runUntil(TROUBLE_MILLIS);
