@@ -8,11 +8,8 @@ import io.sirocco.worker.closing.PartitionCloser;
 import io.sirocco.worker.engine.EngineLimits;
 import io.sirocco.worker.engine.EngineLoop;
 import io.sirocco.worker.engine.api.EngineInbox;
-<<<<<<< HEAD
 import io.sirocco.worker.closing.PartitionCloser;
 import io.sirocco.worker.intake.Answers;
-=======
->>>>>>> simulation
 import io.sirocco.worker.intake.DeadLetters;
 import io.sirocco.worker.intake.GroupProtocol;
 import io.sirocco.worker.intake.GroupSession;
