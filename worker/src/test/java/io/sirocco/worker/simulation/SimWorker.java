@@ -8,7 +8,6 @@ import io.sirocco.worker.closing.PartitionCloser;
 import io.sirocco.worker.engine.EngineLimits;
 import io.sirocco.worker.engine.EngineLoop;
 import io.sirocco.worker.engine.api.EngineInbox;
-import io.sirocco.worker.closing.PartitionCloser;
 import io.sirocco.worker.intake.Answers;
 import io.sirocco.worker.intake.DeadLetters;
 import io.sirocco.worker.intake.GroupProtocol;
