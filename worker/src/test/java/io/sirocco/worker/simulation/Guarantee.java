@@ -54,6 +54,7 @@ enum Guarantee {
     }
   });
 
+  @SuppressWarnings("ImmutableEnumChecker") // All of them are without state.
   private final Consumer<Observed> check;
 
   Guarantee(Consumer<Observed> check) {

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class GuaranteeTest {
   private static final TopicPartition REQUESTS = new TopicPartition(SimWorld.REQUESTS, 0);
   private static final TopicPartition REPLIES = new TopicPartition("chat.replies.r0", 0);
+  private static final long MILLIS = 1_795_000_000_000L;
   private static final Choice WHOLE = new Choice("ab", List.of(2, 3), FinishReason.STOP);
 
   private final JsonCodec codec = new JsonCodec();
@@ -188,7 +189,7 @@ class GuaranteeTest {
 
   private void bill(int tokens) {
     UsageEvent event = new UsageEvent(
-        "somebody", SimWorld.MODEL, "r0", REQUESTS.topic(), 0, 0, 3, 0, tokens, "stop", 1, 2);
+        "somebody", SimWorld.MODEL, "r0", REQUESTS.topic(), 0, 0, 3, 0, tokens, "stop", MILLIS, MILLIS);
     broker.append(new ProducerRecord<>(Topics.USAGE, "somebody", codec.writeBytes(event)), null);
   }
 
