@@ -19,6 +19,7 @@ import io.sirocco.testkit.ReplyLogs;
 import io.sirocco.testkit.TestTopics;
 import io.sirocco.worker.app.Worker;
 import io.sirocco.worker.app.WorkerSettings;
+import io.sirocco.worker.intake.GroupProtocol;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,16 +61,29 @@ abstract class HandoverContract {
 
   @Test
   void everyAnswerEndsWhenASecondWorkerJoins(KafkaBroker broker) throws Exception {
+    assertThatEveryAnswerEnds(broker, "joining", GroupProtocol.CONSUMER);
+  }
+
+  @Test
+  void everyAnswerEndsWhenASecondWorkerJoinsByTheClassicProtocol(KafkaBroker broker)
+      throws Exception {
+    assertThatEveryAnswerEnds(broker, "classic", GroupProtocol.CLASSIC);
+  }
+
+  private static void assertThatEveryAnswerEnds(
+      KafkaBroker broker, String model, GroupProtocol protocol) throws Exception {
     List<Worker> workers = new ArrayList<>();
-    try (SiroccoClient client = client(broker, "joining")) {
-      workers.add(start(broker, "joining", Duration.ofSeconds(5)));
+    try (SiroccoClient client = client(broker, model)) {
+      workers.add(
+          start(settings(broker, model, Duration.ofSeconds(5)).withGroupProtocol(protocol)));
       List<ReplyStream> streams = new ArrayList<>();
       for (int i = 0; i < REQUESTS; i++) {
         streams.add(client.submit(longRequest()));
       }
       streams.get(0).chunks().within(PATIENCE).iterator().next();
 
-      workers.add(start(broker, "joining", Duration.ofSeconds(5)));
+      workers.add(
+          start(settings(broker, model, Duration.ofSeconds(5)).withGroupProtocol(protocol)));
 
       for (ReplyStream stream : streams) {
         assertThat(stream.await(PATIENCE).text()).isNotEmpty();
@@ -125,8 +139,14 @@ abstract class HandoverContract {
   }
 
   private static Worker start(KafkaBroker broker, String model, Duration grace) throws Exception {
-    WorkerSettings settings =
-        WorkerSettings.of(broker.bootstrapServers(), model).withPartitions(2).withGrace(grace);
+    return start(settings(broker, model, grace));
+  }
+
+  private static WorkerSettings settings(KafkaBroker broker, String model, Duration grace) {
+    return WorkerSettings.of(broker.bootstrapServers(), model).withPartitions(2).withGrace(grace);
+  }
+
+  private static Worker start(WorkerSettings settings) throws Exception {
     return Worker.start(settings, DemoModels.f32(4), new SimpleMeterRegistry(), fault -> {
       throw new AssertionError(fault);
     });

@@ -44,7 +44,7 @@ final class PartitionOpener {
   /** A partition that is not open yet. */
   private static final class Opening {
     private final PartitionCloser closer;
-    private final ConsumerGroupMetadata group;
+    private ConsumerGroupMetadata group;
     private CompletableFuture<CloseOutcome> begun;
 
     Opening(PartitionCloser closer, ConsumerGroupMetadata group) {
@@ -94,6 +94,9 @@ final class PartitionOpener {
   void begin(Collection<TopicPartition> partitions) {
     consumer.pause(partitions);
     ConsumerGroupMetadata group = consumer.groupMetadata();
+    if (protocol == GroupProtocol.CLASSIC) { // Of those that are still being opened it is stale.
+      openings.values().forEach(opening -> opening.group = group);
+    }
     for (TopicPartition partition : partitions) {
       openings.put(partition, new Opening(closers.apply(partition), group));
     }

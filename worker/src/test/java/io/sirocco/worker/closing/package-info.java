@@ -1,4 +1,0 @@
-@NullMarked
-package io.sirocco.worker.closing;
-
-import org.jspecify.annotations.NullMarked;
