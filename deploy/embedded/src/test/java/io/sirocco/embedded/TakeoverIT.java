@@ -28,19 +28,20 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(OS.LINUX)
 class TakeoverIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final int REQUESTS = 6;
+  private static final int REQUESTS = 4;
   private static final float TIE = 1e-4f;
 
   @Test
   void whatAKilledWorkerBeganAnotherGoesOnWith(KafkaBroker broker) throws Exception {
     try (WorkerProcess victim = start(broker, "killed");
         SiroccoClient client = client(broker, "killed")) {
-      List<ReplyStream> answers = new ArrayList<>();
-      for (int i = 0; i < REQUESTS; i++) {
-        answers.add(client.submit(request(i)));
-      }
-      awaitDeltas(answers.get(0), 5);
+      victim.awaitLine("assigned partitions=[chat.requests.killed-0]");
       try (WorkerProcess heir = start(broker, "killed")) {
+        List<ReplyStream> answers = new ArrayList<>();
+        for (int i = 0; i < REQUESTS; i++) {
+          answers.add(client.submit(request(i)));
+        }
+        awaitDeltas(answers.get(0), 5);
         victim.signal("KILL");
 
         int takenOver = 0;
@@ -74,7 +75,9 @@ class TakeoverIT {
       same++;
     }
     if (same < Math.max(ids.size(), alone.tokens().size())) {
-      assertThat(alone.gaps().get(same)).as("request %d, lead of token %d", i, same).isLessThan(TIE);
+      assertThat(alone.gaps().get(same))
+          .as("request %d, lead of token %d", i, same)
+          .isLessThan(TIE);
     } else {
       assertThat(answer.choice(0).text()).as("request %d", i).isEqualTo(alone.text());
     }
@@ -87,8 +90,8 @@ class TakeoverIT {
         .message(ChatMessage.user("Tell me everything about number %d.".formatted(i)))
         .temperature(new Random(i).nextBoolean() ? 0.0 : 1.5)
         .seed((long) i)
-        .maxCompletionTokens(300)
-        .extra("min_tokens", 200)
+        .maxCompletionTokens(400)
+        .extra("min_tokens", 300)
         .stream(true)
         .build();
   }
@@ -108,7 +111,7 @@ class TakeoverIT {
     List<String> arguments = new ArrayList<>(List.of(
         "--bootstrap-server", broker.bootstrapServers(), "--model", model + "=../models/demo"));
     for (String setting :
-        List.of("worker.partitions=2", "worker.precision=f32", "worker.threads=1")) {
+        List.of("worker.partitions=1", "worker.precision=f32", "worker.threads=1")) {
       arguments.addAll(List.of("--set", setting));
     }
     WorkerProcess worker = WorkerProcess.start(arguments.toArray(String[]::new));

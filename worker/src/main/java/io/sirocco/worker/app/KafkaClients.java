@@ -84,7 +84,8 @@ record KafkaClients(WorkerSettings settings) {
     // Topics are looked up before they are written to, so only a vanished one can hold send up,
     // once.
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1000);
-    // After that a record has failed, and the answer goes on from what the log holds, or is given up.
+    // After that a record has failed, and the answer goes on from what the log holds, or is given
+    // up.
     properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
     return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());

@@ -311,10 +311,7 @@ public final class ReplyLane {
     if (released && !isOver() && unacknowledged == 0) {
       close();
       outcome.released();
-    } else if (state == State.OPEN
-        && terminal != null
-        && pieces.isEmpty()
-        && unacknowledged == 0) {
+    } else if (state == State.OPEN && terminal != null && pieces.isEmpty() && unacknowledged == 0) {
       writeTerminal(terminal);
     }
   }

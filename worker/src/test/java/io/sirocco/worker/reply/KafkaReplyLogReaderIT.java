@@ -106,7 +106,8 @@ class KafkaReplyLogReaderIT {
     start("logs.timed", 0, "r", 7, NOW - 61_000);
     start("logs.timed", 0, "r", 3, NOW - 59_000);
 
-    assertThat(attempt(read(log("logs.timed", 0, "r", OptionalLong.empty()), -1))).isEqualTo(3);
+    assertThat(attempt(read(log("logs.timed", 0, "r", OptionalLong.empty()), -1)))
+        .isEqualTo(3);
   }
 
   @Test
@@ -140,8 +141,7 @@ class KafkaReplyLogReaderIT {
     start("logs.cut", 0, "r", 1, NOW);
     start("logs.cut", 0, "r", 2, NOW);
     admin
-        .deleteRecords(
-            Map.of(new TopicPartition("logs.cut", 0), RecordsToDelete.beforeOffset(1)))
+        .deleteRecords(Map.of(new TopicPartition("logs.cut", 0), RecordsToDelete.beforeOffset(1)))
         .all()
         .get();
 
@@ -167,10 +167,14 @@ class KafkaReplyLogReaderIT {
     ProducerRecord<String, byte[]> start =
         new ProducerRecord<>(topic, partition, timestamp, id, new byte[0]);
     Map.of(
-            Headers.REQUEST_ID, id,
-            Headers.EVENT, "start",
-            Headers.WRITER, "w",
-            Headers.ATTEMPT, Integer.toString(attempt))
+            Headers.REQUEST_ID,
+            id,
+            Headers.EVENT,
+            "start",
+            Headers.WRITER,
+            "w",
+            Headers.ATTEMPT,
+            Integer.toString(attempt))
         .forEach((name, value) -> start.headers().add(name, value.getBytes(UTF_8)));
     producer.send(start).get();
   }
