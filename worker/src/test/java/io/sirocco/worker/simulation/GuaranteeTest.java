@@ -189,7 +189,18 @@ class GuaranteeTest {
 
   private void bill(int tokens) {
     UsageEvent event = new UsageEvent(
-        "somebody", SimWorld.MODEL, "r0", REQUESTS.topic(), 0, 0, 3, 0, tokens, "stop", MILLIS, MILLIS);
+        "somebody",
+        SimWorld.MODEL,
+        "r0",
+        REQUESTS.topic(),
+        0,
+        0,
+        3,
+        0,
+        tokens,
+        "stop",
+        MILLIS,
+        MILLIS);
     broker.append(new ProducerRecord<>(Topics.USAGE, "somebody", codec.writeBytes(event)), null);
   }
 

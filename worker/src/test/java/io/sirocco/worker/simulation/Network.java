@@ -88,7 +88,7 @@ final class Network {
 
   private <T> void unheard(String what, Supplier<T> effect) {
     try {
-      effect.get();
+      var unused = effect.get();
       simulation.note("%s arrived unheard", what);
     } catch (KafkaException e) {
       simulation.note("%s was refused unheard: %s", what, String.valueOf(e.getMessage()));
