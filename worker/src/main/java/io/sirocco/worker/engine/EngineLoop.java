@@ -89,7 +89,11 @@ public final class EngineLoop {
     try {
       compute(plan);
     } catch (ModelStepException e) {
-      log.warn("step failed, repeated for each sequence alone requests={}", plan.requestIds(), e);
+      log.warn(
+          "step failed, repeated for each sequence alone requests={} cause={}",
+          plan.requestIds(),
+          e.getMessage());
+      log.debug("the step that failed", e);
       plan.slices().forEach(this::repeat);
     }
     return true;
