@@ -47,6 +47,7 @@ class ModelFolderTest {
       value = {
         "\"rope_theta\": 5000.0 | 5000",
         "\"rope_parameters\": {\"rope_type\": \"default\", \"rope_theta\": 1000000.0} | 1000000",
+        "\"rope_theta\": 5000.0, \"rope_scaling\": {\"type\": \"default\"} | 5000",
         "\"other\": 1 | 10000"
       })
   void ropeThetaIsFoundWhereverItStands(String field, double theta) throws Exception {
@@ -72,6 +73,8 @@ class ModelFolderTest {
         "\"num_key_value_heads\": 2 | \"num_key_value_heads\": 3 | a divisor of 4 heads in \"num_key_value_heads\", found 3",
         "\"rms_norm_eps\": 1e-05 | \"rms_norm_eps\": \"x\" | a positive number in \"rms_norm_eps\", found \"x\"",
         "\"rope_theta\": 10000.0 | \"rope_scaling\": {\"factor\": 2} | no scaling of positions in \"rope_scaling\"",
+        "\"rope_theta\": 10000.0 | \"rope_parameters\": {\"type\": \"linear\"} | no scaling of positions in \"rope_parameters\"",
+        "\"rope_theta\": 10000.0 | \"partial_rotary_factor\": 0.5 | a rotation of whole heads in \"partial_rotary_factor\"",
         "\"use_cache\": true | \"quantization_config\": {\"bits\": 4} | no quantised weights in \"quantization_config\""
       })
   void folderThatDoesNotFitItsConfigurationIsNamed(String text, String replacement, String fault) {
