@@ -26,7 +26,8 @@ final class WorkerRules {
     return List.of(
         Rule.that(
             in(root, "worker..")
-                .and(outside(worker, "intake..", "reply..", "announce..", "usage..", "app..")),
+                .and(outside(
+                    worker, "intake..", "reply..", "announce..", "pricing..", "usage..", "app..")),
             notDependOn("org.apache.kafka.."),
             "worker.prompt.ImportsKafka"),
         Rule.that(
@@ -52,15 +53,8 @@ final class WorkerRules {
                 .flatMap(Stream::of)
                 .toArray(String[]::new)),
             "worker.engine.UsesContracts"),
-        Rule.that(
-            in(worker, "announce.."),
-            onlyDependOn(Stream.of(
-                    PURE, below(worker, "announce.."), below(root, "contracts.."), new String[] {
-                      "org.apache.kafka.clients..", "org.apache.kafka.common.."
-                    })
-                .flatMap(Stream::of)
-                .toArray(String[]::new)),
-            "worker.announce.UsesSampling"),
+        topicOnly(root, "announce..", "worker.announce.UsesSampling"),
+        topicOnly(root, "pricing..", "worker.pricing.UsesSampling"),
         Rule.that(
             outside(root, "worker.app..", "embedded..", "benchmarks.."),
             notDependOn(worker + ".app.."),
@@ -84,6 +78,19 @@ final class WorkerRules {
         in(worker, name),
         onlyDependOn(
             Stream.of(PURE, below(worker, name)).flatMap(Stream::of).toArray(String[]::new)),
+        brokenBy);
+  }
+
+  /** A package that reads or writes a topic of its own, and sees nothing else of the worker. */
+  private static Rule topicOnly(String root, String name, String brokenBy) {
+    String worker = root + ".worker";
+    return Rule.that(
+        in(worker, name),
+        onlyDependOn(Stream.of(PURE, below(worker, name), below(root, "contracts.."), new String[] {
+              "org.apache.kafka.clients..", "org.apache.kafka.common.."
+            })
+            .flatMap(Stream::of)
+            .toArray(String[]::new)),
         brokenBy);
   }
 

@@ -14,6 +14,8 @@ import io.sirocco.worker.intake.RequestCloser;
 import io.sirocco.worker.intake.RequestDispatcher;
 import io.sirocco.worker.model.ModelLoadException;
 import io.sirocco.worker.model.ModelShape;
+import io.sirocco.worker.pricing.ModelPrices;
+import io.sirocco.worker.pricing.PriceThread;
 import io.sirocco.worker.prompt.RequestMapper;
 import io.sirocco.worker.reply.DurableWriter;
 import io.sirocco.worker.reply.KafkaReplyWriter;
@@ -34,7 +36,8 @@ import org.apache.kafka.common.KafkaException;
  *
  * <p>Four threads meet in queues only: {@code intake} owns the consumer and the offsets, {@code
  * engine} the model and all sequences, {@code reply} the writing of answers, {@code closer} that of
- * dead letters and usage events. Threads named {@code sampler} help the engine's with large batches.
+ * dead letters and usage events. Threads named {@code sampler} help the engine's with large batches,
+ * and one named {@code prices} follows what tokens cost.
  *
  * <p>Thread-safe.
  */
@@ -48,8 +51,10 @@ public final class Worker implements AutoCloseable {
       Executors.newSingleThreadExecutor(task -> new Thread(task, "closer"));
   private final SamplingThreads samplingThreads;
   private final ServedModel model;
+  private final ModelPrices prices = new ModelPrices(InstantSource.system());
   private final EngineThread engine;
   private final IntakeThread intake;
+  private final PriceThread priceThread;
 
   private Worker(
       WorkerSettings settings,
@@ -73,6 +78,8 @@ public final class Worker implements AutoCloseable {
         Tags.of("model", settings.model(), "worker", connections.workerId()));
     engine = EngineThread.start(engineLoop, inbox, model.causalModel(), onFatal);
     intake = IntakeThread.start(intakeLoop, settings.grace(), onFatal);
+    priceThread = PriceThread.start(
+        settings.model(), prices, connections.admin(), connections.clients()::priceConsumer);
   }
 
   private IntakeLoop intakeLoop(
@@ -89,6 +96,7 @@ public final class Worker implements AutoCloseable {
         model.endIds(),
         new RequestMapper(model.prompts(), shape.contextTokens(), shape.vocabularySize()),
         model.tokenizer(),
+        prices::cost,
         writer,
         replyThread);
     RequestCloser closer = new RequestCloser(
@@ -205,6 +213,7 @@ public final class Worker implements AutoCloseable {
     samplingThreads.close();
     end(replyThread);
     end(closerThread);
+    priceThread.close();
     connections.close();
     model.tokenizer().close();
   }

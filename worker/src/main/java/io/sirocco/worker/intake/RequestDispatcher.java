@@ -15,6 +15,7 @@ import io.sirocco.worker.prompt.GenerationSpec;
 import io.sirocco.worker.prompt.RequestDecoder;
 import io.sirocco.worker.prompt.RequestMapper;
 import io.sirocco.worker.reply.AnswerRecords;
+import io.sirocco.worker.reply.CostEstimate;
 import io.sirocco.worker.reply.ReplyAssembler;
 import io.sirocco.worker.reply.ReplyHead;
 import io.sirocco.worker.reply.ReplyLane;
@@ -44,6 +45,7 @@ public final class RequestDispatcher {
   private final Set<Integer> endIds;
   private final RequestMapper mapper;
   private final Tokenizer tokenizer;
+  private final CostEstimate costs;
   private final ReplyWriter writer;
   private final Executor replyThread;
   private final JsonCodec codec = new JsonCodec();
@@ -54,18 +56,21 @@ public final class RequestDispatcher {
    *
    * @param policy what is taken from requesters
    * @param endIds the tokens that end an answer
+   * @param costs what answers cost
    */
   public RequestDispatcher(
       IntakePolicy policy,
       Set<Integer> endIds,
       RequestMapper mapper,
       Tokenizer tokenizer,
+      CostEstimate costs,
       ReplyWriter writer,
       Executor replyThread) {
     this.policy = policy;
     this.endIds = Set.copyOf(endIds);
     this.mapper = mapper;
     this.tokenizer = tokenizer;
+    this.costs = costs;
     this.writer = writer;
     this.replyThread = replyThread;
   }
@@ -147,7 +152,7 @@ public final class RequestDispatcher {
   }
 
   private void generate(InFlight record, ReplyHead head, GenerationSpec spec) {
-    ReplyLane lane = lane(record, head, AnswerRecords.of(head, spec, codec));
+    ReplyLane lane = lane(record, head, AnswerRecords.of(head, spec, costs, codec));
     record.answerIn(lane);
     record.generate(IntStream.range(0, spec.choices())
         .mapToObj(choice -> generation(record, lane, choice, spec))

@@ -41,15 +41,20 @@ public final class AnswerRecords {
     this.whole = stream ? null : new CompletionAssembler();
   }
 
-  /** Makes those of an answer to {@code spec}. */
-  public static AnswerRecords of(ReplyHead head, GenerationSpec spec, JsonCodec codec) {
+  /**
+   * Makes those of an answer to {@code spec}.
+   *
+   * @param costs is asked when the answer ends
+   */
+  public static AnswerRecords of(
+      ReplyHead head, GenerationSpec spec, CostEstimate costs, JsonCodec codec) {
     List<Integer> promptIds =
         spec.form().returnTokenIds() ? Arrays.stream(spec.promptIds()).boxed().toList() : null;
     return new AnswerRecords(
         new ReplyHead.Start(spec.sampling().seed(), spec.warnings()),
         new ReplyChunks(head, spec.choices(), promptIds),
         new ReplyEncoder(codec, head),
-        new AnswerTally(spec.promptIds().length),
+        new AnswerTally(spec.promptIds().length, costs),
         spec.form().stream());
   }
 
@@ -59,7 +64,7 @@ public final class AnswerRecords {
         ReplyHead.Start.OF_REFUSAL,
         new ReplyChunks(head, 1, null),
         new ReplyEncoder(codec, head),
-        new AnswerTally(0),
+        new AnswerTally(0, CostEstimate.UNKNOWN),
         true);
   }
 

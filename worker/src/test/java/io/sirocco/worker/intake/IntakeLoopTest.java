@@ -15,6 +15,7 @@ import io.sirocco.worker.model.folder.ModelFolder;
 import io.sirocco.worker.prompt.ChatTemplate;
 import io.sirocco.worker.prompt.PromptEncoder;
 import io.sirocco.worker.prompt.RequestMapper;
+import io.sirocco.worker.reply.CostEstimate;
 import io.sirocco.worker.reply.DurableWriter;
 import io.sirocco.worker.reply.ReplyAddress;
 import io.sirocco.worker.reply.ReplyWriter;
@@ -85,6 +86,7 @@ class IntakeLoopTest {
         Set.of(2),
         mapper,
         tokenizer,
+        CostEstimate.UNKNOWN,
         replies,
         Runnable::run);
     writers = 0;

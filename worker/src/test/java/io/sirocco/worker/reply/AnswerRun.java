@@ -31,8 +31,12 @@ final class AnswerRun {
   private final boolean withLogprobs;
 
   AnswerRun(GenerationSpec spec, Set<Integer> endIds, Tokenizer tokenizer) {
-    ReplyLane lane =
-        new ReplyLane(HEAD, AnswerRecords.of(HEAD, spec, codec), log, tasks::add, new Outcome());
+    ReplyLane lane = new ReplyLane(
+        HEAD,
+        AnswerRecords.of(HEAD, spec, CostEstimate.UNKNOWN, codec),
+        log,
+        tasks::add,
+        new Outcome());
     choices = IntStream.range(0, spec.choices())
         .mapToObj(choice -> new ReplyAssembler(lane, choice, spec, endIds, tokenizer))
         .toList();

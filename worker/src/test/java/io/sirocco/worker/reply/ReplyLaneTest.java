@@ -20,6 +20,7 @@ import io.sirocco.worker.prompt.CacheFields;
 import io.sirocco.worker.prompt.GenerationSpec;
 import io.sirocco.worker.prompt.StopRule;
 import io.sirocco.worker.sampling.SamplingParameters;
+import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -28,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ReplyLaneTest {
@@ -46,6 +48,7 @@ class ReplyLaneTest {
   private final Log log = new Log();
   private final List<String> outcomes = new ArrayList<>();
   private final Deque<Runnable> tasks = new ArrayDeque<>();
+  private @Nullable BigDecimal eachToken;
   private final ReplyLane lane = lane(true);
 
   @Test
@@ -112,6 +115,49 @@ class ReplyLaneTest {
     assertThat(completion.text()).isEqualTo("Hello");
     assertThat(completion.choices().get(0).finishReason()).isEqualTo(FinishReason.LENGTH);
     assertThat(completion.usage()).isEqualTo(Usage.of(5, 1, 2));
+  }
+
+  @Test
+  void theEndSaysWhatTheAnswerCostsAtThePriceOfThatMoment() throws MalformedJsonException {
+    for (boolean stream : new boolean[] {true, false}) {
+      eachToken = new BigDecimal("9");
+      ReplyLane priced = lane(stream);
+      priced.start(1);
+      priced.append(piece("Hel", 7));
+      settleAll();
+      eachToken = new BigDecimal("0.00000003");
+      priced.append(last("lo", FinishReason.STOP, 8));
+      settleAll();
+
+      assertThat(last().event()).isEqualTo(ReplyEvent.END);
+      assertThat(last().body()).contains("\"estimated_cost\":0.00000018}");
+      assertThat(log.replies())
+          .filteredOn(reply -> reply.body().contains("estimated_cost"))
+          .as("stream %s", stream)
+          .containsExactly(last());
+      log.records.clear();
+    }
+  }
+
+  @Test
+  void anErrorInMidAnswerSaysWhatItCosts() throws MalformedJsonException {
+    eachToken = new BigDecimal("2.5");
+    lane.start(1);
+    lane.append(piece("Hel", 7, 8));
+    lane.fail(ErrorCode.SERVER_ERROR, "the model failed on a step", null);
+    settleAll();
+
+    assertThat(codec.read(last().body(), ErrorBody.class).usage())
+        .isEqualTo(Usage.of(5, 1, 2).costing(new BigDecimal("15.0")));
+  }
+
+  @Test
+  void withoutAPriceThereIsNoEstimatedCost() {
+    lane.start(1);
+    lane.append(last("lo", FinishReason.STOP, 8));
+    settleAll();
+
+    assertThat(last().body()).contains("total_tokens").doesNotContain("estimated_cost");
   }
 
   @Test
@@ -338,8 +384,13 @@ class ReplyLaneTest {
   }
 
   private ReplyLane lane(boolean stream, int choices) {
-    AnswerRecords records = AnswerRecords.of(HEAD, spec(stream, choices), codec);
+    AnswerRecords records = AnswerRecords.of(HEAD, spec(stream, choices), this::cost, codec);
     return new ReplyLane(HEAD, records, log, tasks::add, outcome());
+  }
+
+  private @Nullable BigDecimal cost(int promptTokens, int cachedTokens, int completionTokens) {
+    int computed = promptTokens - cachedTokens + completionTokens;
+    return eachToken == null ? null : eachToken.multiply(BigDecimal.valueOf(computed));
   }
 
   private ReplyLane refusal() {
