@@ -45,6 +45,22 @@ final class WorkerRules {
             "worker.model.UsesSampling"),
         pure(worker, "tokenizer", "worker.tokenizer.ImportsJackson"),
         Rule.that(
+            in(worker, "bench.."),
+            onlyDependOn(
+                Stream.of(PURE, below(worker, "bench..", "model", "model.folder", "kvcache"))
+                    .flatMap(Stream::of)
+                    .toArray(String[]::new)),
+            "worker.bench.UsesSampling"),
+        Rule.that(
+            in(worker, "verify.."),
+            onlyDependOn(Stream.of(
+                    PURE,
+                    below(worker, "verify..", "model", "kvcache", "tokenizer"),
+                    new String[] {"tools.jackson.."})
+                .flatMap(Stream::of)
+                .toArray(String[]::new)),
+            "worker.verify.UsesSampling"),
+        Rule.that(
             in(worker, "engine.."),
             onlyDependOn(Stream.of(
                     PURE,

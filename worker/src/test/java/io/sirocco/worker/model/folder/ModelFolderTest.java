@@ -192,13 +192,22 @@ class ModelFolderTest {
 
   @Test
   void shardsAreReadByTheirIndex() throws Exception {
-    shard("\"model-1.safetensors\"", "\"model-2.safetensors\"");
-    TensorSpec norm = TensorSpec.vector("model.norm.weight", 64);
-    assertThat(open().checkpoint().map(norm).bytes())
-        .isEqualTo(ModelFolder.openWithoutTokenizer(CheckpointFolders.NO_WINDOW)
-            .checkpoint()
-            .map(norm)
-            .bytes());
+    ShardedCheckpoint.split(folder, 3);
+    Checkpoint single =
+        ModelFolder.openWithoutTokenizer(CheckpointFolders.NO_WINDOW).checkpoint();
+    Checkpoint sharded = open().checkpoint();
+    for (TensorSpec spec : DecoderTensors.of(open().config()).all()) {
+      assertThat(sharded.map(spec).bytes())
+          .as(spec.name())
+          .isEqualTo(single.map(spec).bytes());
+    }
+  }
+
+  @Test
+  void shardThatLacksItsTensorIsNamed() throws Exception {
+    ShardedCheckpoint.split(folder, 2);
+    replaceInIndex("model-1.safetensors", "model-2.safetensors");
+    assertFault("expected tensor ");
   }
 
   @ParameterizedTest
@@ -211,7 +220,8 @@ class ModelFolderTest {
         "null"
       })
   void indexThatLeadsElsewhereIsNamed(String file) throws Exception {
-    shard("\"model-1.safetensors\"", file);
+    ShardedCheckpoint.split(folder, 2);
+    replaceInIndex("\"model-2.safetensors\"", file);
     assertFault("expected ");
   }
 
@@ -232,25 +242,6 @@ class ModelFolderTest {
     assertFault("expected a token id or a list of them in \"eos_token_id\", found \"x\"");
   }
 
-  /** Half of the tensors in one file, half in another. */
-  private void shard(String first, String second) throws Exception {
-    Path single = folder.resolve("model.safetensors");
-    Files.copy(single, folder.resolve("model-1.safetensors"));
-    Files.move(single, folder.resolve("model-2.safetensors"));
-    StringBuilder index = new StringBuilder("{\"metadata\": {}, \"weight_map\": {");
-    int count = 0;
-    for (TensorSpec spec :
-        DecoderTensors.of(ModelConfig.read(folder.resolve("config.json"))).all()) {
-      index
-          .append(count == 0 ? "" : ",")
-          .append('"')
-          .append(spec.name())
-          .append("\":")
-          .append(count++ % 2 == 0 ? first : second);
-    }
-    Files.writeString(folder.resolve("model.safetensors.index.json"), index.append("}}"));
-  }
-
   private void writeSafetensors(long headerLength, String header, int dataBytes)
       throws IOException {
     byte[] text = header.getBytes(UTF_8);
@@ -262,6 +253,10 @@ class ModelFolderTest {
 
   private void replaceInConfig(String text, String replacement) {
     CheckpointFolders.replace(folder.resolve("config.json"), text, replacement);
+  }
+
+  private void replaceInIndex(String text, String replacement) {
+    CheckpointFolders.replace(folder.resolve("model.safetensors.index.json"), text, replacement);
   }
 
   private ModelFolder open() throws ModelLoadException {
