@@ -198,7 +198,7 @@ final class Places {
       model.copy(from, to, tokens);
       return true;
     } catch (ModelStepException e) {
-      log.warn("copy failed, {} tokens are computed again", tokens, e);
+      log.warn("copy failed, {} tokens are computed again cause={}", tokens, e.getMessage());
       return false;
     }
   }
