@@ -71,7 +71,7 @@ final class StopFields {
       throw FieldFaults.otherType(field, "a string or a list", value);
     }
     List<String> texts = FieldReaders.list(
-        field, value, (item, text) -> notEmpty(list.size() == 1 ? field : item, text));
+        field, value, (item, text) -> notEmpty(list.equals(List.of("")) ? field : item, text));
     if (texts.size() > MOST_TEXTS) {
       throw FieldFaults.outside(field, "at most %d texts".formatted(MOST_TEXTS), texts.size());
     }
