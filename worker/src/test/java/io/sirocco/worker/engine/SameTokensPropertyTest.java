@@ -16,7 +16,6 @@ import io.sirocco.worker.model.torch.TorchModelSettings;
 import java.nio.file.Path;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -78,7 +77,7 @@ class SameTokensPropertyTest {
     try (CausalModel model = load(checkpoint)) {
       List<Ask> asks = new Workload(model.shape().vocabularySize(), CONTEXT / 2, CONTEXT / 2)
           .draw(random, REQUESTS);
-      Map<Ask, Answer> alone = new IdentityHashMap<>();
+      IdentityHashMap<Ask, Answer> alone = new IdentityHashMap<>();
       asks.forEach(ask -> alone.put(ask, alone(model, ask)));
       for (int i = 0; i < SCHEDULES; i++) {
         MixedSchedule schedule = new MixedSchedule(model, random, REQUESTS);
