@@ -2,10 +2,9 @@
 """Sirocco and llama.cpp on the same random weights, turn about in one run.
 
 Each round gives the median of its repetitions; printed are the medians of all rounds, their ratio,
-and the conditions. Only the ratios
-of one run mean anything: nothing else should run, and the same machine gives other figures at other
-times. Everything that is made or fetched stays in $BENCH_HOME (default: ~/.cache/sirocco-bench).
-Needs gcc, npm, numpy and what deploy/sirocco needs.
+and the conditions. Only the ratios of one run mean anything: nothing else should run, and the same
+machine gives other figures at other times. Everything that is made or fetched stays in $BENCH_HOME
+(default: ~/.cache/sirocco-bench). Needs gcc, npm, numpy and what deploy/sirocco needs.
 """
 import argparse
 import json

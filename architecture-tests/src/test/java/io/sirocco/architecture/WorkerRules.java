@@ -27,7 +27,14 @@ final class WorkerRules {
         Rule.that(
             in(root, "worker..")
                 .and(outside(
-                    worker, "intake..", "closing..", "reply..", "announce..", "usage..", "app..")),
+                    worker,
+                    "intake..",
+                    "closing..",
+                    "reply..",
+                    "announce..",
+                    "pricing..",
+                    "usage..",
+                    "app..")),
             notDependOn("org.apache.kafka.."),
             "worker.prompt.ImportsKafka"),
         Rule.that(
@@ -45,6 +52,22 @@ final class WorkerRules {
             "worker.model.UsesSampling"),
         pure(worker, "tokenizer", "worker.tokenizer.ImportsJackson"),
         Rule.that(
+            in(worker, "bench.."),
+            onlyDependOn(
+                Stream.of(PURE, below(worker, "bench..", "model", "model.folder", "kvcache"))
+                    .flatMap(Stream::of)
+                    .toArray(String[]::new)),
+            "worker.bench.UsesSampling"),
+        Rule.that(
+            in(worker, "verify.."),
+            onlyDependOn(Stream.of(
+                    PURE,
+                    below(worker, "verify..", "model", "kvcache", "tokenizer"),
+                    new String[] {"tools.jackson.."})
+                .flatMap(Stream::of)
+                .toArray(String[]::new)),
+            "worker.verify.UsesSampling"),
+        Rule.that(
             in(worker, "engine.."),
             onlyDependOn(Stream.of(
                     PURE,
@@ -53,15 +76,8 @@ final class WorkerRules {
                 .flatMap(Stream::of)
                 .toArray(String[]::new)),
             "worker.engine.UsesContracts"),
-        Rule.that(
-            in(worker, "announce.."),
-            onlyDependOn(Stream.of(
-                    PURE, below(worker, "announce.."), below(root, "contracts.."), new String[] {
-                      "org.apache.kafka.clients..", "org.apache.kafka.common.."
-                    })
-                .flatMap(Stream::of)
-                .toArray(String[]::new)),
-            "worker.announce.UsesSampling"),
+        topicOnly(root, "announce..", "worker.announce.UsesSampling"),
+        topicOnly(root, "pricing..", "worker.pricing.UsesSampling"),
         Rule.that(
             outside(root, "worker.app..", "embedded..", "benchmarks.."),
             notDependOn(worker + ".app.."),
@@ -85,6 +101,19 @@ final class WorkerRules {
         in(worker, name),
         onlyDependOn(
             Stream.of(PURE, below(worker, name)).flatMap(Stream::of).toArray(String[]::new)),
+        brokenBy);
+  }
+
+  /** A package that reads or writes a topic of its own, and sees nothing else of the worker. */
+  private static Rule topicOnly(String root, String name, String brokenBy) {
+    String worker = root + ".worker";
+    return Rule.that(
+        in(worker, name),
+        onlyDependOn(Stream.of(PURE, below(worker, name), below(root, "contracts.."), new String[] {
+              "org.apache.kafka.clients..", "org.apache.kafka.common.."
+            })
+            .flatMap(Stream::of)
+            .toArray(String[]::new)),
         brokenBy);
   }
 

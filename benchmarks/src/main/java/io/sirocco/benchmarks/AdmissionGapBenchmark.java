@@ -1,8 +1,10 @@
 package io.sirocco.benchmarks;
 
+import io.sirocco.worker.app.SamplingThreads;
 import io.sirocco.worker.bench.Spread;
 import io.sirocco.worker.model.CausalModel;
 import io.sirocco.worker.model.ModelLoadException;
+import io.sirocco.worker.sampling.BatchSampler;
 import io.sirocco.worker.sampling.SamplingParameters;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,8 +28,8 @@ final class AdmissionGapBenchmark {
   private final List<TokenTimes> streams;
   private final List<Double> quietGaps = new ArrayList<>();
 
-  private AdmissionGapBenchmark(CausalModel model) {
-    engine = new SteppedEngine(model);
+  private AdmissionGapBenchmark(CausalModel model, BatchSampler sampler) {
+    engine = new SteppedEngine(model, sampler);
     streams =
         engine.start(STREAMS, STREAM_PROMPT, CONTEXT - STREAM_PROMPT, SamplingParameters.GREEDY);
   }
@@ -36,8 +38,9 @@ final class AdmissionGapBenchmark {
   public static void main(String[] args) throws ModelLoadException {
     int threads = args.length > 1 ? Integer.parseInt(args[1]) : 2;
     try (CausalModel model =
-        new MeasuredModel(Path.of(args[0]), threads).load(2 * STREAMS, CONTEXT)) {
-      new AdmissionGapBenchmark(model).run();
+            new MeasuredModel(Path.of(args[0]), threads).load(2 * STREAMS, CONTEXT);
+        SamplingThreads sampling = new SamplingThreads(threads)) {
+      new AdmissionGapBenchmark(model, sampling.sampler(model.shape().vocabularySize())).run();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.sirocco.benchmarks;
 
+import io.sirocco.worker.sampling.BatchSampler;
 import io.sirocco.worker.sampling.SamplingParameters;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,9 @@ public class EngineStepBenchmark {
   @Param({"1", "16"})
   private int streams;
 
-  private final SteppedEngine engine = new SteppedEngine(new InstantModel(16, CONTEXT));
+  private final InstantModel model = new InstantModel(16, CONTEXT);
+  private final SteppedEngine engine =
+      new SteppedEngine(model, new BatchSampler(model.shape().vocabularySize(), 1, Runnable::run));
   private final List<TokenTimes> running = new ArrayList<>();
 
   /** A token for each stream. */

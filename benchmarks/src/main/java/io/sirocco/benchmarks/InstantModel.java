@@ -45,6 +45,9 @@ final class InstantModel implements CausalModel {
   }
 
   @Override
+  public void clear(Extent place) {}
+
+  @Override
   public void copy(Extent from, Extent to, int tokens) {}
 
   @Override

@@ -1,13 +1,16 @@
 package io.sirocco.benchmarks;
 
+import io.sirocco.worker.app.SamplingThreads;
 import io.sirocco.worker.bench.Spread;
 import io.sirocco.worker.model.CausalModel;
 import io.sirocco.worker.model.ModelLoadException;
+import io.sirocco.worker.sampling.BatchSampler;
 import io.sirocco.worker.sampling.SamplingParameters;
 import java.nio.file.Path;
 
 /**
- * How much of a step of 16 sequences is not the model: sampling, and scheduling with it.
+ * How much of a step of 16 sequences is not the model: sampling, on as many threads as the
+ * model has, like that of a worker, and scheduling with it.
  *
  * <pre>SamplingShareBenchmark MODEL_FOLDER [THREADS]</pre>
  */
@@ -34,17 +37,18 @@ final class SamplingShareBenchmark {
   private final TimedModel model;
   private final SteppedEngine engine;
 
-  private SamplingShareBenchmark(CausalModel model) {
+  private SamplingShareBenchmark(CausalModel model, BatchSampler sampler) {
     this.model = new TimedModel(model);
-    engine = new SteppedEngine(this.model);
+    engine = new SteppedEngine(this.model, sampler);
   }
 
   /** Starts the benchmark. */
   public static void main(String[] args) throws ModelLoadException {
     int threads = args.length > 1 ? Integer.parseInt(args[1]) : 2;
     try (CausalModel model =
-        new MeasuredModel(Path.of(args[0]), threads).load(2 * STREAMS, CONTEXT)) {
-      new SamplingShareBenchmark(model).run();
+            new MeasuredModel(Path.of(args[0]), threads).load(2 * STREAMS, CONTEXT);
+        SamplingThreads sampling = new SamplingThreads(threads)) {
+      new SamplingShareBenchmark(model, sampling.sampler(model.shape().vocabularySize())).run();
     }
   }
 

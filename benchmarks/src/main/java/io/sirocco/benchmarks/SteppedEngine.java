@@ -7,6 +7,7 @@ import io.sirocco.worker.engine.EngineLoop;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.engine.api.GenerationRequest;
 import io.sirocco.worker.model.CausalModel;
+import io.sirocco.worker.sampling.BatchSampler;
 import io.sirocco.worker.sampling.SamplingParameters;
 import java.util.List;
 import java.util.Random;
@@ -14,7 +15,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * An engine on the caller's thread, as a worker has it, with random prompts.
+ * An engine on the caller's thread, with random prompts.
  *
  * <p>Confined to the main thread.
  */
@@ -27,10 +28,18 @@ final class SteppedEngine {
   private final int vocabularySize;
   private final EngineLoop loop;
 
-  SteppedEngine(CausalModel model) {
+  /**
+   * @param sampler of rows as long as the model's
+   */
+  SteppedEngine(CausalModel model, BatchSampler sampler) {
     vocabularySize = model.shape().vocabularySize();
     loop = new EngineLoop(
-        inbox, model, EngineLimits.of(MOST_SEQUENCES), new SimpleMeterRegistry(), Tags.empty());
+        inbox,
+        model,
+        sampler,
+        EngineLimits.of(MOST_SEQUENCES),
+        new SimpleMeterRegistry(),
+        Tags.empty());
   }
 
   /** Submits a prompt, and returns what will be heard of it. */

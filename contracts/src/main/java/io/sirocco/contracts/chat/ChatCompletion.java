@@ -63,7 +63,7 @@ public record ChatCompletion(
    *
    * @param index its number, from 0
    * @param message what the model said
-   * @param logprobs how likely its tokens were, if that was asked for
+   * @param logprobs how likely its tokens were, if that was asked for; otherwise written as null
    * @param finishReason why it ended
    * @param tokenIds all tokens that were generated, if they were asked for
    */
@@ -71,7 +71,9 @@ public record ChatCompletion(
   public record Choice(
       @JsonProperty("index") int index,
       @JsonProperty("message") ChatMessage message,
-      @JsonProperty("logprobs") @Nullable Logprobs logprobs,
+
+      @JsonProperty("logprobs") @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable
+      Logprobs logprobs,
 
       @JsonProperty("finish_reason") @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable
       FinishReason finishReason,

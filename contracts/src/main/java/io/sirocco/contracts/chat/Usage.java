@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param completionTokens tokens generated for all choices, end-of-sequence tokens included
  * @param totalTokens the sum of both
  * @param promptTokensDetails more about the prompt's tokens, or null when nothing is known
- * @param estimatedCost what they cost, as hosted endpoints estimate it; null where no price is known,
- *     as to workers, for the bill is made elsewhere
+ * @param estimatedCost what they cost at the price that applied when the answer ended, in the price's
+ *     currency, as hosted endpoints estimate it; null where no price is known
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Usage(
@@ -48,5 +48,15 @@ public record Usage(
         promptTokens + completionTokens,
         new PromptTokensDetails(cachedTokens),
         null);
+  }
+
+  /** Returns this usage with what it costs, or without when that is not known. */
+  public Usage costing(@Nullable BigDecimal cost) {
+    return new Usage(promptTokens, completionTokens, totalTokens, promptTokensDetails, cost);
+  }
+
+  /** How many of the prompt's tokens came from a cache, as far as is known. */
+  public int cachedTokens() {
+    return promptTokensDetails == null ? 0 : promptTokensDetails.cachedTokens();
   }
 }

@@ -3,6 +3,7 @@ package io.sirocco.contracts.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.annotation.Nulls;
+import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,8 @@ import tools.jackson.databind.module.SimpleModule;
  * <p>Reading is strict, because a sender cannot see what a worker silently made of a request: a
  * number in quotes, a fraction where a whole number belongs, a number beyond its field's range, null
  * in a list, a member that occurs twice, a number of more than 1000 digits or text after the end are
- * errors. Fractions of unknown members are kept exact, as {@code BigDecimal}.
+ * errors. Fractions of unknown members are kept exact, as {@code BigDecimal}; those that are written
+ * have no exponent unless they are very small.
  *
  * <p>Immutable and thread-safe.
  */
@@ -36,7 +38,8 @@ public final class JsonCodec {
       .changeDefaultNullHandling(nulls -> nulls.withContentNulls(Nulls.FAIL))
       .addModule(new SimpleModule()
           .addDeserializer(String.class, new StrictStringDeserializer())
-          .addDeserializer(Double.class, new FiniteDoubleDeserializer()))
+          .addDeserializer(Double.class, new FiniteDoubleDeserializer())
+          .addSerializer(BigDecimal.class, new PlainFractionSerializer()))
       .build();
 
   private final JsonFaults faults = new JsonFaults(mapper);

@@ -3,6 +3,7 @@ package io.sirocco.contracts.usage;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.math.BigDecimal;
 
 /**
  * What a model's tokens cost from some time on.
@@ -28,6 +29,8 @@ public record Price(
 
     @JsonProperty(value = "effective_from_ms", required = true)
     long effectiveFromMillis) {
+  /** Prices are per million tokens: ten to the sixth. */
+  private static final int PER_MILLION = 6;
 
   public Price {
     if (requireNonNull(model, "model").isEmpty()) {
@@ -38,6 +41,24 @@ public record Price(
     requireNotNegative("completion_per_million", completionPerMillion);
     Money.requireCurrency(requireNonNull(currency, "currency"));
     EpochMillis.require("effective_from_ms", effectiveFromMillis);
+  }
+
+  /**
+   * Returns the exact cost of some tokens; nothing is rounded.
+   *
+   * @param promptTokens tokens of the conversation, cached ones included
+   * @param cachedTokens how many of them came from a cache, which has a price of its own
+   * @param completionTokens tokens generated
+   */
+  public Money cost(long promptTokens, long cachedTokens, long completionTokens) {
+    BigDecimal total = times(promptPerMillion, promptTokens - cachedTokens)
+        .add(times(cachedPromptPerMillion, cachedTokens))
+        .add(times(completionPerMillion, completionTokens));
+    return new Money(currency, new Decimal(total.movePointLeft(PER_MILLION)));
+  }
+
+  private static BigDecimal times(Decimal perMillion, long tokens) {
+    return perMillion.value().multiply(BigDecimal.valueOf(tokens));
   }
 
   private static void requireNotNegative(String member, Decimal price) {

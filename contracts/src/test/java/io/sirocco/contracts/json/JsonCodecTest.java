@@ -8,7 +8,9 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.sirocco.contracts.chat.ChatChunk;
 import io.sirocco.contracts.chat.ChatRequest;
+import io.sirocco.contracts.chat.Usage;
 import io.sirocco.contracts.error.ErrorBody;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The texts are what senders of bad requests see: a change here is a change of the wire. */
 class JsonCodecTest {
@@ -211,6 +214,23 @@ class JsonCodecTest {
   void wholeNumberIsANumber() throws Exception {
     assertThat(codec.read("{\"temperature\":1}", ChatRequest.class).temperature())
         .isEqualTo(1.0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"0.00000015", "0.000000000000000001", "117.85", "0", "1E+20", "1E-500", "0.0"})
+  void decimalIsWrittenWithAllItsDigitsAndReadAsTheSame(String text) throws Exception {
+    BigDecimal cost = new BigDecimal(text);
+    String json = codec.write(Usage.of(1, 0, 1).costing(cost));
+
+    assertThat(json).endsWith("\"estimated_cost\":" + text + "}");
+    assertThat(codec.read(json, Usage.class).estimatedCost()).isEqualTo(cost);
+    assertThat(codec.readMembers(json.getBytes(UTF_8))).hasToString(members(cost));
+  }
+
+  private static String members(BigDecimal cost) {
+    return "{prompt_tokens=1, completion_tokens=1, total_tokens=2,"
+        + " prompt_tokens_details={cached_tokens=0}, estimated_cost=" + cost + "}";
   }
 
   @Test

@@ -3,7 +3,6 @@ package io.sirocco.embedded;
 import io.sirocco.contracts.chat.Usage;
 import io.sirocco.contracts.usage.Price;
 import io.sirocco.contracts.usage.PriceList;
-import io.sirocco.streams.pricing.CostCalculator;
 import io.sirocco.streams.pricing.CostFormat;
 import io.sirocco.streams.topic.PriceReader;
 import java.time.Duration;
@@ -39,7 +38,7 @@ record AnswerCost(List<PriceList> prices, InstantSource clock) {
       Price price = list.model().equals(model) ? list.effectiveAt(clock.millis()) : null;
       if (price != null) {
         return CostFormat.MILLIONTHS.format(
-            CostCalculator.cost(price, usage.promptTokens(), 0, usage.completionTokens()));
+            price.cost(usage.promptTokens(), usage.cachedTokens(), usage.completionTokens()));
       }
     }
     return CostFormat.UNPRICED;

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
  */
 final class LoadOptions {
   /** A few sequences at once; each takes cache only as it grows. */
-  private static final int SLOTS = 8;
+  private static final int CONTEXTS = 8;
 
   private static final int MOST_CONTEXT_TOKENS = 32_768;
 
@@ -40,7 +40,8 @@ final class LoadOptions {
     int context = Math.min(folder.config().maxPositions(), MOST_CONTEXT_TOKENS);
     return ServedModel.load(
         folder,
-        new TorchModelSettings(precision, SLOTS * Extent.capacityFor(context), context, threads()),
+        new TorchModelSettings(
+            precision, CONTEXTS * Extent.capacityFor(context), context, threads()),
         new LoadBar(progress, System::nanoTime));
   }
 

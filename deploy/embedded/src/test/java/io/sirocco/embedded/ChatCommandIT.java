@@ -50,7 +50,7 @@ class ChatCommandIT {
     assertThat(run.exitCode()).isOne();
     assertThat(run.out()).isEmpty();
     assertThat(run.err().strip())
-        .isEqualTo("sirocco: temperature: expected a number from 0 to 2, found 3.0");
+        .isEqualTo("sirocco: temperature: expected a number from 0 to 2, found 3");
   }
 
   @Test

@@ -14,12 +14,12 @@ final class DemoModels {
 
   private DemoModels() {}
 
-  /** In the reference precision, with room for {@code slots} sequences. */
-  static ServedModel f32(int slots) throws ModelLoadException {
+  /** In the reference precision, with room for {@code sequences} sequences. */
+  static ServedModel f32(int sequences) throws ModelLoadException {
     ModelFolder folder = ModelFolder.open(FOLDER);
     TorchModelSettings settings = new TorchModelSettings(
         Precision.F32,
-        slots * Extent.capacityFor(folder.config().maxPositions()),
+        sequences * Extent.capacityFor(folder.config().maxPositions()),
         folder.config().maxPositions(),
         2);
     return ServedModel.load(folder, settings, (loaded, total) -> {});

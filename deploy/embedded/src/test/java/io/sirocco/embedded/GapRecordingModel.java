@@ -40,6 +40,11 @@ final class GapRecordingModel implements CausalModel {
   }
 
   @Override
+  public void clear(Extent place) throws ModelStepException {
+    model.clear(place);
+  }
+
+  @Override
   public void copy(Extent from, Extent to, int tokens) throws ModelStepException {
     model.copy(from, to, tokens);
   }

@@ -103,7 +103,7 @@ class HostedRequestsIT {
           {"role": "user", "content": "Yes, how do I cook a fish?"}]}"""));
 
     assertEnvelope(whole, 1);
-    assertThat(whole.path("choices").get(0).has("logprobs")).isFalse();
+    assertThat(whole.path("choices").get(0).path("logprobs").isNull()).isTrue();
     assertThat(whole.path("choices").get(0).has("token_ids")).isFalse();
   }
 

@@ -7,9 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VerifyModelCommandTest {
   private static final String DEMO = "../models/demo";
+  private static final String EXPERTS = "../../worker/src/test/resources/golden/tiny-mixtral-4x2";
 
   @Test
   void theDemoModelPassesItsGoldenAnswersInF32() {
@@ -23,15 +26,36 @@ class VerifyModelCommandTest {
 
   @Test
   void aModelWithExpertsPassesInF32() {
-    String experts = "../../worker/src/test/resources/golden/tiny-mixtral-4x2";
-
     CommandLineRun run = CommandLineRun.of(
-        "verify-model", "--model", experts, "--golden", experts + ".json", "--precision", "f32");
+        "verify-model", "--model", EXPERTS, "--golden", EXPERTS + ".json", "--precision", "f32");
 
     assertThat(run.out())
         .contains("greedy tokens: 160 of 160 agree")
         .endsWith("passed" + System.lineSeparator());
     assertThat(run.exitCode()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"f32", "bf16"})
+  void aModelWithAnotherRotaryBaseFailsInEitherPrecision(String precision, @TempDir Path folder)
+      throws IOException {
+    Files.copy(Path.of(EXPERTS, "model.safetensors"), folder.resolve("model.safetensors"));
+    String config = Files.readString(Path.of(EXPERTS, "config.json"));
+    String altered = config.replace("\"rope_theta\": 1000000.0", "\"rope_theta\": 10000.0");
+    assertThat(altered).isNotEqualTo(config);
+    Files.writeString(folder.resolve("config.json"), altered);
+
+    CommandLineRun run = CommandLineRun.of(
+        "verify-model",
+        "--model",
+        folder.toString(),
+        "--golden",
+        EXPERTS + ".json",
+        "--precision",
+        precision);
+
+    assertThat(run.exitCode()).isOne();
+    assertThat(run.out()).endsWith("FAILED" + System.lineSeparator());
   }
 
   @Test

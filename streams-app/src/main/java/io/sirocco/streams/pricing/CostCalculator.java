@@ -2,12 +2,10 @@ package io.sirocco.streams.pricing;
 
 import static java.util.Objects.requireNonNull;
 
-import io.sirocco.contracts.usage.Decimal;
 import io.sirocco.contracts.usage.Money;
 import io.sirocco.contracts.usage.Price;
 import io.sirocco.contracts.usage.UsageEvent;
 import io.sirocco.contracts.usage.UsageTotals;
-import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable; as thread-safe as its price book.
  */
 public final class CostCalculator {
-  /** Prices are per million tokens: ten to the sixth. */
-  private static final int PER_MILLION = 6;
-
   private final PriceBook prices;
 
   /** @param prices what models cost, and from when on */
@@ -34,31 +29,12 @@ public final class CostCalculator {
     Price price = prices.effectiveAt(event.model(), event.endedMillis());
     return price == null
         ? null
-        : cost(price, event.promptTokens(), event.cachedTokens(), event.completionTokens());
+        : price.cost(event.promptTokens(), event.cachedTokens(), event.completionTokens());
   }
 
   /** Returns what an event adds to the totals of its user. */
   public UsageTotals totals(UsageEvent event) {
     Money cost = cost(event);
     return cost == null ? UsageTotals.unpriced(event) : UsageTotals.priced(event, cost);
-  }
-
-  /**
-   * Returns the exact cost of some tokens at one price.
-   *
-   * @param promptTokens tokens of the conversation, cached ones included
-   * @param cachedTokens how many of them came from a cache, which has a price of its own
-   * @param completionTokens tokens generated
-   */
-  public static Money cost(
-      Price price, long promptTokens, long cachedTokens, long completionTokens) {
-    BigDecimal total = times(price.promptPerMillion(), promptTokens - cachedTokens)
-        .add(times(price.cachedPromptPerMillion(), cachedTokens))
-        .add(times(price.completionPerMillion(), completionTokens));
-    return new Money(price.currency(), new Decimal(total.movePointLeft(PER_MILLION)));
-  }
-
-  private static BigDecimal times(Decimal perMillion, long tokens) {
-    return perMillion.value().multiply(BigDecimal.valueOf(tokens));
   }
 }

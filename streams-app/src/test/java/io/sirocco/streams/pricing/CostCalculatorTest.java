@@ -34,12 +34,6 @@ class CostCalculatorTest {
   }
 
   @Test
-  void smallestPriceOfOneTokenKeepsItsLastDigit() {
-    assertThat(CostCalculator.cost(price("m", JANUARY, "0.000000000001", "0", "0"), 1, 0, 0))
-        .isEqualTo(usd("0.000000000000000001"));
-  }
-
-  @Test
   void unknownModelHasNoCostRatherThanZero() {
     assertThat(costs.cost(event(0, "u", "gale", JUNE, 1, 0, 1))).isNull();
     assertThat(costs.totals(event(0, "u", "gale", JUNE, 1, 0, 1)))

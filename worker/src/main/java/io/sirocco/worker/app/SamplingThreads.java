@@ -10,21 +10,23 @@ import java.util.concurrent.Executors;
  *
  * <p>Thread-safe.
  */
-final class SamplingThreads implements AutoCloseable {
+public final class SamplingThreads implements AutoCloseable {
   private final int threads;
   private final ExecutorService helpers;
 
   /**
+   * Makes the threads, of which none is started yet.
+   *
    * @param threads how many rows are sampled at once, at least 1; that of the engine is one of them
    */
-  SamplingThreads(int threads) {
+  public SamplingThreads(int threads) {
     this.threads = threads;
     this.helpers =
         Executors.newFixedThreadPool(Math.max(1, threads - 1), task -> new Thread(task, "sampler"));
   }
 
   /** Makes the sampler of an engine. */
-  BatchSampler sampler(int vocabularySize) {
+  public BatchSampler sampler(int vocabularySize) {
     return new BatchSampler(vocabularySize, threads, helpers);
   }
 

@@ -18,6 +18,8 @@ import io.sirocco.worker.intake.RequestCloser;
 import io.sirocco.worker.intake.RequestDispatcher;
 import io.sirocco.worker.model.ModelLoadException;
 import io.sirocco.worker.model.ModelShape;
+import io.sirocco.worker.pricing.ModelPrices;
+import io.sirocco.worker.pricing.PriceThread;
 import io.sirocco.worker.prompt.RequestMapper;
 import io.sirocco.worker.reply.Delays;
 import io.sirocco.worker.reply.KafkaReplyLogReader;
@@ -39,9 +41,11 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * A running worker: answers the requests of one model's topic until it is closed.
  *
- * <p>Five threads meet in queues only: {@code intake} owns the consumer and the offsets, {@code
+ * <p>Its threads meet in queues only: {@code intake} owns the consumer and the offsets, {@code
  * engine} the model and all sequences, {@code reply} the writing of answers, {@code reply-log} the
- * reading of what others wrote of them, {@code closer} the writing of dead letters and usage events. Threads named {@code sampler} help the engine's with large batches.
+ * reading of what others wrote of them, those named {@code closer} the closing of requests. Threads
+ * named {@code sampler} help the engine's with large batches, and one named {@code prices} follows
+ * what tokens cost.
  *
  * <p>Thread-safe.
  */
@@ -60,8 +64,10 @@ public final class Worker implements AutoCloseable {
       Executors.newSingleThreadExecutor(task -> new Thread(task, "reply-log"));
   private final SamplingThreads samplingThreads;
   private final ServedModel model;
+  private final ModelPrices prices = new ModelPrices(InstantSource.system());
   private final EngineThread engine;
   private final IntakeThread intake;
+  private final PriceThread priceThread;
 
   private Worker(
       WorkerSettings settings,
@@ -85,6 +91,8 @@ public final class Worker implements AutoCloseable {
         Tags.of("model", settings.model(), "worker", connections.workerId()));
     engine = EngineThread.start(engineLoop, inbox, model.causalModel(), onFatal);
     intake = IntakeThread.start(intakeLoop, settings.grace(), onFatal);
+    priceThread = PriceThread.start(
+        settings.model(), prices, connections.admin(), connections.clients()::priceConsumer);
   }
 
   private IntakeLoop intakeLoop(
@@ -105,6 +113,7 @@ public final class Worker implements AutoCloseable {
             model.endIds(),
             model.tokenizer(),
             shape.vocabularySize(),
+            prices::cost,
             writer,
             reader,
             Delays.REAL,
@@ -236,6 +245,7 @@ public final class Worker implements AutoCloseable {
     end(replyThread);
     end(closerThreads);
     end(logThread);
+    priceThread.close();
     connections.close();
     model.tokenizer().close();
   }

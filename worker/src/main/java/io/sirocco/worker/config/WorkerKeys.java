@@ -96,7 +96,7 @@ public final class WorkerKeys {
   public static final Setting<Integer> PREFILL_TOKENS = Setting.withDefault(
       "worker.prefill-tokens",
       Types.integer(1, 1_048_576),
-      "64",
+      "48",
       "The most tokens of prompts computed in a step while answers are running: more is faster for"
           + " long prompts, and running answers falter more.");
 

@@ -19,12 +19,15 @@ import org.slf4j.LoggerFactory;
  * <p>A step takes in what was submitted and cancelled, computes what the scheduler planned, samples a
  * token for every sequence whose cache is complete, and tells the listeners. When the model fails on
  * a step, the share of each sequence is tried once more, by itself: whoever makes it fail fails
- * alone. Whatever else the model throws is no fault of a sequence, and ends the engine.
+ * alone. Whatever else the model throws is no fault of a sequence, and ends the engine; so do
+ * {@value #MOST_FAILURES} requests in a row that fail, for then the fault is the model's, and other
+ * workers may answer the rest.
  *
  * <p>Confined to the engine thread; a test can step it on its own.
  */
 public final class EngineLoop {
   private static final Logger log = LoggerFactory.getLogger(EngineLoop.class);
+  private static final int MOST_FAILURES = 16;
 
   private final EngineInbox inbox;
   private final CausalModel model;
@@ -35,6 +38,7 @@ public final class EngineLoop {
   private final NextTokens nextTokens;
   private final List<GenerationRequest> drained = new ArrayList<>();
   private long arrivals;
+  private int failuresInARow;
 
   /**
    * Makes a loop with nothing to do, which samples on its own thread alone.
@@ -89,7 +93,11 @@ public final class EngineLoop {
     try {
       compute(plan);
     } catch (ModelStepException e) {
-      log.warn("step failed, repeated for each sequence alone requests={}", plan.requestIds(), e);
+      log.warn(
+          "step failed, repeated for each sequence alone requests={} cause={}",
+          plan.requestIds(),
+          e.getMessage());
+      log.debug("the step that failed", e);
       plan.slices().forEach(this::repeat);
     }
     return true;
@@ -127,6 +135,7 @@ public final class EngineLoop {
 
   private void compute(StepPlan plan) throws ModelStepException {
     LogitsBatch logits = metrics.step(() -> model.forward(plan.forwardInput()));
+    failuresInARow = 0;
     List<NextTokens.Row> complete = new ArrayList<>();
     int row = 0;
     for (StepPlan.Slice slice : plan.slices()) {
@@ -160,5 +169,10 @@ public final class EngineLoop {
     }
     scheduler.discard(sequence);
     sequence.request().listener().failed("the model failed on a step, twice");
+    if (++failuresInARow == MOST_FAILURES) {
+      throw new IllegalStateException(
+          "%d requests in a row failed on the model, and none of its steps succeeded"
+              .formatted(MOST_FAILURES));
+    }
   }
 }

@@ -45,14 +45,19 @@ public final class EngineThread implements AutoCloseable {
 
   private void run() {
     try (model) {
+      runUntilStopped();
+    }
+  }
+
+  /** The fault is told before the model is closed, which may hang after it. */
+  private void runUntilStopped() {
+    try {
       while (!stopping) {
         if (!loop.step()) {
           inbox.awaitWork(IDLE_WAIT_MILLIS, TimeUnit.MILLISECONDS);
         }
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException | Error e) {
+    } catch (InterruptedException | RuntimeException | Error e) {
       log.error("engine stopped by a fault it cannot survive", e);
       onFatal.accept(e);
     }

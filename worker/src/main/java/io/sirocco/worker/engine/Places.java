@@ -106,6 +106,7 @@ final class Places {
     CachedTokens cached = match.cached();
     return cache.remembers(cached)
         && cached.extent().capacity() >= capacity
+        && cached.extent().capacity() <= 2 * capacity // A short one would pay for a long place.
         && 2 * match.tokens() > cached.length();
   }
 
@@ -165,6 +166,19 @@ final class Places {
     sequence.unsettle();
   }
 
+  /**
+   * Takes the place of a sequence that failed. What is no number in it would spoil whoever comes
+   * next: hidden keys weigh nothing, but nothing times no number is no number.
+   */
+  void discard(Sequence sequence) {
+    try {
+      model.clear(sequence.extent());
+    } catch (ModelStepException e) {
+      log.warn("a place is used again as it is cause={}", e.getMessage());
+    }
+    evict(sequence);
+  }
+
   /** Whether the sequence still has in the cache what its next token looks at. */
   boolean canGoOn(Sequence sequence) {
     return sequence.canGoOn(window);
@@ -184,7 +198,7 @@ final class Places {
       model.copy(from, to, tokens);
       return true;
     } catch (ModelStepException e) {
-      log.warn("copy failed, {} tokens are computed again", tokens, e);
+      log.warn("copy failed, {} tokens are computed again cause={}", tokens, e.getMessage());
       return false;
     }
   }

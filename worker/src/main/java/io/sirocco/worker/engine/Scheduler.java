@@ -148,7 +148,7 @@ final class Scheduler {
   /** Lets a running sequence leave that failed: nobody uses what it has. */
   void discard(Sequence sequence) {
     running.remove(sequence);
-    places.evict(sequence);
+    places.discard(sequence);
   }
 
   /** Returns the sequence of {@code request}, or null when it is not here any more. */

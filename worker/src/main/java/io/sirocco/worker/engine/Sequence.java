@@ -157,6 +157,9 @@ final class Sequence {
   void advance(int count) {
     overwrite(count);
     computed += count;
+    if (computed >= failedUpTo) {
+      failedUpTo = 0; // Or whoever is preempted later could not be tried again.
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ import io.sirocco.worker.engine.api.GenerationRequest;
 import io.sirocco.worker.engine.api.PrefixReuse;
 import io.sirocco.worker.prompt.GenerationSpec;
 import io.sirocco.worker.reply.AnswerRecords;
+import io.sirocco.worker.reply.CostEstimate;
 import io.sirocco.worker.reply.Delays;
 import io.sirocco.worker.reply.Opening;
 import io.sirocco.worker.reply.ReplyAssembler;
@@ -38,6 +39,7 @@ public final class Answers {
   private final Set<Integer> endIds;
   private final Tokenizer tokenizer;
   private final int vocabularySize;
+  private final CostEstimate costs;
   private final ReplyWriter writer;
   private final ReplyLogReader reader;
   private final Delays delays;
@@ -49,11 +51,13 @@ public final class Answers {
    *
    * @param endIds the tokens that end an answer
    * @param vocabularySize how many tokens the model knows
+   * @param costs what answers cost
    */
   public Answers(
       Set<Integer> endIds,
       Tokenizer tokenizer,
       int vocabularySize,
+      CostEstimate costs,
       ReplyWriter writer,
       ReplyLogReader reader,
       Delays delays,
@@ -61,6 +65,7 @@ public final class Answers {
     this.endIds = Set.copyOf(endIds);
     this.tokenizer = tokenizer;
     this.vocabularySize = vocabularySize;
+    this.costs = costs;
     this.writer = writer;
     this.reader = reader;
     this.delays = delays;
@@ -77,7 +82,7 @@ public final class Answers {
     InFlight.Asked asked = record.asked();
     Long seed = written.seed();
     GenerationSpec spec = seed == null ? asked.spec() : asked.spec().withSeed(seed);
-    AnswerRecords records = AnswerRecords.of(asked.head(), spec, codec, written);
+    AnswerRecords records = AnswerRecords.of(asked.head(), spec, costs, codec, written);
     ReplyLane lane = lane(record, asked.head(), records, opening);
     record.answerIn(lane);
     List<GenerationRequest> work = new ArrayList<>();
@@ -149,8 +154,7 @@ public final class Answers {
   }
 
   private ReplyLane lane(InFlight record, ReplyHead head, AnswerRecords records, Opening opening) {
-    ReplyLogAccess access =
-        new ReplyLogAccess(writer, reader, record.partition()::prove, delays);
+    ReplyLogAccess access = new ReplyLogAccess(writer, reader, record.partition()::prove, delays);
     return new ReplyLane(head, records, access, replyThread, record, opening);
   }
 }

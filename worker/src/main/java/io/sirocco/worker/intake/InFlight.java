@@ -1,8 +1,8 @@
 package io.sirocco.worker.intake;
 
 import io.sirocco.contracts.error.ErrorCode;
-import io.sirocco.worker.closing.Closing;
 import io.sirocco.contracts.reply.ReplyCheckpoint;
+import io.sirocco.worker.closing.Closing;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.engine.api.GenerationRequest;
 import io.sirocco.worker.prompt.GenerationSpec;
@@ -11,8 +11,8 @@ import io.sirocco.worker.reply.ReplyHead;
 import io.sirocco.worker.reply.ReplyLane;
 import io.sirocco.worker.reply.ReplyOutcome;
 import java.util.List;
-import java.util.Optional;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;

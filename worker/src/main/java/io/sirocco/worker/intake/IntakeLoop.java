@@ -171,7 +171,8 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
   }
 
   private InFlight begin(AssignedPartition owner, ConsumerRecord<String, byte[]> request) {
-    InFlight record = new InFlight(owner, request, inbox, closer, tasks::add, dispatcher::resume, done::add);
+    InFlight record =
+        new InFlight(owner, request, inbox, closer, tasks::add, dispatcher::resume, done::add);
     dispatcher.dispatch(record);
     return record;
   }

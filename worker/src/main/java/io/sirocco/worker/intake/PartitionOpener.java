@@ -134,12 +134,11 @@ final class PartitionOpener {
       Map<TopicPartition, Long> ends = consumer.endOffsets(fenced, LOOK);
       List<AssignedPartition> opened = new ArrayList<>();
       for (TopicPartition partition : fenced) {
-        opened.add(
-            open(
-                partition,
-                beginnings.getOrDefault(partition, 0L),
-                ends.getOrDefault(partition, Long.MAX_VALUE),
-                committed.get(partition)));
+        opened.add(open(
+            partition,
+            beginnings.getOrDefault(partition, 0L),
+            ends.getOrDefault(partition, Long.MAX_VALUE),
+            committed.get(partition)));
       }
       return opened;
     } catch (RetriableException e) {
@@ -149,10 +148,7 @@ final class PartitionOpener {
   }
 
   private AssignedPartition open(
-      TopicPartition partition,
-      long beginning,
-      long end,
-      @Nullable OffsetAndMetadata committed) {
+      TopicPartition partition, long beginning, long end, @Nullable OffsetAndMetadata committed) {
     Opening opening = openings.remove(partition);
     if (opening == null) {
       throw new IllegalStateException("expected a partition being opened, found " + partition);

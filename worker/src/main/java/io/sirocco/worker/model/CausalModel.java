@@ -3,8 +3,8 @@ package io.sirocco.worker.model;
 import io.sirocco.worker.kvcache.Extent;
 
 /**
- * A decoder-only language model with a key-value cache, in which its caller
- * gives every sequence its place.
+ * A decoder-only language model with a key-value cache, in which its caller gives every sequence
+ * its place.
  *
  * <p>Confined to the engine thread, {@link #close} included.
  */
@@ -32,6 +32,13 @@ public interface CausalModel extends AutoCloseable {
    * @throws ModelStepException when that failed; {@code to} is then undefined
    */
   void copy(Extent from, Extent to, int tokens) throws ModelStepException;
+
+  /**
+   * Overwrites all that is in a place, so that no later sequence reads it.
+   *
+   * @throws ModelStepException when that failed
+   */
+  void clear(Extent place) throws ModelStepException;
 
   /** Frees the weights and the cache. */
   @Override

@@ -1,6 +1,11 @@
 package io.sirocco.worker.model;
 
-/** One step of the model failed; the sequences in it are lost, the model is not. */
+/**
+ * One step of the model failed. The model can be used again, and each sequence of the step is tried
+ * once more by itself: what the step was to append is to be computed again.
+ *
+ * <p>Immutable.
+ */
 public final class ModelStepException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -2,6 +2,7 @@ package io.sirocco.worker.prompt;
 
 import com.hubspot.jinjava.Jinjava;
 import com.hubspot.jinjava.JinjavaConfig;
+import com.hubspot.jinjava.el.JinjavaInterpreterResolver;
 import com.hubspot.jinjava.interpret.RenderResult;
 import com.hubspot.jinjava.interpret.TemplateError;
 import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
@@ -15,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -36,10 +36,6 @@ public final class ChatTemplate {
   private static final List<ChatMessage> LATER_SYSTEM =
       List.of(ChatMessage.user("?"), ChatMessage.assistant("!"), SYSTEM, ChatMessage.user("?"));
 
-  /** The library ignores the condition and goes round no time at all. */
-  private static final Pattern FILTERED_LOOP =
-      Pattern.compile("\\{%\\s*for\\s(?:(?!%}|\\selse\\s).)*\\sif\\s(?:(?!%}|\\selse\\s).)*%}");
-
   private final Jinjava jinja;
   private final String source;
   private final TokenizerConfig config;
@@ -48,12 +44,12 @@ public final class ChatTemplate {
 
   private ChatTemplate(TokenizerConfig config) throws TemplateFaultException {
     this.config = config;
-    source = TemplateWhitespace.resolve(config.chatTemplate());
-    if (FILTERED_LOOP.matcher(source).find()) {
-      throw new TemplateFaultException("loops with a condition are not supported");
-    }
-    jinja = new Jinjava(
-        JinjavaConfig.newBuilder().withNestedInterpretationEnabled(false).build());
+    source = FilteredLoops.resolve(TemplateWhitespace.resolve(config.chatTemplate()));
+    jinja = new Jinjava(JinjavaConfig.newBuilder()
+        .withNestedInterpretationEnabled(false)
+        .withElResolver(PythonStrings.before(JinjavaInterpreterResolver.DEFAULT_RESOLVER_READ_ONLY))
+        .build());
+    jinja.getGlobalContext().registerFilter(new PythonTrim());
     jinja
         .getGlobalContext()
         .registerFunction(new ELFunctionDefinition(

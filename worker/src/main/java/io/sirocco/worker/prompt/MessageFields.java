@@ -42,7 +42,7 @@ final class MessageFields {
     for (Map.Entry<String, @Nullable Object> field : extra.entrySet()) {
       String name = field.getKey();
       if (!UNSUPPORTED.contains(name)) {
-        if (!PASSED_OVER.contains(name)) {
+        if (!PASSED_OVER.contains(name) && field.getValue() != null) {
           ignored.add(path + name);
         }
       } else if (!isEmpty(field.getValue())) {

@@ -42,7 +42,7 @@ record Parameters(String title, List<RequestField<?>> fields) {
   /** Returns the fields and members of a request that nobody knows, in the order they came. */
   static List<String> unknown(RequestFields fields) throws InvalidRequestException {
     List<String> unknown = new ArrayList<>(fields.names());
-    unknown.removeAll(NAMES);
+    unknown.removeIf(name -> NAMES.contains(name) || fields.value(name) == null);
     unknown.addAll(OutputFields.unknownMembers(fields));
     return unknown;
   }

@@ -19,7 +19,7 @@ final class StopFields {
   private static final RequestField<Boolean> INCLUDE_TEXT = FieldKinds.flag(
       "include_stop_str_in_output",
       false,
-      "The text of `stop` that ended the answer is a part of it.");
+      "What ended the answer, a text of `stop` or the text of an end token, is a part of it.");
   private static final RequestField<List<?>> TOKEN_IDS = new RequestField<>(
       "stop_token_ids",
       "a list of token ids",
@@ -67,10 +67,11 @@ final class StopFields {
     if (value instanceof String text) {
       return List.of(notEmpty(field, text));
     }
-    if (!(value instanceof List<?>)) {
+    if (!(value instanceof List<?> list)) {
       throw FieldFaults.otherType(field, "a string or a list", value);
     }
-    List<String> texts = FieldReaders.list(field, value, StopFields::notEmpty);
+    List<String> texts = FieldReaders.list(
+        field, value, (item, text) -> notEmpty(list.equals(List.of("")) ? field : item, text));
     if (texts.size() > MOST_TEXTS) {
       throw FieldFaults.outside(field, "at most %d texts".formatted(MOST_TEXTS), texts.size());
     }

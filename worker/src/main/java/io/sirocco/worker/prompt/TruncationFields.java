@@ -16,7 +16,11 @@ final class TruncationFields {
   private static final String TOP_P_RANGE = "a number above 0 and at most 1";
 
   private static final RequestField<Double> TEMPERATURE = FieldKinds.number(
-      "temperature", 0, 2, 1, "Logits are divided by it; 0 always takes the likeliest token.");
+      "temperature",
+      0,
+      2,
+      1,
+      "Logits are divided by it; below 0.00001 the likeliest token is always taken.");
   private static final RequestField<Double> TOP_P = new RequestField<>(
       "top_p",
       TOP_P_RANGE,

@@ -56,17 +56,22 @@ public final class AnswerRecords {
   /**
    * Makes those of an answer to {@code spec}.
    *
+   * @param costs is asked when the answer ends
    * @param checkpoint what was written of it before; empty: nothing
    */
   public static AnswerRecords of(
-      ReplyHead head, GenerationSpec spec, JsonCodec codec, ReplyCheckpoint checkpoint) {
+      ReplyHead head,
+      GenerationSpec spec,
+      CostEstimate costs,
+      JsonCodec codec,
+      ReplyCheckpoint checkpoint) {
     List<Integer> promptIds =
         spec.form().returnTokenIds() ? Arrays.stream(spec.promptIds()).boxed().toList() : null;
     return new AnswerRecords(
         new ReplyHead.Start(spec.sampling().seed(), spec.warnings()),
         new ReplyChunks(head, spec.choices(), promptIds),
         new ReplyEncoder(codec, head, 1),
-        new AnswerTally(spec.promptIds().length),
+        new AnswerTally(spec.promptIds().length, costs),
         spec.form().stream(),
         checkpoint);
   }
@@ -77,7 +82,7 @@ public final class AnswerRecords {
         ReplyHead.Start.OF_REFUSAL,
         new ReplyChunks(head, 1, null),
         new ReplyEncoder(codec, head, 1),
-        new AnswerTally(0),
+        new AnswerTally(0, CostEstimate.UNKNOWN),
         true,
         new ReplyCheckpoint(head.requestId(), codec));
   }

@@ -12,15 +12,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class AnswerTally {
   private final int promptTokens;
+  private final CostEstimate costs;
   private int cachedTokens;
   private int completionTokens;
   private FinishReason finishReason = FinishReason.STOP;
 
   /**
    * @param promptTokens tokens of the rendered conversation; 0 when nothing will be computed
+   * @param costs what they and those of the answer cost
    */
-  AnswerTally(int promptTokens) {
+  AnswerTally(int promptTokens, CostEstimate costs) {
     this.promptTokens = promptTokens;
+    this.costs = costs;
   }
 
   /** Notes how many tokens of the prompt were in the cache before the first choice. */
@@ -48,9 +51,10 @@ final class AnswerTally {
     return promptTokens == 0 && completionTokens == 0 ? null : usage();
   }
 
-  /** The usage so far. */
+  /** The usage so far, and what it costs now. */
   Usage usage() {
-    return Usage.of(promptTokens, cachedTokens, completionTokens);
+    return Usage.of(promptTokens, cachedTokens, completionTokens)
+        .costing(costs.of(promptTokens, cachedTokens, completionTokens));
   }
 
   /** What a complete answer used; it counts as cut off by its length if one of its choices was. */

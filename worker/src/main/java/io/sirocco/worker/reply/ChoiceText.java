@@ -80,7 +80,7 @@ final class ChoiceText {
   private void decoded(String text) {
     decodedChars += text.length();
     if (logprobs != null) {
-      logprobs.complete(decodedChars);
+      logprobs.complete(decodedChars, decoder.held());
     }
     show(tokens <= leastTokens ? text : stops.append(text));
   }

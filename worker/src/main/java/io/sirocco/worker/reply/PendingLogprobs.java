@@ -51,10 +51,15 @@ final class PendingLogprobs {
     open.add(new Logprobs.Token(text(bytes), writable(of.chosen()), unsigned(bytes), top));
   }
 
-  /** Notes that the text of all tokens so far has {@code textEnd} characters. */
-  void complete(int textEnd) {
-    open.forEach(token -> complete.add(new Complete(textEnd, token)));
-    open.clear();
+  /**
+   * Notes that the text of the tokens so far has {@code textEnd} characters.
+   *
+   * @param held how many of the last tokens are no part of it yet
+   */
+  void complete(int textEnd, int held) {
+    List<Logprobs.Token> told = open.subList(0, Math.max(0, open.size() - held));
+    told.forEach(token -> complete.add(new Complete(textEnd, token)));
+    told.clear();
   }
 
   /** Takes the tokens out whose text lies within the first {@code shownChars} characters. */

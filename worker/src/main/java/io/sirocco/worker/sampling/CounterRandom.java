@@ -26,8 +26,12 @@ final class CounterRandom {
 
   /** Returns a number above 0 and below 1. */
   static double uniform(long key, int tokenId) {
-    long bits = mix(key + (tokenId + 1L) * GOLDEN_GAMMA) >>> 11;
-    return (bits + 0.5) * 0x1p-53;
+    return fraction(mix(key + (tokenId + 1L) * GOLDEN_GAMMA));
+  }
+
+  /** The upper 52 bits and a half: with one bit more, the greatest would be rounded to 1. */
+  static double fraction(long bits) {
+    return ((bits >>> 12) + 0.5) * 0x1p-52;
   }
 
   private static long mix(long z) {

@@ -111,6 +111,9 @@ class EngineBenchTest {
     }
 
     @Override
+    public void clear(Extent place) {}
+
+    @Override
     public void copy(Extent from, Extent to, int tokens) {
       throw new UnsupportedOperationException("no measurement copies");
     }

@@ -51,7 +51,7 @@ class EngineChoicesTest {
   }
 
   @Test
-  void eachRoundOfSlotsComputesTheLastTokenAgainAndNoMore() {
+  void eachRoundOfSequencesComputesTheLastTokenAgainAndNoMore() {
     offer(prompt(300), 5, PrefixReuse.UNSALTED);
 
     run(3);
@@ -151,13 +151,17 @@ class EngineChoicesTest {
         .allSatisfy(listener -> assertThat(listener.admissions).isEqualTo(1));
   }
 
-  private EngineLoop loop(int slots) {
+  private EngineLoop loop(int sequences) {
     return new EngineLoop(
-        inbox, model, new EngineLimits(slots, 100, 16), new SimpleMeterRegistry(), Tags.empty());
+        inbox,
+        model,
+        new EngineLimits(sequences, 100, 16),
+        new SimpleMeterRegistry(),
+        Tags.empty());
   }
 
-  private void run(int slots) {
-    run(loop(slots));
+  private void run(int sequences) {
+    run(loop(sequences));
   }
 
   private static void run(EngineLoop loop) {

@@ -115,6 +115,45 @@ class EngineFailureTest {
     assertThat(model.isClosed()).isTrue();
   }
 
+  @Test
+  void aModelThatFailsOnEveryRequestEndsTheEngine() throws Exception {
+    CompletableFuture<Throwable> fatal = new CompletableFuture<>();
+    model.failWhen(input -> true);
+
+    try (EngineThread engine = EngineThread.start(loop(), inbox, model, fatal::complete)) {
+      assertThat(engine).isNotNull();
+      while (!fatal.isDone()) {
+        submit(prompt(3), 9);
+        Thread.onSpinWait();
+      }
+      assertThat(fatal.get()).hasMessageContaining("16 requests in a row failed on the model");
+    }
+  }
+
+  @Test
+  void failuresBetweenWhichOthersGoOnDoNotEndTheEngine() {
+    model.failWhen(EngineFailureTest::isPoisoned);
+    EngineLoop loop = loop();
+    for (int i = 0; i < 40; i++) {
+      RecordingListener culprit = submit(new int[] {1, POISON}, 9);
+      RecordingListener other = submit(prompt(3), 2);
+      run(loop);
+      assertThat(culprit.failure).isNotNull();
+      assertThat(other.failure).isNull();
+    }
+  }
+
+  @Test
+  void aPlaceWithWhatIsNoNumberIsCleared() {
+    model.spoilOnce();
+    submit(prompt(3), 9);
+
+    run(loop());
+
+    assertThat(model.cleared())
+        .containsExactly(model.steps().get(0).spans().get(0).extent());
+  }
+
   private static boolean isPoisoned(ForwardInput input) {
     return input.spans().stream()
         .flatMapToInt(span -> Arrays.stream(span.tokenIds()))

@@ -23,6 +23,7 @@ final class FakeModel implements CausalModel {
   private final int[] positions;
   private final long[] hashes;
   private final List<ForwardInput> steps = new ArrayList<>();
+  private final List<Extent> cleared = new ArrayList<>();
   private Predicate<ForwardInput> failing = input -> false;
   private boolean spoiling;
   private volatile boolean closed;
@@ -49,6 +50,11 @@ final class FakeModel implements CausalModel {
   /** The steps so far. */
   List<ForwardInput> steps() {
     return steps;
+  }
+
+  /** The places that were cleared so far. */
+  List<Extent> cleared() {
+    return cleared;
   }
 
   /** How many times something was copied. */
@@ -171,6 +177,11 @@ final class FakeModel implements CausalModel {
         throw new AssertionError("%d tokens do not fit into %s".formatted(end, span.extent()));
       }
     }
+  }
+
+  @Override
+  public void clear(Extent place) {
+    cleared.add(place);
   }
 
   @Override

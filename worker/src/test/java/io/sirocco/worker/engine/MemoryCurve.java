@@ -8,10 +8,13 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The private memory of this process over the steps of a soak; Linux only. */
+/**
+ * The private memory of this process over the steps of a soak; Linux only. Pages that are as they are
+ * in a file do not count: those of a library are private while no other process has it open.
+ */
 final class MemoryCurve {
   private static final Path ROLLUP = Path.of("/proc/self/smaps_rollup");
-  private static final Pattern PRIVATE = Pattern.compile("(?m)^Private_\\w+:\\s+(\\d+) kB$");
+  private static final Pattern PRIVATE = Pattern.compile("(?m)^Private_Dirty:\\s+(\\d+) kB$");
 
   private final List<Point> points = new ArrayList<>();
 
@@ -26,8 +29,8 @@ final class MemoryCurve {
   void note(long step) throws IOException {
     long kibibytes = 0;
     Matcher matcher = PRIVATE.matcher(Files.readString(ROLLUP));
-    while (matcher.find()) {
-      kibibytes += Long.parseLong(matcher.group(1));
+    if (matcher.find()) {
+      kibibytes = Long.parseLong(matcher.group(1));
     }
     points.add(new Point(step, kibibytes / 1024.0));
   }

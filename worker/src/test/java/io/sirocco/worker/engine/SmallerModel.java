@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A model of whose cache only a part is used, and that notes by how much each token was the likeliest. */
-final class SmallerModel implements CausalModel {
+class SmallerModel implements CausalModel {
   private final CausalModel model;
   private final int cacheTokens;
   private final List<Float> gaps = new ArrayList<>();
@@ -54,6 +54,11 @@ final class SmallerModel implements CausalModel {
       }
     }
     return first - second;
+  }
+
+  @Override
+  public void clear(Extent place) throws ModelStepException {
+    model.clear(place);
   }
 
   @Override

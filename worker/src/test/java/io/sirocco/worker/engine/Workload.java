@@ -23,8 +23,12 @@ record Workload(int vocabulary, int longestPrompt, int mostNewTokens) {
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Ask(int[] prompt, int maxNewTokens, SamplingParameters sampling, PrefixReuse reuse) {
     GenerationRequest request(String queue, RecordingListener listener) {
+      return request(queue, listener, 0);
+    }
+
+    GenerationRequest request(String queue, RecordingListener listener, int choice) {
       return new GenerationRequest(
-          "test", prompt, maxNewTokens, Set.of(), sampling, listener, 0, queue, reuse);
+          "test", prompt, maxNewTokens, Set.of(), sampling, listener, choice, queue, reuse);
     }
   }
 

@@ -21,12 +21,9 @@ import io.sirocco.worker.model.folder.ModelFolder;
 import io.sirocco.worker.prompt.ChatTemplate;
 import io.sirocco.worker.prompt.PromptEncoder;
 import io.sirocco.worker.prompt.RequestMapper;
-<<<<<<< HEAD
-=======
+import io.sirocco.worker.reply.CostEstimate;
 import io.sirocco.worker.reply.Delays;
-import io.sirocco.worker.reply.DurableWriter;
 import io.sirocco.worker.reply.LogReading;
->>>>>>> resume
 import io.sirocco.worker.reply.ReplyAddress;
 import io.sirocco.worker.reply.ReplyLog;
 import io.sirocco.worker.reply.ReplyLogReader;
@@ -111,9 +108,17 @@ class IntakeLoopTest {
             UserSource.HEADER_OR_BODY),
         mapper,
         replies,
-        new Answers(Set.of(2), tokenizer, 32_000, replies, replies, replies, Runnable::run));
+        new Answers(
+            Set.of(2),
+            tokenizer,
+            32_000,
+            CostEstimate.UNKNOWN,
+            replies,
+            replies,
+            replies,
+            Runnable::run));
     writers = 0;
-<<<<<<< HEAD
+    end = 0;
     loop = new IntakeLoop(
         consumer,
         TOPIC,
@@ -124,10 +129,6 @@ class IntakeLoopTest {
         () -> "w" + writers++,
         new GroupSession(GroupProtocol.CONSUMER, SESSION),
         new IntakeClock(() -> nanos, () -> nanos += TICK_NANOS));
-=======
-    end = 0;
-    loop = new IntakeLoop(consumer, TOPIC, dispatcher, inbox, closer(), () -> "w" + writers++);
->>>>>>> resume
     assign(ONE);
   }
 
@@ -732,17 +733,12 @@ class IntakeLoopTest {
     return offset == null ? 0 : offset.offset();
   }
 
-<<<<<<< HEAD
-  /** Acknowledges what is written at once. */
-  private static final class Replies implements ReplyWriter {
-=======
   /**
-   * Acknowledges what is written at once, or when the test says so: all as if it were the first record
-   * of its log. What others wrote is what the test says.
+   * Acknowledges what is written at once, all as if it were the first record of its log. What others
+   * wrote is what the test says.
    */
   private static final class Replies implements ReplyWriter, ReplyLogReader, Delays {
     private final List<ReplyRecord> others = new ArrayList<>();
->>>>>>> resume
     private final List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
 
     /** That header of each record. */
@@ -760,17 +756,7 @@ class IntakeLoopTest {
     @Override
     public CompletionStage<Long> send(ProducerRecord<String, byte[]> reply) {
       records.add(reply);
-<<<<<<< HEAD
-      return CompletableFuture.completedFuture((long) records.size());
-=======
-      CompletableFuture<Long> acknowledgement = new CompletableFuture<>();
-      if (holding || reply.topic().equals(holdTopic)) {
-        held.add(acknowledgement);
-      } else {
-        acknowledgement.complete(0L);
-      }
-      return acknowledgement;
->>>>>>> resume
+      return CompletableFuture.completedFuture(0L);
     }
 
     @Override

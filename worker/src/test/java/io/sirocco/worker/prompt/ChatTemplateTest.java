@@ -143,7 +143,7 @@ class ChatTemplateTest {
         "{% for m in messages %}{% if m.role == 'assistant' %}{{ no_such_function() }}{% endif %}{% endfor %}",
         "{% for m in messages %}{% if m.role == 'assistant' %}{{ raise_exception('no') }}{% endif %}{% endfor %}",
         "{% if messages[0].role == 'system' and messages[2] %}{{ no_such_function() }}{% else %}{{ messages[0].content }}{% endif %}",
-        "{% for m in messages if m.role == 'user' %}{{ m.content }}{% endfor %}"
+        "{{ messages[0].content.no_such_method() }}"
       })
   void templateThatCannotRenderIsFoundAtLoad(String template) throws Exception {
     Files.writeString(TemplateFolders.copyOfDemo(folder).resolve("chat_template.jinja"), template);

@@ -17,7 +17,7 @@ record ParametersDocument(List<Parameters> groups) {
 
       A field that is not in the table is ignored and named in the header `warnings` of the answer's `start`: such as `temprature`, or `messages[0].contents`. With the header `strict: true` on the request it is an error.
 
-      Defaults are OpenAI's, never those of the model's folder. A seed, a temperature or a penalty belongs to the request alone: what else is computed at the same time changes no token.
+      Defaults are OpenAI's, never those of the model's folder. A seed, a temperature or a penalty belongs to the request alone: what else is computed at the same time changes no token, unless two tokens are within rounding of each other: in a batch of another size sums are added up in another order.
 
       ## The conversation
 

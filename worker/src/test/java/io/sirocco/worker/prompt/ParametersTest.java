@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every field of a request: its default, the ends of its range, what lies outside, other types. */
 class ParametersTest {
-  private static final String WRITE = "sirocco.docs.write";
+  private static final String WRITE = "sirocco.cases.write";
   private static final Pattern RANGE = Pattern.compile("from (-?[0-9.]+) to (-?[0-9.]+)");
 
   private static final Pattern LENGTH = Pattern.compile("^a text of .*to ([0-9]+) ");

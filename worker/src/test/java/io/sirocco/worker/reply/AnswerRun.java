@@ -51,7 +51,7 @@ final class AnswerRun {
     written.forEach(log::append);
     ReplyCheckpoint checkpoint = log.checkpoint("r1");
     Opening opening = written.isEmpty() ? Opening.FRESH : Opening.CLAIM;
-    AnswerRecords records = AnswerRecords.of(HEAD, spec, codec, checkpoint);
+    AnswerRecords records = AnswerRecords.of(HEAD, spec, CostEstimate.UNKNOWN, codec, checkpoint);
     ReplyLane lane = new ReplyLane(HEAD, records, log.access(), tasks::add, new Outcome(), opening);
     choices = IntStream.range(0, spec.choices())
         .mapToObj(choice -> new ReplyAssembler(lane, choice, spec, endIds, tokenizer))

@@ -259,7 +259,7 @@ class ReplyLaneTakeoverTest {
         List.of());
     return new ReplyLane(
         head,
-        AnswerRecords.of(head, spec, codec, written),
+        AnswerRecords.of(head, spec, CostEstimate.UNKNOWN, codec, written),
         replies.access(),
         tasks::add,
         new Outcome(),

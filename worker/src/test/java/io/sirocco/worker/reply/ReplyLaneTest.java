@@ -21,6 +21,7 @@ import io.sirocco.worker.prompt.CacheFields;
 import io.sirocco.worker.prompt.GenerationSpec;
 import io.sirocco.worker.prompt.StopRule;
 import io.sirocco.worker.sampling.SamplingParameters;
+import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -28,7 +29,10 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplyLaneTest {
   private static final ReplyHead HEAD = new ReplyHead(
@@ -45,6 +49,7 @@ class ReplyLaneTest {
   private final FakeReplyLog log = FakeReplyLog.held();
   private final List<String> outcomes = new ArrayList<>();
   private final Deque<Runnable> tasks = new ArrayDeque<>();
+  private @Nullable BigDecimal eachToken;
   private final ReplyLane lane = lane(true);
 
   @Test
@@ -134,6 +139,46 @@ class ReplyLaneTest {
     assertThat(log.checkpoint("r1").choice(0).text()).isEqualTo("a".repeat(1000) + "z");
     assertThat(log.checkpoint("r1").completionTokens()).isEqualTo(1001);
     assertThat(outcomes).containsExactly("delivered stop 1001");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void theEndSaysWhatTheAnswerCostsAtThePriceOfThatMoment(boolean stream) {
+    eachToken = new BigDecimal("9");
+    ReplyLane priced = lane(stream);
+    priced.start(1);
+    priced.append(piece("Hel", 7));
+    settleAll();
+    eachToken = new BigDecimal("0.00000003");
+    priced.append(last("lo", FinishReason.STOP, 8));
+    settleAll();
+
+    assertThat(last().event()).isEqualTo(ReplyEvent.END);
+    assertThat(last().body()).contains("\"estimated_cost\":0.00000018}");
+    assertThat(log.sentReplies())
+        .filteredOn(reply -> reply.body().contains("estimated_cost"))
+        .hasSize(1);
+  }
+
+  @Test
+  void anErrorInMidAnswerSaysWhatItCosts() throws MalformedJsonException {
+    eachToken = new BigDecimal("2.5");
+    lane.start(1);
+    lane.append(piece("Hel", 7, 8));
+    lane.fail(ErrorCode.SERVER_ERROR, "the model failed on a step", null);
+    settleAll();
+
+    assertThat(codec.read(last().body(), ErrorBody.class).usage())
+        .isEqualTo(Usage.of(5, 1, 2).costing(new BigDecimal("15.0")));
+  }
+
+  @Test
+  void withoutAPriceThereIsNoEstimatedCost() {
+    lane.start(1);
+    lane.append(last("lo", FinishReason.STOP, 8));
+    settleAll();
+
+    assertThat(last().body()).contains("total_tokens").doesNotContain("estimated_cost");
   }
 
   @Test
@@ -402,9 +447,14 @@ class ReplyLaneTest {
   }
 
   private ReplyLane lane(boolean stream, int choices) {
-    AnswerRecords records =
-        AnswerRecords.of(HEAD, spec(stream, choices), codec, new ReplyCheckpoint("r1", codec));
+    AnswerRecords records = AnswerRecords.of(
+        HEAD, spec(stream, choices), this::cost, codec, new ReplyCheckpoint("r1", codec));
     return new ReplyLane(HEAD, records, log.access(), tasks::add, outcome(), Opening.FRESH);
+  }
+
+  private @Nullable BigDecimal cost(int promptTokens, int cachedTokens, int completionTokens) {
+    int computed = promptTokens - cachedTokens + completionTokens;
+    return eachToken == null ? null : eachToken.multiply(BigDecimal.valueOf(computed));
   }
 
   private ReplyLane refusal() {

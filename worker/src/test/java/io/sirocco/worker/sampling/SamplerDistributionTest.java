@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** 200,000 draws for each of 20 seeds against the exact distribution, found in double precision. */
@@ -22,6 +23,7 @@ class SamplerDistributionTest {
   private static final int NO_TOKEN = 99;
 
   private static final float[] LOGITS = {0.3f, -1.7f, 2.1f, 1.2f, -0.4f, 0.9f, -3.2f, 1.9f};
+  private static final int END = 0;
   private static final int[] PROMPT = {2, 1};
   private static final int[] ANSWER = {7, 3, 7};
 
@@ -51,12 +53,43 @@ class SamplerDistributionTest {
       Case.of(b -> b.repetitionPenalty(1.3), b -> b.repetitionPenalty(1.33)),
       Case.of(b -> b.frequencyPenalty(0.6), b -> b.frequencyPenalty(0.63)),
       Case.of(b -> b.presencePenalty(0.6), b -> b.presencePenalty(0.63)),
+      Case.of(b -> b.noRepeatNgramSize(1), b -> b.noRepeatNgramSize(0)),
+      Case.of(b -> b.minTokens(2 * DRAWS), b -> b.minTokens(DRAWS - 2_000)),
       Case.of(
           b -> b.temperature(1.4).topK(6).topP(0.9).minP(0.15).presencePenalty(0.4),
           b -> b.topK(4)));
 
+  /** Two rows of draws that must have nothing to do with each other, by the seed. */
+  private enum Pair {
+    POSITIONS {
+      @Override
+      int[] other(long seed) {
+        int[] draws = draws(OF_PAIRS.seed(seed).build(), 0);
+        return IntStream.range(0, DRAWS).map(i -> draws[(i + 1) % DRAWS]).toArray();
+      }
+    },
+    CHOICES {
+      @Override
+      int[] other(long seed) {
+        return draws(OF_PAIRS.seed(seed).build(), 1);
+      }
+    },
+    SEEDS_IN_A_ROW {
+      @Override
+      int[] other(long seed) {
+        return draws(OF_PAIRS.seed(seed + 1).build(), 0);
+      }
+    };
+
+    abstract int[] other(long seed);
+  }
+
+  /** Without the rarest tokens, whose pairs would be too few. */
+  private static final SamplingParametersBuilder OF_PAIRS =
+      SamplingParameters.builder().topK(5);
+
   /** Bonferroni's correction of 0.001 for the tests made. */
-  private static final double SIGNIFICANT = 0.001 / (CASES.size() * SEEDS);
+  private static final double SIGNIFICANT = 0.001 / ((CASES.size() + Pair.values().length) * SEEDS);
 
   @ParameterizedTest
   @FieldSource("CASES")
@@ -77,6 +110,42 @@ class SamplerDistributionTest {
             counts(parameters.biased().seed(1).build()),
             exact(parameters.right().build())))
         .isLessThan(SIGNIFICANT);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void neighbouringDrawsAreIndependent(Pair pair) {
+    for (int seed = 1; seed <= SEEDS; seed++) {
+      int[] draws = draws(OF_PAIRS.seed(seed).build(), 0);
+      assertThat(pairValue(draws, pair.other(seed)))
+          .as("p-value of seed %d", seed)
+          .isGreaterThan(SIGNIFICANT);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aPlantedCorrelationIsNoticed(Pair pair) {
+    int[] draws = draws(OF_PAIRS.seed(1).build(), 0);
+    int[] other = pair.other(1);
+    for (int i = 0; i < DRAWS; i += 50) {
+      other[i] = draws[i];
+    }
+    assertThat(pairValue(draws, other)).isLessThan(SIGNIFICANT);
+  }
+
+  /** The chi-square of pairs against independent tokens; every other pair, so that none overlap. */
+  private static double pairValue(int[] draws, int[] other) {
+    double[] single = exact(OF_PAIRS.build());
+    int[] counts = new int[single.length * single.length];
+    double[] probabilities = new double[counts.length];
+    for (int i = 0; i < DRAWS; i += 2) {
+      counts[draws[i] * single.length + other[i]]++;
+    }
+    for (int i = 0; i < counts.length; i++) {
+      probabilities[i] = single[i / single.length] * single[i % single.length];
+    }
+    return ChiSquare.pValue(counts, probabilities);
   }
 
   @Test
@@ -106,18 +175,24 @@ class SamplerDistributionTest {
   }
 
   private static int[] counts(SamplingParameters parameters) {
-    Sampler sampler = new Sampler(parameters, 0, PROMPT, Set.of());
+    int[] counts = new int[LOGITS.length];
+    for (int token : draws(parameters, 0)) {
+      counts[token]++;
+    }
+    return counts;
+  }
+
+  private static int[] draws(SamplingParameters parameters, int choice) {
+    Sampler sampler = new Sampler(parameters, choice, PROMPT, Set.of(END));
     Arrays.stream(ANSWER).forEach(sampler::accept);
     SamplingScratch scratch = new SamplingScratch(LOGITS.length);
-    int[] counts = new int[LOGITS.length];
+    int[] draws = new int[DRAWS];
     for (int i = 0; i < DRAWS; i++) {
-      if (sampler.sample(LOGITS, 0, scratch) instanceof SampledToken token) {
-        counts[token.tokenId()]++;
-      }
+      SamplingOutcome outcome = sampler.sample(LOGITS, 0, scratch);
+      draws[i] = ((SampledToken) outcome).tokenId();
       sampler.accept(NO_TOKEN);
     }
-    assertThat(Arrays.stream(counts).sum()).isEqualTo(DRAWS);
-    return counts;
+    return draws;
   }
 
   private static double[] exact(SamplingParameters parameters) {
@@ -149,9 +224,15 @@ class SamplerDistributionTest {
   }
 
   private static double penalised(SamplingParameters parameters, int id) {
+    boolean seen = IntStream.concat(Arrays.stream(PROMPT), Arrays.stream(ANSWER))
+        .anyMatch(token -> token == id);
+    if ((parameters.noRepeatNgramSize() == 1 && seen)
+        || (parameters.minTokens() > 0 && id == END)) {
+      return Double.NEGATIVE_INFINITY;
+    }
     double logit = LOGITS[id] + parameters.logitBias().getOrDefault(id, 0f);
     long times = Arrays.stream(ANSWER).filter(token -> token == id).count();
-    if (times > 0 || Arrays.stream(PROMPT).anyMatch(token -> token == id)) {
+    if (seen) {
       double penalty = parameters.repetitionPenalty();
       logit = logit > 0 ? logit / penalty : logit * penalty;
     }

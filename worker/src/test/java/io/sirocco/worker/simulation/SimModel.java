@@ -5,6 +5,7 @@ import io.sirocco.worker.model.CausalModel;
 import io.sirocco.worker.model.ForwardInput;
 import io.sirocco.worker.model.LogitsBatch;
 import io.sirocco.worker.model.ModelShape;
+import java.util.Arrays;
 
 /**
  * A model whose logits are a hash of all tokens before: equal prefixes give equal tokens, whoever
@@ -69,6 +70,11 @@ final class SimModel implements CausalModel {
   @Override
   public void copy(Extent from, Extent to, int tokens) {
     System.arraycopy(prefixes, from.base(), prefixes, to.base(), tokens);
+  }
+
+  @Override
+  public void clear(Extent place) {
+    Arrays.fill(prefixes, place.base(), place.base() + place.capacity(), 0);
   }
 
   @Override

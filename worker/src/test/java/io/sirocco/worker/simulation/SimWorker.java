@@ -19,6 +19,7 @@ import io.sirocco.worker.intake.RequestCloser;
 import io.sirocco.worker.intake.RequestDispatcher;
 import io.sirocco.worker.intake.UserSource;
 import io.sirocco.worker.prompt.RequestMapper;
+import io.sirocco.worker.reply.CostEstimate;
 import io.sirocco.worker.usage.UsageRecords;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,8 +53,8 @@ final class SimWorker {
     simulation.note("%s starts", name);
     SimThread replyThread = new SimThread(process, simulation, 1);
     EngineInbox inbox = new EngineInbox(INBOX);
-    SimReplyLogReader reader = new SimReplyLogReader(
-        simulation, process, world.broker(), world.faults(), world.bugs());
+    SimReplyLogReader reader =
+        new SimReplyLogReader(simulation, process, world.broker(), world.faults(), world.bugs());
     RequestDispatcher dispatcher = new RequestDispatcher(
         new IntakePolicy(
             new ModelNames(SimWorld.MODEL, List.of()),
@@ -65,6 +66,7 @@ final class SimWorker {
             Set.of(SimTokenizer.END),
             new SimTokenizer(),
             SimTokenizer.VOCABULARY,
+            CostEstimate.UNKNOWN,
             new SimReplyWriter(simulation, process, world.broker(), world.faults(), world.bugs()),
             reader,
             this::delay,

@@ -80,6 +80,9 @@ class DeadEngineTest {
     }
 
     @Override
+    public void clear(Extent place) {}
+
+    @Override
     public void copy(Extent from, Extent to, int tokens) {}
 
     @Override

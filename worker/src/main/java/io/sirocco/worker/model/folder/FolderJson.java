@@ -4,6 +4,7 @@ import io.sirocco.worker.model.ModelLoadException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -52,6 +53,11 @@ record FolderJson(Path file, JsonNode root) {
       throw fault(field, "an object");
     }
     return new FolderJson(file, node);
+  }
+
+  /** The names of all fields. */
+  Collection<String> names() {
+    return root.propertyNames();
   }
 
   /** A positive whole number that must be there. */

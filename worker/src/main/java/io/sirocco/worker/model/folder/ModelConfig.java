@@ -98,19 +98,28 @@ public record ModelConfig(
 
   /** Newer folders keep the rotary constants together in {@code rope_parameters}. */
   private static double ropeTheta(FolderJson json) throws ModelLoadException {
-    if (json.optional("rope_scaling") != null) {
-      throw json.fault("rope_scaling", "no scaling of positions");
+    if (json.optional("partial_rotary_factor") != null) {
+      throw json.fault("partial_rotary_factor", "a rotation of whole heads");
     }
     FolderJson rope = json.member("rope_parameters");
-    String type = rope.optionalText("rope_type");
-    if (type != null && !"default".equals(type)) {
-      throw json.fault("rope_parameters", "rope_type \"default\"");
-    }
+    requirePlainRope(json, json.member("rope_scaling"), "rope_scaling");
+    requirePlainRope(json, rope, "rope_parameters");
     for (FolderJson place : new FolderJson[] {rope, json}) {
       if (place.optional("rope_theta") != null) {
         return place.positiveDouble("rope_theta");
       }
     }
     return DEFAULT_ROPE_THETA;
+  }
+
+  /** What is not known would be computed wrongly, and nobody would see it. */
+  private static void requirePlainRope(FolderJson json, FolderJson rope, String name)
+      throws ModelLoadException {
+    for (String key : rope.names()) {
+      boolean isType = key.equals("rope_type") || key.equals("type");
+      if (isType ? !"default".equals(rope.optionalText(key)) : !key.equals("rope_theta")) {
+        throw json.fault(name, "no scaling of positions");
+      }
+    }
   }
 }

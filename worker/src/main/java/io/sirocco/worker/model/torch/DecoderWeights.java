@@ -8,7 +8,7 @@ import ai.djl.pytorch.jni.IValue;
  * <p>Immutable. Freed with the model's scope.
  *
  * @param embedding mapped from the file, in the file's type
- * @param norms in the compute type, two a layer and the final one
+ * @param norms in float32 in every precision, two a layer and the final one
  * @param linears in the compute type, but for the routers, which are in float32; the program says in
  *     which order
  */

@@ -104,7 +104,8 @@ public final class TorchModel implements CausalModel {
           choice));
     } catch (EngineException e) {
       throw new ModelLoadException(
-          "%s: libtorch cannot load the model: %s".formatted(folder.path(), e.getMessage()), e);
+          "%s: libtorch cannot load the model: %s".formatted(folder.path(), TorchFailure.reason(e)),
+          e);
     }
   }
 
@@ -202,7 +203,7 @@ public final class TorchModel implements CausalModel {
       return new LogitsBatch(rows, shape.vocabularySize());
     } catch (IllegalArgumentException | EngineException e) {
       throw new ModelStepException(
-          "a step of %d tokens failed: %s".formatted(input.tokens(), e.getMessage()), e);
+          "a step of %d tokens failed: %s".formatted(input.tokens(), TorchFailure.reason(e)), e);
     }
   }
 
@@ -215,7 +216,18 @@ public final class TorchModel implements CausalModel {
       program.run(scope, "copy", places, sizes, caches);
     } catch (EngineException e) {
       throw new ModelStepException(
-          "a copy of %d tokens failed: %s".formatted(tokens, e.getMessage()), e);
+          "a copy of %d tokens failed: %s".formatted(tokens, TorchFailure.reason(e)), e);
+    }
+  }
+
+  @Override
+  public void clear(Extent place) throws ModelStepException {
+    TorchRuntime.prepareThread();
+    try (NativeScope scope = model.child()) {
+      program.run(scope, "clear", scope.integers(place.base(), place.capacity()), sizes, caches);
+    } catch (EngineException e) {
+      throw new ModelStepException(
+          "clearing %s failed: %s".formatted(place, TorchFailure.reason(e)), e);
     }
   }
 

@@ -47,6 +47,7 @@ class ModelFolderTest {
       value = {
         "\"rope_theta\": 5000.0 | 5000",
         "\"rope_parameters\": {\"rope_type\": \"default\", \"rope_theta\": 1000000.0} | 1000000",
+        "\"rope_theta\": 5000.0, \"rope_scaling\": {\"type\": \"default\"} | 5000",
         "\"other\": 1 | 10000"
       })
   void ropeThetaIsFoundWhereverItStands(String field, double theta) throws Exception {
@@ -72,6 +73,8 @@ class ModelFolderTest {
         "\"num_key_value_heads\": 2 | \"num_key_value_heads\": 3 | a divisor of 4 heads in \"num_key_value_heads\", found 3",
         "\"rms_norm_eps\": 1e-05 | \"rms_norm_eps\": \"x\" | a positive number in \"rms_norm_eps\", found \"x\"",
         "\"rope_theta\": 10000.0 | \"rope_scaling\": {\"factor\": 2} | no scaling of positions in \"rope_scaling\"",
+        "\"rope_theta\": 10000.0 | \"rope_parameters\": {\"type\": \"linear\"} | no scaling of positions in \"rope_parameters\"",
+        "\"rope_theta\": 10000.0 | \"partial_rotary_factor\": 0.5 | a rotation of whole heads in \"partial_rotary_factor\"",
         "\"use_cache\": true | \"quantization_config\": {\"bits\": 4} | no quantised weights in \"quantization_config\""
       })
   void folderThatDoesNotFitItsConfigurationIsNamed(String text, String replacement, String fault) {
@@ -189,13 +192,22 @@ class ModelFolderTest {
 
   @Test
   void shardsAreReadByTheirIndex() throws Exception {
-    shard("\"model-1.safetensors\"", "\"model-2.safetensors\"");
-    TensorSpec norm = TensorSpec.vector("model.norm.weight", 64);
-    assertThat(open().checkpoint().map(norm).bytes())
-        .isEqualTo(ModelFolder.openWithoutTokenizer(CheckpointFolders.NO_WINDOW)
-            .checkpoint()
-            .map(norm)
-            .bytes());
+    ShardedCheckpoint.split(folder, 3);
+    Checkpoint single =
+        ModelFolder.openWithoutTokenizer(CheckpointFolders.NO_WINDOW).checkpoint();
+    Checkpoint sharded = open().checkpoint();
+    for (TensorSpec spec : DecoderTensors.of(open().config()).all()) {
+      assertThat(sharded.map(spec).bytes())
+          .as(spec.name())
+          .isEqualTo(single.map(spec).bytes());
+    }
+  }
+
+  @Test
+  void shardThatLacksItsTensorIsNamed() throws Exception {
+    ShardedCheckpoint.split(folder, 2);
+    replaceInIndex("model-1.safetensors", "model-2.safetensors");
+    assertFault("expected tensor ");
   }
 
   @ParameterizedTest
@@ -208,7 +220,8 @@ class ModelFolderTest {
         "null"
       })
   void indexThatLeadsElsewhereIsNamed(String file) throws Exception {
-    shard("\"model-1.safetensors\"", file);
+    ShardedCheckpoint.split(folder, 2);
+    replaceInIndex("\"model-2.safetensors\"", file);
     assertFault("expected ");
   }
 
@@ -229,25 +242,6 @@ class ModelFolderTest {
     assertFault("expected a token id or a list of them in \"eos_token_id\", found \"x\"");
   }
 
-  /** Half of the tensors in one file, half in another. */
-  private void shard(String first, String second) throws Exception {
-    Path single = folder.resolve("model.safetensors");
-    Files.copy(single, folder.resolve("model-1.safetensors"));
-    Files.move(single, folder.resolve("model-2.safetensors"));
-    StringBuilder index = new StringBuilder("{\"metadata\": {}, \"weight_map\": {");
-    int count = 0;
-    for (TensorSpec spec :
-        DecoderTensors.of(ModelConfig.read(folder.resolve("config.json"))).all()) {
-      index
-          .append(count == 0 ? "" : ",")
-          .append('"')
-          .append(spec.name())
-          .append("\":")
-          .append(count++ % 2 == 0 ? first : second);
-    }
-    Files.writeString(folder.resolve("model.safetensors.index.json"), index.append("}}"));
-  }
-
   private void writeSafetensors(long headerLength, String header, int dataBytes)
       throws IOException {
     byte[] text = header.getBytes(UTF_8);
@@ -259,6 +253,10 @@ class ModelFolderTest {
 
   private void replaceInConfig(String text, String replacement) {
     CheckpointFolders.replace(folder.resolve("config.json"), text, replacement);
+  }
+
+  private void replaceInIndex(String text, String replacement) {
+    CheckpointFolders.replace(folder.resolve("model.safetensors.index.json"), text, replacement);
   }
 
   private ModelFolder open() throws ModelLoadException {

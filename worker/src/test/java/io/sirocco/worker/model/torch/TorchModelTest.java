@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TorchModelTest {
   private static final float TOLERANCE = 1e-4f;
-  private static final int SLOTS = 6;
-  private static final int ALONE = SLOTS - 1;
+  private static final int PLACES = 6;
+  private static final int ALONE = PLACES - 1;
   private static final int CONTEXT = 64;
 
   @TempDir
@@ -60,9 +60,9 @@ class TorchModelTest {
     for (int round = 0; round < 12; round++) {
       List<int[]> sequences = new ArrayList<>();
       List<float[]> alone = new ArrayList<>();
-      for (int slot = 0; slot < ALONE; slot++) {
+      for (int sequence = 0; sequence < ALONE; sequence++) {
         sequences.add(randomTokens(random, 1 + random.nextInt(CONTEXT)));
-        alone.add(logits(model, ALONE, 0, sequences.get(slot)));
+        alone.add(logits(model, ALONE, 0, sequences.get(sequence)));
       }
       int[] positions = new int[ALONE];
       while (IntStream.range(0, ALONE).anyMatch(i -> positions[i] < sequences.get(i).length)) {
@@ -74,26 +74,26 @@ class TorchModelTest {
   private static void step(
       TorchModel model, Random random, List<int[]> sequences, List<float[]> alone, int[] positions)
       throws ModelStepException {
-    List<Integer> slots = new ArrayList<>(IntStream.range(0, ALONE)
+    List<Integer> order = new ArrayList<>(IntStream.range(0, ALONE)
         .filter(i -> positions[i] < sequences.get(i).length)
         .boxed()
         .toList());
-    Collections.shuffle(slots, random);
+    Collections.shuffle(order, random);
     List<Span> spans = new ArrayList<>();
-    for (int slot : slots.subList(0, 1 + random.nextInt(slots.size()))) {
-      int left = sequences.get(slot).length - positions[slot];
+    for (int sequence : order.subList(0, 1 + random.nextInt(order.size()))) {
+      int left = sequences.get(sequence).length - positions[sequence];
       int count = random.nextBoolean() ? 1 : 1 + random.nextInt(Math.min(left, 20));
-      int[] tokens =
-          Arrays.copyOfRange(sequences.get(slot), positions[slot], positions[slot] + count);
-      spans.add(new Span(place(slot), positions[slot], tokens, random.nextInt(count + 1)));
+      int[] tokens = Arrays.copyOfRange(
+          sequences.get(sequence), positions[sequence], positions[sequence] + count);
+      spans.add(new Span(place(sequence), positions[sequence], tokens, random.nextInt(count + 1)));
     }
     LogitsBatch logits = model.forward(new ForwardInput(spans));
     int row = 0;
     for (Span span : spans) {
-      positions[slot(span)] += span.tokenIds().length;
+      positions[sequence(span)] += span.tokenIds().length;
       for (int back = span.logitsRows(); back > 0; back--) {
-        int position = positions[slot(span)] - back;
-        assertRow(logits, row++, alone.get(slot(span)), position);
+        int position = positions[sequence(span)] - back;
+        assertRow(logits, row++, alone.get(sequence(span)), position);
       }
     }
     assertThat(logits.rows()).isEqualTo(row);
@@ -108,7 +108,7 @@ class TorchModelTest {
   }
 
   @Test
-  void reusedSlotForgetsTheSequenceBefore() throws Exception {
+  void reusedPlaceForgetsTheSequenceBefore() throws Exception {
     int[] tokens = {1, 20, 30, 40};
     try (TorchModel model = load(CheckpointFolders.NO_WINDOW)) {
       float[] fresh = logits(model, 0, 0, tokens);
@@ -136,7 +136,7 @@ class TorchModelTest {
   void spansOutsideTheCacheAreRefused() throws Exception {
     try (TorchModel model = load(CheckpointFolders.NO_WINDOW)) {
       Span inside = new Span(place(1), 0, new int[] {1}, 1);
-      assertRefused(model, "0 to 383", new Span(place(SLOTS), 0, new int[] {1}, 1));
+      assertRefused(model, "0 to 383", new Span(place(PLACES), 0, new int[] {1}, 1));
       assertRefused(model, "places apart", inside, new Span(place(1), 1, new int[] {1}, 1));
       assertRefused(
           model, "places apart", inside, new Span(new Extent(96, 32), 0, new int[] {1}, 1));
@@ -168,7 +168,7 @@ class TorchModelTest {
   @Test
   void shapeIsThatOfSettingsAndFolder() throws Exception {
     try (TorchModel model = load(CheckpointFolders.NO_WINDOW)) {
-      assertThat(model.shape()).isEqualTo(new ModelShape(320, CONTEXT, CONTEXT, SLOTS * CONTEXT));
+      assertThat(model.shape()).isEqualTo(new ModelShape(320, CONTEXT, CONTEXT, PLACES * CONTEXT));
     }
   }
 
@@ -204,22 +204,22 @@ class TorchModelTest {
         ModelFolder.openWithoutTokenizer(path), settings(CONTEXT), (bytes, total) -> {});
   }
 
-  private static Extent place(int slot) {
-    return new Extent(slot * CONTEXT, CONTEXT);
+  private static Extent place(int number) {
+    return new Extent(number * CONTEXT, CONTEXT);
   }
 
-  private static int slot(Span span) {
+  private static int sequence(Span span) {
     return span.extent().base() / CONTEXT;
   }
 
   private static TorchModelSettings settings(int contextTokens) {
-    return new TorchModelSettings(Precision.F32, SLOTS * CONTEXT, contextTokens, 1);
+    return new TorchModelSettings(Precision.F32, PLACES * CONTEXT, contextTokens, 1);
   }
 
-  private static float[] logits(TorchModel model, int slot, int start, int[] tokens)
+  private static float[] logits(TorchModel model, int number, int start, int[] tokens)
       throws ModelStepException {
     return model
-        .forward(new ForwardInput(List.of(new Span(place(slot), start, tokens, tokens.length))))
+        .forward(new ForwardInput(List.of(new Span(place(number), start, tokens, tokens.length))))
         .values();
   }
 

@@ -9,13 +9,20 @@ import io.sirocco.worker.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streamed text, joined, is the text decoded at once, and each part is whole characters. */
 class StreamDecoderPropertyTest {
   private static final int CASES = 2_000;
+
+  /** The id of the token for the byte 0. */
+  private static final int FIRST_BYTE = 3;
 
   private static HuggingFaceTokenizer mistral;
   private static HuggingFaceTokenizer demo;
@@ -82,6 +89,35 @@ class StreamDecoderPropertyTest {
     int[] ids = mistral.encodeTrusted("Hello<s> world</s>");
     assertThat(ids).contains(1, 2);
     assertStreams(mistral, ids, "Hello<s> world</s>");
+  }
+
+  @Test
+  void bytesThatFormNoCharacterStreamAsTheyDecode() {
+    Random random = new Random(20_260_802);
+    for (int i = 0; i < CASES; i++) {
+      int[] word = mistral.encodeText("word".substring(random.nextInt(4)));
+      IntStream spoilt = random.ints(random.nextInt(12), FIRST_BYTE + 0x80, FIRST_BYTE + 0xC0);
+      int[] ids = Stream.of(IntStream.of(word), spoilt, IntStream.of(word), IntStream.of(2, 2))
+          .flatMapToInt(part -> part)
+          .toArray();
+      assertStreams(mistral, ids, "case " + i);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, FIRST_BYTE + 0x80, FIRST_BYTE + 0xE4})
+  void tokensThatGiveNoCharacterTakeLinearWork(int tokenId) {
+    CountingTokenizer counting = new CountingTokenizer(mistral);
+    StreamDecoder decoder = new StreamDecoder(counting);
+    for (int id : mistral.encodeText("Once")) {
+      decoder.append(id);
+    }
+    int tokens = 16_000;
+    for (int i = 0; i < tokens; i++) {
+      decoder.append(tokenId);
+    }
+    assertThat(counting.decoded()).isLessThan(40L * tokens);
+    assertThat(decoder.held()).isLessThanOrEqualTo(4);
   }
 
   private static String assertStreams(Tokenizer tokenizer, int[] ids, String description) {

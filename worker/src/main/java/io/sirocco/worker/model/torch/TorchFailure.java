@@ -1,0 +1,20 @@
+package io.sirocco.worker.model.torch;
+
+/**
+ * What libtorch says of a failure, without the traceback of the program around it.
+ *
+ * <p>Stateless.
+ */
+final class TorchFailure {
+  private static final String MARK = "Error: ";
+
+  private TorchFailure() {}
+
+  /** Returns the reason in one line. */
+  static String reason(RuntimeException failure) {
+    String message = String.valueOf(failure.getMessage()).strip();
+    int mark = message.lastIndexOf(MARK);
+    String reason = mark < 0 ? message : message.substring(mark + MARK.length());
+    return reason.lines().findFirst().orElse("no reason given").strip();
+  }
+}
