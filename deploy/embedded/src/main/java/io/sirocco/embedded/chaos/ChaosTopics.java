@@ -1,0 +1,193 @@
+package io.sirocco.embedded.chaos;
+
+import io.sirocco.contracts.topic.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.config.TopicConfig;
+
+/**
+ * The topics of a run.
+ *
+ * <p>With a broker that is to be cut off, only the group's offsets are led by it: so that whoever cannot
+ * reach it misses its coordinator and nothing else.
+ *
+ * <p>Confined to the main thread.
+ */
+final class ChaosTopics implements AutoCloseable {
+  /** Kafka's own names. */
+  private static final String GROUP_OFFSETS = "__consumer_offsets";
+
+  private static final String TRANSACTIONS = "__transaction_state";
+  private static final short REPLICAS_OF_BROKER = -1;
+
+  private final Admin admin;
+  private final int requestPartitions;
+  private final int repliesInTopic;
+  private final Placement placement;
+  private final List<CreateTopicsResult> replyTopics = new ArrayList<>();
+
+  /** Which broker leads what. */
+  private record Placement(Optional<Integer> coordinator, int brokers) {
+    NewTopic topic(String name, int partitions) {
+      if (coordinator.isEmpty()) {
+        return new NewTopic(name, partitions, REPLICAS_OF_BROKER);
+      }
+      Map<Integer, List<Integer>> replicas = new HashMap<>();
+      for (int partition = 0; partition < partitions; partition++) {
+        replicas.put(partition, replicas(partition, coordinator.get()));
+      }
+      return new NewTopic(name, replicas);
+    }
+
+    /** The first leads. */
+    private List<Integer> replicas(int partition, int last) {
+      List<Integer> others = IntStream.rangeClosed(1, brokers)
+          .filter(id -> id != last)
+          .boxed()
+          .collect(Collectors.toCollection(ArrayList::new));
+      Collections.rotate(others, partition);
+      others.add(last);
+      return others;
+    }
+  }
+
+  /**
+   * Connects.
+   *
+   * @param brokers how many there are, with ids from 1
+   * @param coordinator the one that is to lead the group's offsets and nothing else
+   */
+  ChaosTopics(
+      String bootstrapServers, ChaosSettings settings, int brokers, Optional<Integer> coordinator) {
+    admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers, "retry.backoff.ms", 20));
+    requestPartitions = settings.requestPartitions();
+    repliesInTopic = Math.max(16, settings.streams());
+    placement = new Placement(coordinator, brokers);
+  }
+
+  /** Makes all topics but those of replies, which are made when they are needed. */
+  void create() throws InterruptedException {
+    if (placement.coordinator().isPresent()) {
+      int leader = placement.coordinator().get();
+      List<Integer> replicas = new ArrayList<>(placement.replicas(0, leader));
+      replicas.remove((Integer) leader);
+      replicas.add(0, leader);
+      await(admin.createTopics(List.of(
+          new NewTopic(GROUP_OFFSETS, Map.of(0, replicas)).configs(compacted()),
+          placement.topic(TRANSACTIONS, 2).configs(compacted()))));
+    }
+    String requests = Topics.requests(ChaosSettings.MODEL);
+    await(admin.createTopics(List.of(
+        placement.topic(requests, requestPartitions),
+        placement.topic(Topics.deadLetters(requests), 1),
+        placement.topic(Topics.USAGE, Topics.USAGE_PARTITIONS),
+        placement.topic(Topics.MODELS, 1).configs(compacted()))));
+    addReplies();
+  }
+
+  private static Map<String, String> compacted() {
+    return Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+  }
+
+  private void addReplies() {
+    replyTopics.add(admin.createTopics(
+        List.of(placement.topic(replyTopic(replyTopics.size()), repliesInTopic))));
+  }
+
+  private static String replyTopic(int number) {
+    return Topics.replies("chaos", number);
+  }
+
+  int requestPartitions() {
+    return requestPartitions;
+  }
+
+  /** Where the answer to the {@code number}-th request goes. */
+  TopicPartition replies(int number) {
+    int topic = number / repliesInTopic;
+    if (topic + 1 == replyTopics.size()) {
+      addReplies(); // Ahead, so that nobody waits for it.
+    }
+    try {
+      await(replyTopics.get(topic));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KafkaException("interrupted while a reply topic was made", e);
+    }
+    return new TopicPartition(replyTopic(topic), number % repliesInTopic);
+  }
+
+  /** The request partitions that the member with that client id has. */
+  List<Integer> ownedBy(String clientId) throws InterruptedException {
+    return await(admin.describeConsumerGroups(List.of(group())).all()).values().stream()
+        .flatMap(group -> group.members().stream())
+        .filter(member -> member.clientId().equals(clientId))
+        .flatMap(member -> member.assignment().topicPartitions().stream())
+        .map(TopicPartition::partition)
+        .toList();
+  }
+
+  /** The offset that the group stands at in each request partition, as far as it has one. */
+  Map<Integer, Long> committed() throws InterruptedException {
+    Map<Integer, Long> offsets = new HashMap<>();
+    await(admin.listConsumerGroupOffsets(group()).partitionsToOffsetAndMetadata())
+        .forEach((partition, committed) -> offsets.put(partition.partition(), offset(committed)));
+    return offsets;
+  }
+
+  private static long offset(OffsetAndMetadata committed) {
+    return committed.offset();
+  }
+
+  /** Whether every copy of the group's offsets and of the requests is in sync. */
+  boolean areInSync(int brokers) throws InterruptedException {
+    return await(admin
+            .describeTopics(List.of(
+                GROUP_OFFSETS, TRANSACTIONS, Topics.requests(ChaosSettings.MODEL), Topics.USAGE))
+            .allTopicNames())
+        .values()
+        .stream()
+        .flatMap(topic -> topic.partitions().stream())
+        .map(TopicPartitionInfo::isr)
+        .allMatch(inSync -> inSync.size() == brokers);
+  }
+
+  private static String group() {
+    return Topics.workerGroup(Topics.requests(ChaosSettings.MODEL));
+  }
+
+  private static void await(CreateTopicsResult created) throws InterruptedException {
+    await(created.all());
+  }
+
+  private static <T> T await(KafkaFuture<T> answer) throws InterruptedException {
+    try {
+      return answer.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof KafkaException refused
+          ? refused
+          : new KafkaException("expected an answer of the brokers, found " + e.getCause(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    admin.close(Duration.ofSeconds(2));
+  }
+}
