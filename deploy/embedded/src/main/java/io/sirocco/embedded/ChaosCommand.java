@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
-import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,6 +55,7 @@ import picocli.CommandLine.Spec;
     })
 final class ChaosCommand implements Callable<Integer> {
   private static final int INTERRUPTED = 130;
+  private static final String LOGS = "the logs of the processes are in ";
   private static final int MOST_STREAMS = 10_000;
   private static final int MOST_WORKERS = 32;
   private static final int MOST_SECONDS = 86_400;
@@ -156,10 +156,15 @@ final class ChaosCommand implements Callable<Integer> {
         remove(folder);
         return 0;
       }
-      err.println("the logs of the processes are in " + folder);
+      err.println(LOGS + folder);
       return 1;
-    } catch (InterruptedException | InterruptException e) {
-      Thread.interrupted(); // Not while the folder is removed.
+    } catch (IOException | MalformedJsonException | InterruptedException | RuntimeException e) {
+      // Whatever was interrupted says so in its own way; the flag must not stop the removal.
+      boolean interrupted = Thread.interrupted() || e instanceof InterruptedException;
+      if (!interrupted) {
+        err.println(LOGS + folder);
+        throw e;
+      }
       remove(folder);
       return INTERRUPTED;
     } finally {

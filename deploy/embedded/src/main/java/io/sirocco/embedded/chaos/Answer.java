@@ -5,6 +5,7 @@ import io.sirocco.contracts.reply.AnswerEnd;
 import io.sirocco.contracts.reply.ReplyCheckpoint;
 import io.sirocco.contracts.reply.ReplyRecord;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,15 @@ record Answer(
         end == null ? null : end.usage(),
         start == null ? 0 : start.attempt(),
         fault);
+  }
+
+  /** Whether both readers would say the same; only one of them may have looked behind the end. */
+  boolean agreesWith(Answer other) {
+    return choices.equals(other.choices)
+        && ended == other.ended
+        && Objects.equals(error, other.error)
+        && Objects.equals(usage, other.usage)
+        && attempts == other.attempts;
   }
 
   /** How many ids the deltas that count carry; that of the end-of-sequence is one of them. */

@@ -63,7 +63,7 @@ public final class ChaosRun implements AutoCloseable {
             : Optional.empty());
     this.fleet = new WorkerFleet(command, settings, brokers, folder);
     this.sender = new RequestSender(brokers.bootstrapServers(), topics, "chaos-" + settings.seed());
-    this.reader = new ReplyReader(brokers.bootstrapServers(), this::accepted);
+    this.reader = new ReplyReader(brokers.bootstrapServers(), false, this::accepted);
   }
 
   /**
@@ -119,8 +119,10 @@ public final class ChaosRun implements AutoCloseable {
 
   private Map<Integer, Undisturbed> answerUndisturbed(List<Question> questions)
       throws IOException, InterruptedException {
-    List<Asked> asked =
-        questions.stream().map(Question::withGaps).map(sender::ask).toList();
+    List<Asked> asked = new ArrayList<>();
+    for (Question question : questions) {
+      asked.add(sender.ask(question.withGaps()));
+    }
     reader.follow(asked);
     awaitAnswers("undisturbed");
     Map<Integer, Undisturbed> undisturbed = new HashMap<>();
@@ -248,7 +250,8 @@ public final class ChaosRun implements AutoCloseable {
     List<Asked> asked = sender.asked();
     reader.readToEnd();
     Map<String, Answer> late;
-    try (ReplyReader second = new ReplyReader(brokers.bootstrapServers(), (each, reply) -> {})) {
+    try (ReplyReader second =
+        new ReplyReader(brokers.bootstrapServers(), true, (each, reply) -> {})) {
       second.follow(asked);
       second.readToEnd();
       late = second.answers();

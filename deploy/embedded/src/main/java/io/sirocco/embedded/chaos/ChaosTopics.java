@@ -119,17 +119,12 @@ final class ChaosTopics implements AutoCloseable {
   }
 
   /** Where the answer to the {@code number}-th request goes. */
-  TopicPartition replies(int number) {
+  TopicPartition replies(int number) throws InterruptedException {
     int topic = number / repliesInTopic;
     if (topic + 1 == replyTopics.size()) {
       addReplies(); // Ahead, so that nobody waits for it.
     }
-    try {
-      await(replyTopics.get(topic));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new KafkaException("interrupted while a reply topic was made", e);
-    }
+    await(replyTopics.get(topic));
     return new TopicPartition(replyTopic(topic), number % repliesInTopic);
   }
 

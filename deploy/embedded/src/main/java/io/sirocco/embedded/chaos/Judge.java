@@ -54,7 +54,7 @@ final class Judge {
 
   private void judge(Asked asked, Answer early, Answer late) {
     String id = asked.requestId();
-    if (!early.equals(late)) {
+    if (!early.agreesWith(late)) {
       broken(Guarantee.READERS_AGREE, id, "early %s, late %s".formatted(brief(early), brief(late)));
     }
     if (late.fault() != null) {

@@ -53,11 +53,19 @@ final class ReplyReader implements AutoCloseable {
 
   private final JsonCodec codec = new JsonCodec();
   private final Consumer<byte[], byte[]> consumer;
+  private final boolean beyondEnds;
   private final Watcher watcher;
   private final Map<String, Log> logs = new LinkedHashMap<>();
   private final Map<TopicPartition, Log> open = new HashMap<>();
 
-  ReplyReader(String bootstrapServers, Watcher watcher) {
+  /**
+   * Reads nothing yet.
+   *
+   * @param beyondEnds whether to look behind the ends of answers as well, where their writers must not
+   *     have written
+   */
+  ReplyReader(String bootstrapServers, boolean beyondEnds, Watcher watcher) {
+    this.beyondEnds = beyondEnds;
     this.watcher = watcher;
     consumer = new KafkaConsumer<>(
         Map.of(
@@ -110,14 +118,28 @@ final class ReplyReader implements AutoCloseable {
       if (effect != ReplyFold.Effect.DROPPED) {
         watcher.accepted(log.asked, reply);
       }
-      if (effect == ReplyFold.Effect.ENDED) {
+      if (effect == ReplyFold.Effect.ENDED && !beyondEnds) {
         open.remove(log.asked.replies());
+      }
+      if (effect == ReplyFold.Effect.DROPPED && isBehindItsOwnEnd(log.checkpoint.fold(), reply)) {
+        log.fault = "expected nothing of its writer behind the end, found a %s at offset %d"
+            .formatted(reply.event().wireName(), reply.offset());
       }
     } catch (MalformedJsonException e) {
       log.fault = "expected a body of a %s at offset %d, found %s"
           .formatted(reply.event().wireName(), reply.offset(), e.getMessage());
       open.remove(log.asked.replies());
     }
+  }
+
+  /** What others wrote is of no account: they did not know that the answer had ended. */
+  private static boolean isBehindItsOwnEnd(ReplyFold fold, ReplyRecord reply) {
+    ReplyRecord end = fold.terminal();
+    return end != null
+        && reply.event().isSequenced()
+        && reply.writer().equals(end.writer())
+        && reply.attempt() == end.attempt()
+        && reply.requestId().equals(end.requestId());
   }
 
   private static byte @Nullable [] header(ConsumerRecord<byte[], byte[]> polled, String name) {

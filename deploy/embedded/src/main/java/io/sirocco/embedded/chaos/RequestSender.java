@@ -54,7 +54,7 @@ final class RequestSender implements AutoCloseable {
   }
 
   /** Sends a request, and does not wait for its arrival. */
-  Asked ask(Question question) {
+  Asked ask(Question question) throws InterruptedException {
     int number = asked.size();
     Asked request = new Asked(
         run + "-" + number, question, number % topics.requestPartitions(), topics.replies(number));
