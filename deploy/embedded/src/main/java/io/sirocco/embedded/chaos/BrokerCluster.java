@@ -131,8 +131,8 @@ final class BrokerCluster implements ChaosBrokers {
     }
   }
 
-  /** The brokers that ended by themselves. */
-  List<Integer> dead() {
+  @Override
+  public List<Integer> dead() {
     return processes.entrySet().stream()
         .filter(broker -> !broker.getValue().isAlive())
         .map(Map.Entry::getKey)

@@ -1,5 +1,7 @@
 package io.sirocco.embedded.chaos;
 
+import java.util.List;
+
 /**
  * The brokers of a run.
  *
@@ -11,6 +13,9 @@ interface ChaosBrokers extends AutoCloseable {
 
   /** Where clients connect to that can be cut off. */
   String proxiedServers();
+
+  /** The ids of those that are not running. */
+  List<Integer> dead();
 
   @Override
   void close();

@@ -260,6 +260,9 @@ public final class ChaosRun implements AutoCloseable {
     Verdict verdict = Judge.judge(
         new Evidence(asked, reader.answers(), late, log.bills(), log.deadLetters(), undisturbed));
     violations.addAll(fleet.strangeEnds());
+    for (int id : brokers.dead()) {
+      violations.add(new Violation(Guarantee.NO_STRANGE_END, "broker-" + id, "found it ended"));
+    }
     if (fleet.halts() > 0) {
       faults.put("end of a worker between the offsets of a close and its commit", fleet.halts());
     }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * A process that was started here, and what can be done to it.
@@ -50,11 +49,6 @@ final class ChildProcess implements AutoCloseable {
 
   boolean isAlive() {
     return process.isAlive();
-  }
-
-  /** The processes that it has started. */
-  List<ProcessHandle> descendants() {
-    return process.descendants().toList();
   }
 
   /** The exit code; it must have ended. */
