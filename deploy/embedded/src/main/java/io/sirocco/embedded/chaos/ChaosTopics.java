@@ -1,5 +1,8 @@
 package io.sirocco.embedded.chaos;
 
+import static java.util.Objects.requireNonNull;
+
+import io.sirocco.broker.SingleNodeProperties;
 import io.sirocco.contracts.topic.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,11 +11,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -42,7 +47,7 @@ final class ChaosTopics implements AutoCloseable {
   private final Placement placement;
   private final List<CreateTopicsResult> replyTopics = new ArrayList<>();
 
-  /** Which broker leads what. */
+  /** Which broker leads what: the first replica. */
   private record Placement(Optional<Integer> coordinator, int brokers) {
     NewTopic topic(String name, int partitions) {
       if (coordinator.isEmpty()) {
@@ -50,20 +55,29 @@ final class ChaosTopics implements AutoCloseable {
       }
       Map<Integer, List<Integer>> replicas = new HashMap<>();
       for (int partition = 0; partition < partitions; partition++) {
-        replicas.put(partition, replicas(partition, coordinator.get()));
+        List<Integer> brokersOfIt = others();
+        Collections.rotate(brokersOfIt, partition);
+        brokersOfIt.add(coordinator.get());
+        replicas.put(partition, brokersOfIt);
       }
       return new NewTopic(name, replicas);
     }
 
-    /** The first leads. */
-    private List<Integer> replicas(int partition, int last) {
-      List<Integer> others = IntStream.rangeClosed(1, brokers)
-          .filter(id -> id != last)
+    NewTopic ledByCoordinator(String name, int partitions) {
+      List<Integer> replicas = others();
+      replicas.add(0, coordinator.orElseThrow());
+      return new NewTopic(
+          name,
+          IntStream.range(0, partitions)
+              .boxed()
+              .collect(Collectors.toMap(partition -> partition, partition -> replicas)));
+    }
+
+    private List<Integer> others() {
+      return IntStream.rangeClosed(1, brokers)
+          .filter(id -> id != coordinator.orElseThrow())
           .boxed()
           .collect(Collectors.toCollection(ArrayList::new));
-      Collections.rotate(others, partition);
-      others.add(last);
-      return others;
     }
   }
 
@@ -84,13 +98,13 @@ final class ChaosTopics implements AutoCloseable {
   /** Makes all topics but those of replies, which are made when they are needed. */
   void create() throws InterruptedException {
     if (placement.coordinator().isPresent()) {
-      int leader = placement.coordinator().get();
-      List<Integer> replicas = new ArrayList<>(placement.replicas(0, leader));
-      replicas.remove((Integer) leader);
-      replicas.add(0, leader);
       await(admin.createTopics(List.of(
-          new NewTopic(GROUP_OFFSETS, Map.of(0, replicas)).configs(compacted()),
-          placement.topic(TRANSACTIONS, 2).configs(compacted()))));
+          placement
+              .ledByCoordinator(GROUP_OFFSETS, internalPartitions("offsets.topic.num.partitions"))
+              .configs(compacted()),
+          placement
+              .topic(TRANSACTIONS, internalPartitions("transaction.state.log.num.partitions"))
+              .configs(compacted()))));
     }
     String requests = Topics.requests(ChaosSettings.MODEL);
     await(admin.createTopics(List.of(
@@ -99,6 +113,11 @@ final class ChaosTopics implements AutoCloseable {
         placement.topic(Topics.USAGE, Topics.USAGE_PARTITIONS),
         placement.topic(Topics.MODELS, 1).configs(compacted()))));
     addReplies();
+  }
+
+  /** Brokers go by the number that they are told, also where the topic has another one. */
+  private static int internalPartitions(String property) {
+    return Integer.parseInt(requireNonNull(SingleNodeProperties.all().get(property), property));
   }
 
   private static Map<String, String> compacted() {
@@ -150,14 +169,11 @@ final class ChaosTopics implements AutoCloseable {
     return committed.offset();
   }
 
-  /** Whether every copy of the group's offsets and of the requests is in sync. */
+  /** Whether every copy of everything is in sync. */
   boolean areInSync(int brokers) throws InterruptedException {
-    return await(admin
-            .describeTopics(List.of(
-                GROUP_OFFSETS, TRANSACTIONS, Topics.requests(ChaosSettings.MODEL), Topics.USAGE))
-            .allTopicNames())
-        .values()
-        .stream()
+    Set<String> names =
+        await(admin.listTopics(new ListTopicsOptions().listInternal(true)).names());
+    return await(admin.describeTopics(names).allTopicNames()).values().stream()
         .flatMap(topic -> topic.partitions().stream())
         .map(TopicPartitionInfo::isr)
         .allMatch(inSync -> inSync.size() == brokers);
