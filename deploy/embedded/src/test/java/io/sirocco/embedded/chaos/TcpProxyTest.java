@@ -65,7 +65,7 @@ class TcpProxyTest {
   void theEndOfAConnectionPassesToo() throws IOException {
     try (Socket client = connect();
         Socket accepted = server.accept()) {
-      accepted.close();
+      accepted.shutdownOutput();
 
       assertThat(client.getInputStream().read()).isEqualTo(-1);
     }
