@@ -22,7 +22,7 @@ import org.apache.kafka.common.Uuid;
  * <p>Confined to the main thread.
  */
 final class BrokerCluster implements ChaosBrokers {
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration START = Duration.ofMinutes(2);
 
   private record Node(int id, int port, int controllerPort, int proxiedPort, TcpProxy proxy) {}
 

@@ -38,6 +38,7 @@ public final class ChaosRun implements AutoCloseable {
   private final WorkerFleet fleet;
   private final RequestSender sender;
   private final ReplyReader reader;
+  private final Aftermath aftermath;
   private final RecoveryClock recovery = new RecoveryClock();
   private final Map<String, Integer> faults = new TreeMap<>();
   private final List<Violation> violations = new ArrayList<>();
@@ -64,6 +65,7 @@ public final class ChaosRun implements AutoCloseable {
     this.fleet = new WorkerFleet(command, settings, brokers, folder);
     this.sender = new RequestSender(brokers.bootstrapServers(), topics, "chaos-" + settings.seed());
     this.reader = new ReplyReader(brokers.bootstrapServers(), false, this::accepted);
+    this.aftermath = new Aftermath(brokers.bootstrapServers(), topics);
   }
 
   /**
@@ -107,12 +109,19 @@ public final class ChaosRun implements AutoCloseable {
     while (fleet.started() < count) {
       fleet.add();
     }
-    long deadline = System.nanoTime() + START.toNanos();
-    while (fleet.ready().size() < count) {
-      if (System.nanoTime() - deadline > 0 || !fleet.strangeEnds().isEmpty()) {
-        throw new KafkaException("expected %d workers to be ready within %d s, found %d; %s"
-            .formatted(count, START.toSeconds(), fleet.ready().size(), fleet.strangeEnds()));
-      }
+    awaitWorkers(count);
+    if (fleet.ready().size() < count) {
+      throw new KafkaException("expected %d workers to be ready within %d s, found %d; %s"
+          .formatted(count, START.toSeconds(), fleet.ready().size(), fleet.strangeEnds()));
+    }
+  }
+
+  /** Until that many answer requests, or it is in vain. */
+  private void awaitWorkers(int count) throws IOException, InterruptedException {
+    long begunNanos = System.nanoTime();
+    while (fleet.ready().size() < count
+        && fleet.strangeEnds().isEmpty()
+        && System.nanoTime() - begunNanos < START.toNanos()) {
       tick("starting");
     }
   }
@@ -225,40 +234,15 @@ public final class ChaosRun implements AutoCloseable {
 
   private void settle() throws IOException, InterruptedException {
     sender.awaitSent();
+    // Silence says nothing while those that would break it are starting.
+    awaitWorkers(settings.workers());
     awaitAnswers("settling");
-    CommittedLog log = new CommittedLog(brokers.bootstrapServers());
-    Map<Integer, Long> ends = log.requestEnds();
-    long deadline = System.nanoTime() + settings.patience().toNanos();
-    Map<Integer, Long> committed = topics.committed();
-    while (!committed.equals(ends) && System.nanoTime() - deadline < 0) {
-      tick("closing");
-      committed = topics.committed();
-    }
-    for (Map.Entry<Integer, Long> end : ends.entrySet()) {
-      Long offset = committed.get(end.getKey());
-      if (!end.getValue().equals(offset)) {
-        violations.add(new Violation(
-            Guarantee.CLOSED,
-            "request partition " + end.getKey(),
-            "expected a committed offset of %d, found %s".formatted(end.getValue(), offset)));
-      }
-    }
+    violations.addAll(aftermath.awaitClosed(settings.patience(), () -> tick("closing")));
   }
 
   private ChaosReport report(Map<Integer, Undisturbed> undisturbed)
       throws InterruptedException, MalformedJsonException {
-    List<Asked> asked = sender.asked();
-    reader.readToEnd();
-    Map<String, Answer> late;
-    try (ReplyReader second =
-        new ReplyReader(brokers.bootstrapServers(), true, (each, reply) -> {})) {
-      second.follow(asked);
-      second.readToEnd();
-      late = second.answers();
-    }
-    CommittedLog log = new CommittedLog(brokers.bootstrapServers());
-    Verdict verdict = Judge.judge(
-        new Evidence(asked, reader.answers(), late, log.bills(), log.deadLetters(), undisturbed));
+    Verdict verdict = Judge.judge(aftermath.evidence(sender.asked(), reader, undisturbed));
     violations.addAll(fleet.strangeEnds());
     for (int id : brokers.dead()) {
       violations.add(new Violation(Guarantee.NO_STRANGE_END, "broker-" + id, "found it ended"));
@@ -269,7 +253,7 @@ public final class ChaosRun implements AutoCloseable {
     return new ChaosReport(
         settings,
         faults,
-        asked.size(),
+        sender.asked().size(),
         verdict.and(violations),
         new Distribution(recovery.millis()));
   }

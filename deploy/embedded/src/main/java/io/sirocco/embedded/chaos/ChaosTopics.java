@@ -6,19 +6,15 @@ import io.sirocco.broker.SingleNodeProperties;
 import io.sirocco.contracts.topic.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -39,47 +35,12 @@ final class ChaosTopics implements AutoCloseable {
   private static final String GROUP_OFFSETS = "__consumer_offsets";
 
   private static final String TRANSACTIONS = "__transaction_state";
-  private static final short REPLICAS_OF_BROKER = -1;
 
   private final Admin admin;
   private final int requestPartitions;
   private final int repliesInTopic;
   private final Placement placement;
   private final List<CreateTopicsResult> replyTopics = new ArrayList<>();
-
-  /** Which broker leads what: the first replica. */
-  private record Placement(Optional<Integer> coordinator, int brokers) {
-    NewTopic topic(String name, int partitions) {
-      if (coordinator.isEmpty()) {
-        return new NewTopic(name, partitions, REPLICAS_OF_BROKER);
-      }
-      Map<Integer, List<Integer>> replicas = new HashMap<>();
-      for (int partition = 0; partition < partitions; partition++) {
-        List<Integer> brokersOfIt = others();
-        Collections.rotate(brokersOfIt, partition);
-        brokersOfIt.add(coordinator.get());
-        replicas.put(partition, brokersOfIt);
-      }
-      return new NewTopic(name, replicas);
-    }
-
-    NewTopic ledByCoordinator(String name, int partitions) {
-      List<Integer> replicas = others();
-      replicas.add(0, coordinator.orElseThrow());
-      return new NewTopic(
-          name,
-          IntStream.range(0, partitions)
-              .boxed()
-              .collect(Collectors.toMap(partition -> partition, partition -> replicas)));
-    }
-
-    private List<Integer> others() {
-      return IntStream.rangeClosed(1, brokers)
-          .filter(id -> id != coordinator.orElseThrow())
-          .boxed()
-          .collect(Collectors.toCollection(ArrayList::new));
-    }
-  }
 
   /**
    * Connects.

@@ -27,7 +27,7 @@ class ChaosIT {
 
   @ParameterizedTest
   @EnumSource(ChaosMode.class)
-  @Timeout(240)
+  @Timeout(600)
   void nobodyNotices(ChaosMode mode) throws Exception {
     ChaosSettings settings = new ChaosSettings(
         mode,
@@ -44,7 +44,6 @@ class ChaosIT {
         settings, ChildCommand.of(SiroccoMain.class), folder, new PrintWriter(progress));
 
     assertThat(report.faults()).as("%s", progress).isNotEmpty();
-    assertThat(report.requests()).isGreaterThan(settings.streams());
     assertThat(report.verdict().violations())
         .filteredOn(each -> !NOT_YET.contains(each.guarantee()))
         .as("%s", progress)

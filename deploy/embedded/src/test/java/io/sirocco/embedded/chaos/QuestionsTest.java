@@ -23,7 +23,7 @@ class QuestionsTest {
   @Test
   void whatIsDrawnHasASeedSoThatItsAnswerIsAlwaysTheSame() {
     assertThat(Questions.of(7, 100))
-        .allMatch(question ->
-            question.request().temperature() == 0.0 || question.request().seed() != null);
+        .allMatch(question -> Double.valueOf(0).equals(question.request().temperature())
+            || question.request().seed() != null);
   }
 }
