@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,7 +55,7 @@ record DataFolder(Path path, boolean temporary) implements AutoCloseable {
   }
 
   /** Makes the folder one of a Kafka node, unless it is one already: then it keeps its identity. */
-  void format(int nodeId, String controllerListener) throws Exception {
+  void format(int nodeId, String clusterId, String controllerListener) throws Exception {
     // Kafka writes this file last, so a folder that has it is complete.
     if (Files.exists(path.resolve("meta.properties"))) {
       return;
@@ -65,7 +64,7 @@ record DataFolder(Path path, boolean temporary) implements AutoCloseable {
     new Formatter()
         .setPrintStream(
             new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
-        .setClusterId(Uuid.randomUuid().toString())
+        .setClusterId(clusterId)
         .setNodeId(nodeId)
         .setDirectories(List.of(directory))
         .setMetadataLogDirectory(directory)

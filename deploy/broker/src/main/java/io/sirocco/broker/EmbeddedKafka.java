@@ -10,6 +10,7 @@ import kafka.server.ControllerServer;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.server.SharedServer;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.utils.Time;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ public final class EmbeddedKafka implements AutoCloseable {
   private static final int NODE_ID = 1;
 
   /** An empty node with its internal topics takes about a tenth of it. */
-  private static final long LEAST_FREE_BYTES = 64L << 20;
+  static final long LEAST_FREE_BYTES = 64L << 20;
 
   private static final String BROKER = "BROKER";
   private static final String CONTROLLER = "CONTROLLER";
@@ -79,7 +80,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
   private void startServers(Map<String, String> properties) throws Exception {
     SurvivableFaults.forbidExit();
-    folder.format(NODE_ID, CONTROLLER);
+    folder.format(NODE_ID, Uuid.randomUuid().toString(), CONTROLLER);
     // false: the configuration is not logged.
     KafkaConfig config = KafkaConfig.fromProps(configuration(properties), false);
     var prepared = KafkaRaftServer.initializeLogDirs(config, LOG, "");

@@ -21,6 +21,8 @@ import picocli.CommandLine.Command;
       PricesCommand.class,
       VerifyModelCommand.class,
       BenchCommand.class,
+      ChaosCommand.class,
+      ChaosBrokerCommand.class,
       CommandLine.HelpCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",

@@ -1,0 +1,52 @@
+package io.sirocco.embedded.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sirocco.embedded.SiroccoMain;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A short run of every mode, with real processes that really die. */
+@EnabledOnOs(OS.LINUX)
+class ChaosIT {
+  /** What workers do not keep yet, in whatever mode. */
+  private static final Set<Guarantee> NOT_YET =
+      Set.of(Guarantee.ONE_END, Guarantee.BILLED_ONCE, Guarantee.BILLED_RIGHT);
+
+  @TempDir
+  Path folder;
+
+  @ParameterizedTest
+  @EnumSource(ChaosMode.class)
+  @Timeout(600)
+  void nobodyNotices(ChaosMode mode) throws Exception {
+    ChaosSettings settings = new ChaosSettings(
+        mode,
+        8,
+        2,
+        Duration.ofSeconds(10),
+        1,
+        Path.of("..", "models", "demo"),
+        Duration.ofSeconds(10),
+        0);
+    StringWriter progress = new StringWriter();
+
+    ChaosReport report = ChaosRun.run(
+        settings, ChildCommand.of(SiroccoMain.class), folder, new PrintWriter(progress));
+
+    assertThat(report.faults()).as("%s", progress).isNotEmpty();
+    assertThat(report.verdict().violations())
+        .filteredOn(each -> !NOT_YET.contains(each.guarantee()))
+        .as("%s", progress)
+        .isEmpty();
+  }
+}

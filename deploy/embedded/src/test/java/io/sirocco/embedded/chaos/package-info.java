@@ -1,0 +1,4 @@
+@NullMarked
+package io.sirocco.embedded.chaos;
+
+import org.jspecify.annotations.NullMarked;
