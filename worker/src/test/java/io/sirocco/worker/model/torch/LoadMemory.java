@@ -13,7 +13,7 @@ final class LoadMemory {
 
   private LoadMemory() {}
 
-  /** @param arguments the folder */
+  /** Measures one folder, the first of {@code arguments}. */
   public static void main(String[] arguments) throws Exception {
     new LoadMemory().measure(Path.of(arguments[0]));
   }
