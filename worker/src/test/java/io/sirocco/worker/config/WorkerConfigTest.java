@@ -70,7 +70,7 @@ class WorkerConfigTest {
     assertThat(worker.requestTopic()).isEqualTo("chat.requests.demo");
     assertThat(worker.bootstrapServers()).isEqualTo("broker:9092");
     assertThat(worker.inboxCapacity()).isEqualTo(7);
-    assertThat(worker.limits()).isEqualTo(new EngineLimits(5, 640, 64));
+    assertThat(worker.limits()).isEqualTo(new EngineLimits(5, 640, 48));
     assertThat(worker.allowedReplyTopics().pattern()).isEqualTo("answers\\..+");
     assertThat(worker.grace()).isEqualTo(Duration.ofSeconds(5));
     assertThat(worker.partitions()).contains(12);
