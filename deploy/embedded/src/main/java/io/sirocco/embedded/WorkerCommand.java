@@ -52,6 +52,13 @@ final class WorkerCommand implements Callable<Integer> {
               + " worker.models.")
   private List<String> models = new ArrayList<>();
 
+  @Option(
+      names = "--halt-at-close",
+      hidden = true,
+      defaultValue = "0",
+      description = "The process ends in that close, between its offsets and their commit.")
+  private int haltAtClose;
+
   @Override
   public Integer call() throws Exception {
     Map<String, String> shorthands =
@@ -60,8 +67,9 @@ final class WorkerCommand implements Callable<Integer> {
     WorkerConfig config = WorkerConfig.of(settings, Runtime.getRuntime().availableProcessors());
     RoleLog.start();
     log.info("settings:\n  {}", String.join("\n  ", settings.lines()));
+    HaltAtClose beforeCommit = new HaltAtClose(haltAtClose, Runtime.getRuntime()::halt);
     return new RoleRunner(new JvmSignals(), Runtime.getRuntime()::halt)
-        .run(new WorkerRole(config, served(config)));
+        .run(new WorkerRole(config, served(config), beforeCommit));
   }
 
   private static List<ModelEntry> served(WorkerConfig config) throws ModelLoadException {

@@ -30,15 +30,18 @@ final class WorkerRole implements Role {
 
   private final WorkerConfig config;
   private final List<ModelEntry> models;
+  private final Runnable beforeCommit;
 
   /**
    * Makes a role that was not started.
    *
    * @param models what is served
+   * @param beforeCommit runs in every close, between its offsets and their commit
    */
-  WorkerRole(WorkerConfig config, List<ModelEntry> models) {
+  WorkerRole(WorkerConfig config, List<ModelEntry> models, Runnable beforeCommit) {
     this.config = config;
     this.models = List.copyOf(models);
+    this.beforeCommit = beforeCommit;
   }
 
   @Override
@@ -78,7 +81,7 @@ final class WorkerRole implements Role {
         folder,
         config.torch(folder.config().maxPositions()),
         new LoadLog(model.name(), System::nanoTime));
-    Worker worker = Worker.start(settings, source, new SimpleMeterRegistry(), onFatal);
+    Worker worker = Worker.start(settings, source, new SimpleMeterRegistry(), onFatal, beforeCommit);
     log.info("ready model={} topic={}", model.name(), settings.requestTopic());
     return worker;
   }

@@ -56,6 +56,7 @@ public final class Worker implements AutoCloseable {
   private static final Duration LOG_PATIENCE = Duration.ofSeconds(5);
 
   private final Connections connections;
+  private final Runnable beforeCommit;
   private final ExecutorService replyThread =
       Executors.newSingleThreadExecutor(task -> new Thread(task, "reply"));
   private final ExecutorService closerThreads =
@@ -74,8 +75,10 @@ public final class Worker implements AutoCloseable {
       ServedModel model,
       Connections connections,
       MeterRegistry registry,
-      Consumer<Throwable> onFatal) {
+      Consumer<Throwable> onFatal,
+      Runnable beforeCommit) {
     this.connections = connections;
+    this.beforeCommit = beforeCommit;
     this.model = model;
     this.samplingThreads = new SamplingThreads(settings.samplingThreads());
     // What may fail comes before the first thread is started.
@@ -141,7 +144,7 @@ public final class Worker implements AutoCloseable {
         () -> new KafkaClosingProducer(
             partition, connections.clients().closingProducer(partition, connections.session())),
         closerThreads,
-        () -> {});
+        beforeCommit);
   }
 
   /**
@@ -167,7 +170,7 @@ public final class Worker implements AutoCloseable {
       model.close();
       throw e;
     }
-    return run(settings, model, connections, registry, onFatal);
+    return run(settings, model, connections, registry, onFatal, () -> {});
   }
 
   /**
@@ -182,6 +185,23 @@ public final class Worker implements AutoCloseable {
       MeterRegistry registry,
       Consumer<Throwable> onFatal)
       throws ModelLoadException, InterruptedException {
+    return start(settings, source, registry, onFatal, () -> {});
+  }
+
+  /**
+   * Starts a worker like {@link #start(WorkerSettings, ModelSource, MeterRegistry, Consumer)}, in which
+   * something may go wrong where that is worst.
+   *
+   * @param beforeCommit runs in every close, between sending its offsets and their commit
+   * @throws ModelLoadException when the model cannot be served; nothing is left open
+   */
+  public static Worker start(
+      WorkerSettings settings,
+      ModelSource source,
+      MeterRegistry registry,
+      Consumer<Throwable> onFatal,
+      Runnable beforeCommit)
+      throws ModelLoadException, InterruptedException {
     Connections connections = Connections.open(settings);
     ServedModel model;
     try {
@@ -191,7 +211,7 @@ public final class Worker implements AutoCloseable {
       connections.close();
       throw e;
     }
-    return run(settings, model, connections, registry, onFatal);
+    return run(settings, model, connections, registry, onFatal, beforeCommit);
   }
 
   private static Worker run(
@@ -199,11 +219,12 @@ public final class Worker implements AutoCloseable {
       ServedModel model,
       Connections connections,
       MeterRegistry registry,
-      Consumer<Throwable> onFatal)
+      Consumer<Throwable> onFatal,
+      Runnable beforeCommit)
       throws InterruptedException {
     Worker worker;
     try {
-      worker = new Worker(settings, model, connections, registry, onFatal);
+      worker = new Worker(settings, model, connections, registry, onFatal, beforeCommit);
     } catch (RuntimeException e) {
       connections.close();
       model.close();

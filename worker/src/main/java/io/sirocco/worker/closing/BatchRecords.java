@@ -29,7 +29,10 @@ final class BatchRecords {
             tooLarge.contains(letter) ? letter.outline() : letter.whole();
         sent.add(new Sent(letter, producer.send(record).toCompletableFuture()));
       }
-      var unused = producer.send(closing.usage()); // What it finds, the commit finds.
+      ProducerRecord<String, byte[]> usage = closing.usage();
+      if (usage != null) {
+        var unused = producer.send(usage); // What it finds, the commit finds.
+      }
     }
     producer.offsets(batch.offset(), batch.group());
   }

@@ -8,8 +8,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable.
  *
- * @param usage its usage event
+ * @param usage its usage event, or null when that of another record bills the same answer
  * @param letter its dead letter, or null when it is not kept
  */
 public record Closing(
-    ProducerRecord<String, byte[]> usage, @Nullable DeadLetter letter) {}
+    @Nullable ProducerRecord<String, byte[]> usage, @Nullable DeadLetter letter) {
+  /** Of a request that another record asks as well, which is answered and billed. */
+  public static final Closing OF_COPY = new Closing(null, null);
+}

@@ -193,6 +193,19 @@ final class InFlight implements ReplyOutcome {
     close(AnswerTotals.ofNothing(reason.code().code()), reason);
   }
 
+  /** Is done, as another record of the same request is, which was answered. */
+  void answeredAsCopy() {
+    if (!letGo) {
+      closing = Closing.OF_COPY;
+      done.accept(this);
+    }
+  }
+
+  /** Whether nothing more is to be done for it here. */
+  boolean isLetGo() {
+    return letGo;
+  }
+
   private void close(AnswerTotals totals, @Nullable Reason reason) {
     closing = closer.closing(this, totals, reason);
     done.accept(this);
@@ -226,6 +239,7 @@ final class InFlight implements ReplyOutcome {
       answer.abandon();
     }
     cancel();
+    done.accept(this);
   }
 
   private void cancel() {

@@ -150,6 +150,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     InFlight record;
     while ((record = done.poll()) != null) {
       record.partition().done(record);
+      dispatcher.done(record);
     }
   }
 

@@ -40,6 +40,7 @@ public final class RequestDispatcher {
   private final Answers answers;
   private final JsonCodec codec = new JsonCodec();
   private final RequestDecoder decoder = new RequestDecoder(codec);
+  private final OpenLogs logs = new OpenLogs();
 
   /**
    * Makes the dispatcher of one model.
@@ -66,6 +67,26 @@ public final class RequestDispatcher {
       record.bury(new InFlight.Reason(e.code(), String.valueOf(e.getMessage())));
       return;
     }
+    if (logs.enter(record, envelope.log())) {
+      answer(record, envelope);
+    }
+  }
+
+  /**
+   * Notes that nothing remains of {@code record} but its closing, if it has one: its copies are answered
+   * with it, or are requests of their own.
+   */
+  void done(InFlight record) {
+    for (InFlight copy : logs.leave(record)) {
+      if (record.closing().isPresent()) {
+        copy.answeredAsCopy();
+      } else if (!copy.isLetGo()) {
+        dispatch(copy);
+      }
+    }
+  }
+
+  private void answer(InFlight record, RequestEnvelope envelope) {
     ReplyHead head = head(record, envelope);
     try {
       ChatRequest request = decode(record, envelope);

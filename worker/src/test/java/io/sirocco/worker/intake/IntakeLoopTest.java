@@ -244,6 +244,7 @@ class IntakeLoopTest {
     begun(id);
     ask(ONE, 0);
     step();
+    step(); // What is in the log is known by then.
 
     GenerationRequest work = drain().get(0);
     assertThat(work.resumedIds()).containsExactly(id);
@@ -276,6 +277,7 @@ class IntakeLoopTest {
             + "\"total_tokens\":10,\"prompt_tokens_details\":{\"cached_tokens\":4}}}"));
     ask(ONE, 0);
     step();
+    step(); // What is in the log is known by then.
 
     assertThat(drain()).isEmpty();
     assertThat(replies.headers(Headers.EVENT)).isEmpty();

@@ -46,7 +46,7 @@ class WorkerSimulationTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"RESEND", "NO_READ_BACK"})
+  @EnumSource(names = {"NO_PROOF", "NEW_TRANSACTION_AFTER_UNKNOWN", "RESEND"})
   void aBugThatIsPlantedIsCaught(PlantedBug bug) {
     assertThat(isCaught(bug)).isTrue();
   }

@@ -6,7 +6,7 @@ package io.sirocco.embedded.chaos;
  * <p>Immutable.
  */
 public enum ChaosMode {
-  /** A worker dies every two seconds, and another one is started. */
+  /** A worker dies every two seconds, and others in the middle of a close; others are started. */
   KILL(1),
   /** A worker is frozen, for longer and for shorter than the session timeout, and goes on. */
   FREEZE(1),

@@ -208,7 +208,12 @@ public final class ChaosRun implements AutoCloseable {
 
   private void tick(String phase) throws IOException, InterruptedException {
     reader.poll(TICK);
-    fleet.step();
+    for (FleetWorker halted : fleet.step()) {
+      strike(
+          "end of a worker between the offsets of a close and its commit",
+          topics.ownedBy(halted.name()),
+          false);
+    }
     if (System.nanoTime() - lastLineNanos > BETWEEN_LINES.toNanos()) {
       lastLineNanos = System.nanoTime();
       progress.printf(
@@ -246,9 +251,6 @@ public final class ChaosRun implements AutoCloseable {
     violations.addAll(fleet.strangeEnds());
     for (int id : brokers.dead()) {
       violations.add(new Violation(Guarantee.NO_STRANGE_END, "broker-" + id, "found it ended"));
-    }
-    if (fleet.halts() > 0) {
-      faults.put("end of a worker between the offsets of a close and its commit", fleet.halts());
     }
     return new ChaosReport(
         settings,

@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param model the folder of the checkpoint
  * @param patience how long nothing may happen before answers that have not ended count as lost
  * @param haltAtClose the close in which a worker ends between its offsets and their commit, counted
- *     from 1 in each worker; 0: none
+ *     from 1 in each worker; 0: left to chance in mode {@link ChaosMode#KILL}, none in others
  */
 public record ChaosSettings(
     ChaosMode mode,

@@ -12,6 +12,7 @@ final class FleetWorker {
   private final String name;
   private final ChildProcess process;
   private final boolean behindProxies;
+  private final boolean mayHalt;
   private boolean ready;
   private @Nullable Integer expectedCode;
 
@@ -20,11 +21,13 @@ final class FleetWorker {
    *
    * @param name its client id
    * @param behindProxies whether it reaches the brokers through proxies
+   * @param mayHalt whether it was told to end in one of its closes
    */
-  FleetWorker(String name, ChildProcess process, boolean behindProxies) {
+  FleetWorker(String name, ChildProcess process, boolean behindProxies, boolean mayHalt) {
     this.name = name;
     this.process = process;
     this.behindProxies = behindProxies;
+    this.mayHalt = mayHalt;
   }
 
   String name() {
@@ -53,5 +56,10 @@ final class FleetWorker {
   /** Whether it ended as it was made to. */
   boolean endedAsExpected() {
     return expectedCode != null && expectedCode == process.exitCode();
+  }
+
+  /** Whether it ended in a close, as it was told to. */
+  boolean halted() {
+    return mayHalt && expectedCode == null && process.exitCode() == WorkerFleet.KILLED;
   }
 }

@@ -15,20 +15,24 @@ final class WorkerFleet implements AutoCloseable {
   /** The exit code of a process that was killed, and of a worker that was told to halt in a close. */
   static final int KILLED = 137;
 
+  /** Early enough to be reached in the few seconds that a worker lives. */
+  private static final int LATEST_HALT = 30;
+
   private final ChildCommand command;
   private final ChaosSettings settings;
   private final ChaosBrokers brokers;
   private final Path logs;
+  private final Random chance;
   private final List<FleetWorker> workers = new ArrayList<>();
   private final List<Violation> strangeEnds = new ArrayList<>();
   private int started;
-  private int halts;
 
   WorkerFleet(ChildCommand command, ChaosSettings settings, ChaosBrokers brokers, Path logs) {
     this.command = command;
     this.settings = settings;
     this.brokers = brokers;
     this.logs = logs;
+    this.chance = new Random(settings.seed());
   }
 
   /** Starts another worker. */
@@ -38,11 +42,24 @@ final class WorkerFleet implements AutoCloseable {
     boolean behindProxies = settings.mode() == ChaosMode.PARTITION
         && workers.stream().noneMatch(FleetWorker::isBehindProxies);
     String servers = behindProxies ? brokers.proxiedServers() : brokers.bootstrapServers();
-    ChildProcess process = command.start(logs.resolve(name + ".log"), arguments(name, servers));
-    workers.add(new FleetWorker(name, process, behindProxies));
+    int haltAtClose = haltAtClose();
+    ChildProcess process =
+        command.start(logs.resolve(name + ".log"), arguments(name, servers, haltAtClose));
+    workers.add(new FleetWorker(name, process, behindProxies, haltAtClose > 0));
   }
 
-  private List<String> arguments(String name, String servers) {
+  /** The close in which the next worker is to end; 0: none, as for those that are there first. */
+  private int haltAtClose() {
+    if (settings.haltAtClose() > 0) {
+      return started > 1 ? settings.haltAtClose() : 0;
+    }
+    boolean halts = settings.mode() == ChaosMode.KILL
+        && started > settings.workers()
+        && chance.nextBoolean();
+    return halts ? 1 + chance.nextInt(LATEST_HALT) : 0;
+  }
+
+  private List<String> arguments(String name, String servers, int haltAtClose) {
     int slots = Math.max(4, Math.min(settings.streams(), 64));
     List<String> arguments = new ArrayList<>(List.of(
         "worker",
@@ -61,34 +78,30 @@ final class WorkerFleet implements AutoCloseable {
         "worker.grace=1s")) {
       arguments.addAll(List.of("--set", setting));
     }
-    if (settings.haltAtClose() > 0 && started > 1) {
-      arguments.addAll(List.of("--halt-at-close", Integer.toString(settings.haltAtClose())));
+    if (haltAtClose > 0) {
+      arguments.addAll(List.of("--halt-at-close", Integer.toString(haltAtClose)));
     }
     return arguments;
   }
 
-  /** Replaces what has ended. */
-  void step() throws IOException {
+  /** Replaces what has ended; returns those that ended in a close, as they were told to. */
+  List<FleetWorker> step() throws IOException {
+    List<FleetWorker> halted = new ArrayList<>();
     for (FleetWorker worker : List.copyOf(workers)) {
       if (!worker.process().isAlive()) {
         workers.remove(worker);
-        note(worker);
+        if (worker.halted()) {
+          halted.add(worker);
+        } else if (!worker.endedAsExpected()) {
+          strangeEnds.add(new Violation(
+              Guarantee.NO_STRANGE_END,
+              worker.name(),
+              "found it ended with exit code " + worker.process().exitCode()));
+        }
         add();
       }
     }
-  }
-
-  private void note(FleetWorker worker) {
-    if (worker.endedAsExpected()) {
-      return;
-    }
-    int code = worker.process().exitCode();
-    if (settings.haltAtClose() > 0 && code == KILLED) {
-      halts++;
-      return;
-    }
-    strangeEnds.add(new Violation(
-        Guarantee.NO_STRANGE_END, worker.name(), "found it ended with exit code " + code));
+    return halted;
   }
 
   /** Those that answer requests. */
@@ -110,11 +123,6 @@ final class WorkerFleet implements AutoCloseable {
 
   int started() {
     return started;
-  }
-
-  /** How many ended amid a close. */
-  int halts() {
-    return halts;
   }
 
   /** Those that ended although nobody made them. */
