@@ -90,8 +90,8 @@ class TakeoverIT {
         .message(ChatMessage.user("Tell me everything about number %d.".formatted(i)))
         .temperature(new Random(i).nextBoolean() ? 0.0 : 1.5)
         .seed((long) i)
-        .maxCompletionTokens(400)
-        .extra("min_tokens", 300)
+        .maxCompletionTokens(160)
+        .extra("min_tokens", 120)
         .stream(true)
         .build();
   }

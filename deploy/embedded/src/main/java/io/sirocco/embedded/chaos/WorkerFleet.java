@@ -16,7 +16,7 @@ final class WorkerFleet implements AutoCloseable {
   static final int KILLED = 137;
 
   /** Early enough to be reached in the few seconds that a worker lives. */
-  private static final int LATEST_HALT = 30;
+  private static final int LATEST_HALT = 8;
 
   private final ChildCommand command;
   private final ChaosSettings settings;
