@@ -35,6 +35,14 @@ record KafkaClients(WorkerSettings settings) {
 
   private static final long CLOSING_BYTES = 8L << 20;
 
+  private static final long REPLY_BYTES = 64L << 20;
+
+  /**
+   * How much may wait for acknowledgement before answers hold back; the other half is for the one record
+   * that each may send all the same.
+   */
+  static final long UNACKNOWLEDGED_REPLY_BYTES = REPLY_BYTES / 2;
+
   Admin admin() {
     return Admin.create(common());
   }
@@ -96,6 +104,7 @@ record KafkaClients(WorkerSettings settings) {
     // Topics are looked up before they are written to, so only a vanished one can hold send up,
     // once.
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1000);
+    properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, REPLY_BYTES);
     // After that a record has failed, and the answer goes on from what the log holds, or is given
     // up.
     properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);

@@ -105,7 +105,10 @@ public final class Worker implements AutoCloseable {
       org.apache.kafka.clients.consumer.Consumer<String, byte[]> consumer) {
     ModelShape shape = model.causalModel().shape();
     ReplyWriter writer = new KafkaReplyWriter(
-        connections.admin(), connections.producer(), settings.createsReplyTopics());
+        connections.admin(),
+        connections.producer(),
+        settings.createsReplyTopics(),
+        KafkaClients.UNACKNOWLEDGED_REPLY_BYTES);
     ReplyLogReader reader = new KafkaReplyLogReader(
         connections.admin(), connections.logConsumer(), logThread, LOG_PATIENCE);
     RequestDispatcher dispatcher = new RequestDispatcher(

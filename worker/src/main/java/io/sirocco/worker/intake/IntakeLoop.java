@@ -16,10 +16,6 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
@@ -47,7 +43,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
   private static final Logger log = LoggerFactory.getLogger(IntakeLoop.class);
 
   private final Consumer<String, byte[]> consumer;
-  private final String requestTopic;
+  private final RequestPoll requests;
   private final RequestDispatcher dispatcher;
   private final EngineInbox inbox;
   private final RequestCloser closer;
@@ -78,7 +74,6 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
       GroupSession session,
       IntakeClock clock) {
     this.consumer = consumer;
-    this.requestTopic = requestTopic;
     this.dispatcher = dispatcher;
     this.inbox = inbox;
     this.closer = closer;
@@ -86,13 +81,13 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     this.clock = clock;
     this.opener = new PartitionOpener(consumer, closers, writerNames, session.protocol(), clock);
     this.liveness = new Liveness(clock, session.timeout());
-    consumer.subscribe(List.of(requestTopic), this);
+    this.requests = new RequestPoll(consumer, requestTopic, this);
   }
 
   /** Polls once, for at most {@code timeout}, and does what there is to do. */
   public void step(Duration timeout) {
     endIfAway();
-    for (ConsumerRecord<String, byte[]> request : poll(timeout)) {
+    for (ConsumerRecord<String, byte[]> request : requests.poll(opener.isBusy() ? WHILE_OPENING : timeout)) {
       AssignedPartition owner = assigned.get(partition(request));
       if (owner != null
           && !owner
@@ -114,28 +109,13 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     return new TopicPartition(request.topic(), request.partition());
   }
 
-  private ConsumerRecords<String, byte[]> poll(Duration timeout) {
-    try {
-      return consumer.poll(opener.isBusy() ? WHILE_OPENING : timeout);
-    } catch (NoOffsetForPartitionException e) {
-      consumer.seekToBeginning(e.partitions());
-      return ConsumerRecords.empty();
-    } catch (OffsetOutOfRangeException e) {
-      // From the beginning all would be done again, from the end some never: somebody has to
-      // decide.
-      throw new KafkaException(
-          "expected to go on in the log of each partition, found none at %s; set the offsets of the group with kafka-consumer-groups.sh"
-              .formatted(e.offsetOutOfRangePartitions()),
-          e);
-    }
-  }
-
   /** Whoever was away for longer than a session lasts has lost everything, and is told of it later. */
   private void endIfAway() {
     if (liveness.wasAway() && !assigned.isEmpty()) {
       log.warn(
           "away for longer than the session of {}: letting go of everything", session.timeout());
       assigned.values().forEach(AssignedPartition::end);
+      wholeNanos = clock.nanos().getAsLong(); // Nobody could tell it anything meanwhile.
     }
   }
 
@@ -200,9 +180,8 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
       wholeNanos = now;
     } else if (now - wholeNanos > session.timeout().toNanos() && !draining) {
       log.warn("joining the group anew, partitions were not taken away: {}", over.size());
-      consumer.unsubscribe();
+      requests.rejoin();
       letGo(Set.copyOf(assigned.keySet()));
-      consumer.subscribe(List.of(requestTopic), this);
       wholeNanos = now;
     }
   }

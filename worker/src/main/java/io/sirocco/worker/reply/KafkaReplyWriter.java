@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -16,6 +17,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.header.Header;
 
 /**
  * Writes reply records with an idempotent producer.
@@ -38,17 +40,23 @@ public final class KafkaReplyWriter implements ReplyWriter {
   private final Admin admin;
   private final Producer<String, byte[]> producer;
   private final boolean createsTopics;
+  private final long mostBytes;
+  private final AtomicLong unacknowledgedBytes = new AtomicLong();
 
   /**
    * Uses, and does not close, the two clients.
    *
    * @param createsTopics whether a reply topic that does not exist is made, for requesters that may
    *     not make any
+   * @param mostBytes so many may wait for acknowledgement before {@link #hasRoom} says no; well below
+   *     what the producer has room for, as its {@code send} waits then
    */
-  public KafkaReplyWriter(Admin admin, Producer<String, byte[]> producer, boolean createsTopics) {
+  public KafkaReplyWriter(
+      Admin admin, Producer<String, byte[]> producer, boolean createsTopics, long mostBytes) {
     this.admin = admin;
     this.producer = producer;
     this.createsTopics = createsTopics;
+    this.mostBytes = mostBytes;
   }
 
   @Override
@@ -116,10 +124,18 @@ public final class KafkaReplyWriter implements ReplyWriter {
   }
 
   @Override
+  public boolean hasRoom() {
+    return unacknowledgedBytes.get() < mostBytes;
+  }
+
+  @Override
   public CompletionStage<Long> send(ProducerRecord<String, byte[]> reply) {
     CompletableFuture<Long> acknowledged = new CompletableFuture<>();
+    long bytes = bytes(reply);
+    unacknowledgedBytes.addAndGet(bytes);
     try {
       var unused = producer.send(reply, (metadata, fault) -> {
+        unacknowledgedBytes.addAndGet(-bytes);
         if (fault == null) {
           acknowledged.complete(metadata.offset());
         } else {
@@ -127,8 +143,17 @@ public final class KafkaReplyWriter implements ReplyWriter {
         }
       });
     } catch (KafkaException | IllegalStateException e) {
+      unacknowledgedBytes.addAndGet(-bytes);
       acknowledged.completeExceptionally(e);
     }
     return acknowledged;
+  }
+
+  private static long bytes(ProducerRecord<String, byte[]> reply) {
+    long bytes = reply.value().length;
+    for (Header header : reply.headers()) {
+      bytes += header.key().length() + header.value().length;
+    }
+    return bytes;
   }
 }

@@ -2,13 +2,9 @@ package io.sirocco.worker.reply;
 
 import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.reply.ReplyCheckpoint;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -29,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 public final class ReplyLane {
   /** A request that so many died of would be the death of the next one, too. */
   private static final int MOST_FRUITLESS_WRITERS = 4;
-
-  /** So many pieces may be on their way; what a log that is slow costs is bounded by the answer. */
-  private static final int MOST_UNACKNOWLEDGED = 64;
 
   private static final String FAULT = "the worker failed in the middle of the answer";
 
@@ -58,17 +51,13 @@ public final class ReplyLane {
   private final LaneThread thread;
   private final ReplyOutcome outcome;
   private final Opening opening;
-  private final List<ReplyPiece> pieces = new ArrayList<>();
+  private final TakeUp takeUp;
+  private final LaneFlights flights;
+  private final PieceQueue pieces = new PieceQueue();
 
   private State state = State.NEW;
-  private @Nullable ClaimRun claim;
   private @Nullable Terminal terminal;
   private int unfinishedChoices;
-
-  /** Counts the starts: what comes of records under an earlier one is nobody's business any more. */
-  private int starts;
-
-  private int unacknowledged;
   private boolean released;
   private boolean mayClaimAnew;
   private boolean cutShort;
@@ -93,6 +82,8 @@ public final class ReplyLane {
     this.thread = new LaneThread(replyThread, head.requestId(), this::cutShort);
     this.outcome = outcome;
     this.opening = opening;
+    this.takeUp = new TakeUp(head, records, access, thread, this::opened, this::claimed);
+    this.flights = new LaneFlights(thread, access.writer());
     this.unfinishedChoices = records.unfinishedChoices();
     this.terminal = unfinishedChoices == 0 ? new Terminal(null, records::end) : null;
     this.mayClaimAnew = opening != Opening.CLAIMED;
@@ -122,7 +113,7 @@ public final class ReplyLane {
       if (terminal != null || isOver() || released) {
         return;
       }
-      add(piece);
+      pieces.add(piece, !flights.haveRoom());
       if (piece.finishReason() != null) {
         unfinishedChoices--;
       }
@@ -179,18 +170,6 @@ public final class ReplyLane {
     thread.run(this::close);
   }
 
-  /** While a log is slow its answer's pieces grow, and not their number. */
-  private void add(ReplyPiece piece) {
-    boolean slow = unacknowledged == MOST_UNACKNOWLEDGED;
-    for (int i = pieces.size() - 1; slow && i >= 0; i--) {
-      if (pieces.get(i).choice() == piece.choice()) {
-        pieces.set(i, pieces.get(i).and(piece));
-        return;
-      }
-    }
-    pieces.add(piece);
-  }
-
   private boolean isOver() {
     return state == State.CLOSED || state == State.OVERTAKEN;
   }
@@ -198,15 +177,14 @@ public final class ReplyLane {
   /** Whether all is there that remains to be written. */
   private boolean isEnding() {
     boolean open = state == State.OPEN || state == State.ENDING || state == State.STARTING;
-    return terminal != null && open && claim == null;
+    return terminal != null && open && !takeUp.isClaiming();
   }
 
   private void close() {
     state = State.CLOSED;
     pieces.clear();
-    if (claim != null) {
-      claim.cancel();
-    }
+    flights.forget();
+    takeUp.cancel();
   }
 
   private void open() {
@@ -214,28 +192,8 @@ public final class ReplyLane {
     if (opening == Opening.CLAIMED) {
       opened();
     } else {
-      then(
-          access.writer().awaitWritable(head.address()),
-          writable -> takeUp(),
-          fault -> giveUp(ErrorCode.REPLY_TOPIC_UNAVAILABLE, describe(fault)));
+      takeUp.begin(opening);
     }
-  }
-
-  private void takeUp() {
-    if (opening == Opening.CLAIM) {
-      claim();
-      return;
-    }
-    then(
-        access.writer().send(records.start()),
-        offset -> {
-          if (head.log().begin().equals(OptionalLong.of(offset))) {
-            opened();
-          } else {
-            claim();
-          }
-        },
-        fault -> claim());
   }
 
   private void opened() {
@@ -245,15 +203,11 @@ public final class ReplyLane {
 
   private void claim() {
     state = State.STARTING;
-    starts++;
-    unacknowledged = 0;
-    ClaimRun run = new ClaimRun(head, records, access, thread, this::claimed);
-    claim = run;
-    run.begin();
+    flights.forget();
+    takeUp.claim();
   }
 
   private void claimed(Claim.Step last) {
-    claim = null;
     if (last instanceof Claim.Done done) {
       goOn(done);
     } else if (last instanceof Claim.Ended ended) {
@@ -305,13 +259,13 @@ public final class ReplyLane {
 
   /** Writes what may be written now. */
   private void proceed() {
-    while (state == State.OPEN && unacknowledged < MOST_UNACKNOWLEDGED && !pieces.isEmpty()) {
-      writeDelta(pieces.remove(0));
+    while (state == State.OPEN && flights.haveRoom() && !pieces.isEmpty()) {
+      writeDelta(pieces.remove());
     }
-    if (released && !isOver() && unacknowledged == 0) {
+    if (released && !isOver() && flights.isEmpty()) {
       close();
       outcome.released();
-    } else if (state == State.OPEN && terminal != null && pieces.isEmpty() && unacknowledged == 0) {
+    } else if (state == State.OPEN && terminal != null && pieces.isEmpty() && flights.isEmpty()) {
       writeTerminal(terminal);
     }
   }
@@ -319,11 +273,9 @@ public final class ReplyLane {
   private void writeDelta(ReplyPiece piece) {
     CompletionStage<Long> written = access.writer().send(records.delta(piece));
     records.written(piece);
-    unacknowledged++;
-    then(
+    flights.add(
         written,
-        offset -> {
-          unacknowledged--;
+        () -> {
           mayClaimAnew = true;
           proceed();
         },
@@ -333,9 +285,9 @@ public final class ReplyLane {
   private void writeTerminal(Terminal last) {
     CompletionStage<Long> written = access.writer().send(last.make().get());
     state = State.ENDING;
-    then(
+    flights.add(
         written,
-        offset -> {
+        () -> {
           close();
           ErrorCode code = last.code();
           AnswerTally tally = records.tally();
@@ -375,23 +327,6 @@ public final class ReplyLane {
     cutShort = true;
     terminal = error(ErrorCode.SERVER_ERROR, FAULT, null);
     thread.guard(this::proceed);
-  }
-
-  /** Goes on when {@code done} is, unless the lane was closed, or claims anew, in the meantime. */
-  private <T> void then(CompletionStage<T> done, Consumer<T> next, Consumer<Throwable> failed) {
-    int start = starts;
-    thread.then(
-        done,
-        result -> {
-          if (!isOver() && start == starts) {
-            next.accept(result);
-          }
-        },
-        fault -> {
-          if (!isOver() && start == starts) {
-            failed.accept(fault);
-          }
-        });
   }
 
   private String describe(Throwable fault) {

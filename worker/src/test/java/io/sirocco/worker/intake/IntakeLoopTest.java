@@ -290,6 +290,43 @@ class IntakeLoopTest {
     assertThat(committed(ONE)).isEqualTo(1);
   }
 
+  @Test
+  void aRequestThatWasSentTwiceIsAnsweredAndBilledOnce() throws Exception {
+    sendTwice();
+    step();
+    List<GenerationRequest> work = drain();
+    assertThat(work).hasSize(1);
+    finish(work.get(0));
+    step();
+
+    assertThat(drain()).isEmpty();
+    assertThat(replies.headers(Headers.EVENT)).containsExactly("start", "delta", "end");
+    assertThat(usage().completionTokens()).isEqualTo(1);
+    step();
+    assertThat(committed(ONE)).isEqualTo(2);
+  }
+
+  @Test
+  void aCopyIsLeftToTheNextOwnerWithItsRequest() {
+    sendTwice();
+    step();
+
+    assign();
+    step();
+
+    assertThat(log.records()).isEmpty();
+    assertThat(loop.isBusy()).isFalse();
+  }
+
+  /** As one who does not know whether the first record arrived. */
+  private void sendTwice() {
+    for (int offset = 0; offset < 2; offset++) {
+      ConsumerRecord<String, byte[]> request = request(ONE, offset, BODY);
+      request.headers().add(Headers.REQUEST_ID, "twice".getBytes(UTF_8));
+      consumer.addRecord(request);
+    }
+  }
+
   /** A stranger may write to the log, and no id of his may reach the model. */
   @Test
   void anIdInTheLogThatTheModelDoesNotKnowIsAnError() {
@@ -564,6 +601,17 @@ class IntakeLoopTest {
 
     assertThat(log.records()).isEmpty();
     assertThat(replies.records).isEmpty();
+  }
+
+  @Test
+  void whoWasAwayIsGivenTimeToBeToldWhatItLost() {
+    ask(ONE, 0);
+    step();
+
+    nanos += SESSION.toNanos() + 1;
+    step();
+
+    assertThat(consumer.assignment()).containsExactly(ONE);
   }
 
   @Test

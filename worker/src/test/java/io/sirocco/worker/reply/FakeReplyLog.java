@@ -42,6 +42,7 @@ public final class FakeReplyLog implements ReplyWriter, ReplyLogReader, Ownershi
   /** Runs before each start, and is given its attempt. */
   IntConsumer beforeStart = attempt -> {};
 
+  boolean full;
   boolean broken;
   boolean brokenOnce;
   boolean failing;
@@ -66,6 +67,11 @@ public final class FakeReplyLog implements ReplyWriter, ReplyLogReader, Ownershi
   @Override
   public CompletionStage<Void> awaitWritable(ReplyAddress address) {
     return writable;
+  }
+
+  @Override
+  public boolean hasRoom() {
+    return !full;
   }
 
   @Override

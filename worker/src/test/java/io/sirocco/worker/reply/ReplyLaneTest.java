@@ -141,6 +141,26 @@ class ReplyLaneTest {
     assertThat(outcomes).containsExactly("delivered stop 1001");
   }
 
+  @Test
+  void whileThereIsNoRoomOneRecordIsOnItsWay() {
+    log.full = true;
+    lane.start(1);
+    settle();
+    log.acknowledge();
+    for (int i = 0; i < 10; i++) {
+      lane.append(piece("a", i));
+      settle();
+    }
+    lane.append(last("z", FinishReason.STOP, 10));
+    settle();
+    assertThat(log.records()).hasSize(1 + 1);
+
+    settleAll();
+
+    assertThat(log.records()).hasSize(1 + 1 + 1 + 1);
+    assertThat(log.checkpoint("r1").choice(0).text()).isEqualTo("a".repeat(10) + "z");
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void theEndSaysWhatTheAnswerCostsAtThePriceOfThatMoment(boolean stream) {

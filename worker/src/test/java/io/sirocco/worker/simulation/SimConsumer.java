@@ -83,6 +83,10 @@ final class SimConsumer {
     }
   }
 
+  Set<String> subscription() {
+    return membership.hasLeft() ? Set.of() : Set.of(SimWorld.REQUESTS);
+  }
+
   void unsubscribe() {
     leave();
   }

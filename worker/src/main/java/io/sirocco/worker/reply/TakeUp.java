@@ -1,0 +1,102 @@
+package io.sirocco.worker.reply;
+
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a request up: with its first start, if that is the first record of its log, and otherwise with a
+ * claim.
+ *
+ * <p>Confined to the reply thread.
+ */
+final class TakeUp {
+  private final ReplyHead head;
+  private final AnswerRecords records;
+  private final ReplyLogAccess access;
+  private final LaneThread thread;
+  private final Runnable fresh;
+  private final Consumer<Claim.Step> claimed;
+  private @Nullable ClaimRun claim;
+  private boolean cancelled;
+
+  /**
+   * @param fresh runs when the first start is the first record
+   * @param claimed is told the last step of a claim
+   */
+  TakeUp(
+      ReplyHead head,
+      AnswerRecords records,
+      ReplyLogAccess access,
+      LaneThread thread,
+      Runnable fresh,
+      Consumer<Claim.Step> claimed) {
+    this.head = head;
+    this.records = records;
+    this.access = access;
+    this.thread = thread;
+    this.fresh = fresh;
+    this.claimed = claimed;
+  }
+
+  /** Begins, when the log can be written to. */
+  void begin(Opening opening) {
+    thread.then(
+        access.writer().awaitWritable(head.address()),
+        writable -> {
+          if (!cancelled && opening == Opening.FRESH) {
+            start();
+          } else if (!cancelled) {
+            claim();
+          }
+        },
+        fault -> {
+          if (!cancelled) {
+            claimed.accept(new Claim.Failed(fault));
+          }
+        });
+  }
+
+  private void start() {
+    thread.then(
+        access.writer().send(records.start()),
+        offset -> {
+          if (!cancelled && head.log().begin().equals(OptionalLong.of(offset))) {
+            fresh.run();
+          } else if (!cancelled) {
+            claim(); // Somebody was here.
+          }
+        },
+        fault -> {
+          if (!cancelled) {
+            claim();
+          }
+        });
+  }
+
+  /** Claims the request. */
+  void claim() {
+    ClaimRun run = new ClaimRun(head, records, access, thread, this::claimed);
+    claim = run;
+    run.begin();
+  }
+
+  private void claimed(Claim.Step last) {
+    claim = null;
+    claimed.accept(last);
+  }
+
+  /** Whether a claim is being made. */
+  boolean isClaiming() {
+    return claim != null;
+  }
+
+  /** Does nothing more. */
+  void cancel() {
+    cancelled = true;
+    ClaimRun run = claim;
+    if (run != null) {
+      run.cancel();
+    }
+  }
+}
