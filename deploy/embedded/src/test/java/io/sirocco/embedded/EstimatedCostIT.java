@@ -70,6 +70,10 @@ class EstimatedCostIT {
   @Test
   void answerCostsWhatTheBillSaysAtThePriceOfItsEnd() throws Exception {
     assertThat(ask("early", true).estimatedCost()).isNull();
+    // A bill comes shortly after its answer, and is priced by what is known then.
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(bill("early").unpricedRequests()).isOne());
 
     Price first = set("0.1500000000000001", "0.015", "0.6", LONG_AGO);
     awaitPrice();

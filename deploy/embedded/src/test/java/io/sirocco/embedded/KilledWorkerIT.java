@@ -94,6 +94,8 @@ class KilledWorkerIT {
           .temperature(2.0)
           .seed(7L)
           .maxCompletionTokens(tokens)
+          .extra("ignore_eos", true)
+          .extra("n", id.equals(LONG) ? 4 : 1)
           .stream(true)
           .build();
       ProducerRecord<String, byte[]> request =

@@ -5,6 +5,7 @@ import io.sirocco.worker.offsets.OffsetLedger;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
@@ -90,23 +91,35 @@ final class AssignedPartition {
   /**
    * Begins as many records as there is room for, and hands them to the engine.
    *
+   * @param quarantine says which may go in
    * @param begin decides what becomes of a record
    */
   void submit(
       EngineInbox inbox,
+      Quarantine quarantine,
       BiFunction<AssignedPartition, ConsumerRecord<String, byte[]>, InFlight> begin) {
     while (true) {
-      while (!pending.isEmpty()) {
-        if (!inbox.offer(pending.element().choices())) {
-          return;
-        }
-        pending.remove();
-      }
-      ConsumerRecord<String, byte[]> next = open();
+      offer(inbox, quarantine);
+      ConsumerRecord<String, byte[]> next = pending.isEmpty() ? open() : null;
       if (next == null) {
         return;
       }
       inFlight.add(begin.apply(this, next));
+    }
+  }
+
+  /** Hands over what may go in, in order, as long as there is room. */
+  private void offer(EngineInbox inbox, Quarantine quarantine) {
+    Iterator<InFlight> waiting = pending.iterator();
+    while (waiting.hasNext()) {
+      InFlight next = waiting.next();
+      if (quarantine.admits(next)) {
+        if (!inbox.offer(next.choices())) {
+          return;
+        }
+        waiting.remove();
+        quarantine.enter(next);
+      }
     }
   }
 

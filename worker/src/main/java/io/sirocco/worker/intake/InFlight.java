@@ -49,6 +49,8 @@ final class InFlight implements ReplyOutcome {
   private volatile @Nullable ReplyLane lane;
   private @Nullable Asked asked;
   private boolean letGo;
+  private boolean suspect;
+  private volatile boolean movedOn;
   private volatile @Nullable Reason deadLetter;
   private volatile @Nullable Closing closing;
 
@@ -137,6 +139,21 @@ final class InFlight implements ReplyOutcome {
     deadLetter = reason;
   }
 
+  /** Is to be in the engine alone: workers may have died of it. */
+  void suspect() {
+    suspect = true;
+  }
+
+  /** Whether workers may have died of it. */
+  boolean isSuspect() {
+    return suspect;
+  }
+
+  /** Whether a piece of its answer was written here. */
+  boolean hasMovedOn() {
+    return movedOn;
+  }
+
   /** Is paid by {@code payer}. */
   void payBy(String payer) {
     user = payer;
@@ -150,6 +167,11 @@ final class InFlight implements ReplyOutcome {
   /** The request's id. */
   String requestId() {
     return requestId;
+  }
+
+  @Override
+  public void movedOn() {
+    movedOn = true;
   }
 
   @Override

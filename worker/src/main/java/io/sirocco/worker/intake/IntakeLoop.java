@@ -51,6 +51,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
   private final IntakeClock clock;
   private final PartitionOpener opener;
   private final Liveness liveness;
+  private final Quarantine quarantine = new Quarantine();
   private final Map<TopicPartition, AssignedPartition> assigned = new HashMap<>();
   private final Queue<InFlight> done = new ConcurrentLinkedQueue<>();
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -130,6 +131,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     InFlight record;
     while ((record = done.poll()) != null) {
       record.partition().done(record);
+      quarantine.leave(record);
       dispatcher.done(record);
     }
   }
@@ -141,7 +143,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     }
     List<TopicPartition> partition = List.of(owner.partition());
     if (!owner.isOver()) {
-      owner.submit(inbox, this::begin);
+      owner.submit(inbox, quarantine, this::begin);
     }
     if (owner.isFull()) {
       consumer.pause(partition);

@@ -173,6 +173,9 @@ public final class RequestDispatcher {
           } else if (found.checkpoint().end() != null) {
             record.delivered(AnswerTotals.of(found.checkpoint()));
           } else {
+            if (found.checkpoint().fruitlessWriters() >= Quarantine.SUSPECT_WRITERS) {
+              record.suspect();
+            }
             answers.begin(record, found.checkpoint(), Opening.CLAIM);
           }
         }));

@@ -6,7 +6,10 @@ package io.sirocco.worker.reply;
  * <p>Immutable.
  */
 public enum Opening {
-  /** With the first start, as nobody is known to have been here; if somebody was, it is claimed. */
+  /**
+   * With the first start, as nobody is known to have been here; if somebody was, or nobody knows where
+   * the log begins, it is claimed.
+   */
   FRESH,
   /** With a claim, as somebody may have been here. */
   CLAIM,

@@ -277,6 +277,7 @@ public final class ReplyLane {
         written,
         () -> {
           mayClaimAnew = true;
+          outcome.movedOn();
           proceed();
         },
         this::failed);

@@ -7,6 +7,9 @@ import io.sirocco.contracts.reply.ReplyCheckpoint;
  * Hears what becomes of one answer, on the reply thread: nothing more when the lane was abandoned.
  */
 public interface ReplyOutcome {
+  /** A piece of the answer is acknowledged, the first or another. */
+  void movedOn();
+
   /** The terminal record is acknowledged, whoever wrote it. */
   void delivered(AnswerTotals totals);
 

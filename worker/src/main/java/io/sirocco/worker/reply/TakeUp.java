@@ -41,10 +41,12 @@ final class TakeUp {
 
   /** Begins, when the log can be written to. */
   void begin(Opening opening) {
+    // Where nobody knows the begin, the place of the first start says nothing.
+    boolean mayBeFirst = opening == Opening.FRESH && head.log().begin().isPresent();
     thread.then(
         access.writer().awaitWritable(head.address()),
         writable -> {
-          if (!cancelled && opening == Opening.FRESH) {
+          if (!cancelled && mayBeFirst) {
             start();
           } else if (!cancelled) {
             claim();

@@ -369,6 +369,47 @@ class IntakeLoopTest {
   }
 
   @Test
+  void aRequestThatWorkersMayHaveDiedOfIsInTheEngineAlone() {
+    end = 1;
+    assign();
+    step();
+    assign(ONE);
+    takenUpInVain("other1", 1);
+    takenUpInVain("other2", 2);
+    ask(ONE, 0);
+    ask(ONE, 1);
+    step();
+    step(); // What is in the log is known by then.
+
+    List<GenerationRequest> first = drain();
+    assertThat(first).hasSize(1);
+    GenerationRequest healthy = first.get(0);
+    step();
+    assertThat(drain()).isEmpty();
+
+    finish(healthy);
+    step();
+    step();
+    List<GenerationRequest> alone = drain();
+    assertThat(alone).hasSize(1);
+    ask(ONE, 2);
+    step();
+    assertThat(drain()).isEmpty();
+
+    alone.get(0).listener().admitted(0);
+    step(); // Proves that the partition is still there.
+    alone.get(0).listener().generated(new SampledToken(tokenizer.encodeText("Hello")[0], null));
+    step();
+    assertThat(drain()).hasSize(1);
+  }
+
+  private void takenUpInVain(String writer, int attempt) {
+    String id = RequestEnvelope.requestId(request(ONE, 0, BODY));
+    replies.others.add(new ReplyRecord(
+        0, 0, id, ReplyEvent.START, writer, attempt, null, 0, List.of(), 99L, "{}"));
+  }
+
+  @Test
   void anAnswerThatWasNotBegunIsLeftToTheNextOwner() {
     ask(ONE, 0);
     step();

@@ -152,6 +152,9 @@ final class AnswerRun {
     }
 
     @Override
+    public void movedOn() {}
+
+    @Override
     public void suspected(String message) {
       throw new AssertionError(message);
     }

@@ -278,6 +278,9 @@ class ReplyLaneTakeoverTest {
     }
 
     @Override
+    public void movedOn() {}
+
+    @Override
     public void suspected(String message) {
       outcomes.add("suspected: " + message);
     }

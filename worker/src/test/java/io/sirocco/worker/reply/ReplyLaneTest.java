@@ -495,6 +495,9 @@ class ReplyLaneTest {
       }
 
       @Override
+      public void movedOn() {}
+
+      @Override
       public void suspected(String message) {
         outcomes.add("suspected: " + message);
       }
