@@ -6,6 +6,8 @@ import java.util.Deque;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * all choices, and when all of them are acknowledged the one terminal record.
  *
  * <p>A record that cannot be written ends the lane: nothing is written after it, as a reader would
- * drop everything behind the gap.
+ * drop everything behind the gap. One that is too large has a shorter one written in its place, and be
+ * it an error.
  *
  * <p>The public methods may be called on any thread and return at once; the work is done on the reply
  * thread, which owns the state. What waits here is bounded by the tokens of one answer.
@@ -31,9 +34,16 @@ public final class ReplyLane {
     CLOSED
   }
 
-  /** The last record, while it waits for the deltas before it; the code is that of an error. */
+  /**
+   * The last record, while it waits for the deltas before it.
+   *
+   * @param code that of an error
+   * @param ifTooLarge what takes its place then; null when it is as short as can be
+   */
   private record Terminal(
-      @Nullable ErrorCode code, Supplier<ProducerRecord<String, byte[]>> make) {}
+      @Nullable ErrorCode code,
+      Supplier<ProducerRecord<String, byte[]>> make,
+      @Nullable Function<Throwable, Terminal> ifTooLarge) {}
 
   private final ReplyAddress address;
   private final AnswerRecords records;
@@ -93,7 +103,7 @@ public final class ReplyLane {
         unfinishedChoices--;
       }
       if (unfinishedChoices == 0) {
-        terminal = new Terminal(null, records::end);
+        terminal = complete();
       }
       proceed();
     });
@@ -137,10 +147,23 @@ public final class ReplyLane {
     state = State.STARTING;
     then(
         writer.awaitWritable(address),
-        () -> then(writer.send(records.start()), () -> {
-          state = State.OPEN;
-          proceed();
-        }));
+        () -> then(writer.send(records.start()), this::opened, this::startFailed),
+        this::giveUp);
+  }
+
+  private void opened() {
+    state = State.OPEN;
+    proceed();
+  }
+
+  private void startFailed(Throwable fault) {
+    if (!RecordLimit.isExceeded(fault)) {
+      giveUp(fault);
+      return;
+    }
+    pieces.clear();
+    terminal = tooLarge(RecordLimit.CODE, fault);
+    then(writer.send(records.shortStart()), this::opened, this::giveUp);
   }
 
   private void terminate(ErrorCode code, String message, @Nullable String field) {
@@ -151,7 +174,21 @@ public final class ReplyLane {
   }
 
   private Terminal error(ErrorCode code, String message, @Nullable String field) {
-    return new Terminal(code, () -> records.error(code, message, field));
+    return new Terminal(
+        code, () -> records.error(code, message, field), fault -> tooLarge(code, fault));
+  }
+
+  /** What readers have in the deltas may be too large as a whole. */
+  private Terminal complete() {
+    return new Terminal(
+        null,
+        records::end,
+        whole -> new Terminal(null, records::shortEnd, fault -> tooLarge(RecordLimit.CODE, fault)));
+  }
+
+  private Terminal tooLarge(ErrorCode code, Throwable fault) {
+    String message = RecordLimit.describe(fault);
+    return new Terminal(code, () -> records.error(code, message, null), null);
   }
 
   /** Writes what may be written now. */
@@ -166,24 +203,57 @@ public final class ReplyLane {
   }
 
   private void writeDelta(ReplyPiece piece) {
+    AnswerRecords.Place place = records.place();
     CompletionStage<Long> written = writer.send(records.delta(piece));
     records.written(piece);
     unacknowledged++;
-    then(written, () -> {
-      unacknowledged--;
-      proceed();
-    });
+    then(
+        written,
+        () -> {
+          unacknowledged--;
+          proceed();
+        },
+        fault -> deltaFailed(place, fault));
+  }
+
+  /** Readers drop what was written behind it; the error comes when all of that is settled. */
+  private void deltaFailed(AnswerRecords.Place place, Throwable fault) {
+    if (!RecordLimit.isExceeded(fault)) {
+      giveUp(fault);
+      return;
+    }
+    unacknowledged--;
+    records.backTo(place);
+    pieces.clear();
+    terminal = tooLarge(RecordLimit.CODE, fault);
+    proceed();
   }
 
   private void writeTerminal(Terminal last) {
     CompletionStage<Long> written = writer.send(last.make().get());
     state = State.ENDING;
-    then(written, () -> {
-      state = State.CLOSED;
-      ErrorCode code = last.code();
-      AnswerTally tally = records.tally();
-      outcome.delivered(code == null ? tally.totals() : tally.totals(code.code()));
-    });
+    then(
+        written,
+        () -> {
+          state = State.CLOSED;
+          ErrorCode code = last.code();
+          AnswerTally tally = records.tally();
+          outcome.delivered(code == null ? tally.totals() : tally.totals(code.code()));
+        },
+        fault -> terminalFailed(last, fault));
+  }
+
+  private void terminalFailed(Terminal last, Throwable fault) {
+    if (last.ifTooLarge() == null || !RecordLimit.isExceeded(fault)) {
+      giveUp(fault);
+      return;
+    }
+    terminal = last.ifTooLarge().apply(fault);
+    opened();
+  }
+
+  private void giveUp(Throwable fault) {
+    giveUp(ErrorCode.REPLY_TOPIC_UNAVAILABLE, describe(fault));
   }
 
   private void giveUp(ErrorCode code, String message) {
@@ -207,7 +277,7 @@ public final class ReplyLane {
   }
 
   /** Goes on when {@code done} is, unless the lane was closed in the meantime. */
-  private void then(CompletionStage<?> done, Runnable next) {
+  private void then(CompletionStage<?> done, Runnable next, Consumer<Throwable> failed) {
     thread.then(
         done,
         () -> {
@@ -217,7 +287,7 @@ public final class ReplyLane {
         },
         fault -> {
           if (state != State.CLOSED) {
-            giveUp(ErrorCode.REPLY_TOPIC_UNAVAILABLE, describe(fault));
+            failed.accept(fault);
           }
         });
   }

@@ -27,7 +27,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -259,6 +261,118 @@ class ReplyLaneTest {
   }
 
   @Test
+  void aWholeAnswerThatIsTooLargeEndsAsAStreamDoes() throws MalformedJsonException {
+    log.tooLarge = record -> record.value().length > 1500;
+    ReplyLane whole = lane(false);
+    whole.start(1);
+    whole.append(piece("x".repeat(1000), 7));
+    whole.append(last("y".repeat(1000), FinishReason.LENGTH, 8));
+    settleAll();
+
+    assertThat(events())
+        .containsExactly(ReplyEvent.START, ReplyEvent.DELTA, ReplyEvent.DELTA, ReplyEvent.END);
+    assertThat(last().sequence()).isEqualTo(2);
+    ChatChunk end = codec.read(last().body(), ChatChunk.class);
+    assertThat(end.object()).isEqualTo(ChatChunk.OBJECT);
+    assertThat(end.choices()).isEmpty();
+    assertThat(end.usage()).isEqualTo(Usage.of(5, 1, 2));
+    assertThat(outcomes).containsExactly("delivered length 2");
+  }
+
+  @Test
+  void anEndThatIsTooLargeInAnyFormBecomesAnError() throws MalformedJsonException {
+    lane.start(1);
+    lane.append(last("lo", FinishReason.STOP, 8));
+    log.tooLarge = record -> new String(header(record, Headers.EVENT), UTF_8).equals("end");
+    settleAll();
+
+    assertThat(events()).containsExactly(ReplyEvent.START, ReplyEvent.DELTA, ReplyEvent.ERROR);
+    assertThat(last().sequence()).isEqualTo(1);
+    assertThat(codec.read(last().body(), ErrorBody.class).usage()).isEqualTo(Usage.of(5, 1, 1));
+    assertThat(outcomes).containsExactly("delivered answer_too_large 1");
+  }
+
+  @Test
+  void aDeltaThatIsTooLargeEndsTheAnswerWithAnErrorInItsPlace() throws MalformedJsonException {
+    log.tooLarge = record -> record.value().length > 1000;
+    lane.start(1);
+    lane.append(piece("Hel", 7));
+    lane.append(piece("x".repeat(1000), 8, 9));
+    lane.append(last("lo", FinishReason.STOP, 10));
+    settleAll();
+
+    assertThat(events()).containsExactly(ReplyEvent.START, ReplyEvent.DELTA, ReplyEvent.ERROR);
+    assertThat(last().sequence()).isEqualTo(1);
+    ErrorBody body = codec.read(last().body(), ErrorBody.class);
+    assertThat(body.error().code()).isEqualTo("answer_too_large");
+    assertThat(body.error().message())
+        .contains("max.request.size", "max.message.bytes", "is too many bytes", "top_logprobs");
+    assertThat(body.usage()).isEqualTo(Usage.of(5, 1, 1));
+    assertThat(outcomes).containsExactly("delivered answer_too_large 1");
+  }
+
+  @Test
+  void whatTheBrokerFindsTooLargeTakesWhatIsBehindItBack() throws MalformedJsonException {
+    lane.start(1);
+    settleAll();
+    lane.append(piece("Hel", 7));
+    lane.append(piece("lo", 8, 9));
+    lane.append(last("!", FinishReason.STOP, 10));
+    settle();
+    log.acknowledge();
+    log.unacknowledged.remove().completeExceptionally(new RecordTooLargeException("too large."));
+    settle();
+    assertThat(events()).as("one is on its way still").doesNotContain(ReplyEvent.ERROR);
+
+    settleAll();
+
+    assertThat(last().event()).isEqualTo(ReplyEvent.ERROR);
+    assertThat(last().sequence()).isEqualTo(1);
+    assertThat(codec.read(last().body(), ErrorBody.class).usage()).isEqualTo(Usage.of(5, 1, 1));
+    assertThat(outcomes).containsExactly("delivered answer_too_large 1");
+  }
+
+  @Test
+  void aStartThatIsTooLargeBecomesAShortOneAndAnError() throws MalformedJsonException {
+    log.tooLarge = record -> new String(record.value(), UTF_8).contains("prompt_token_ids");
+    ReplyLane whole = lane(false);
+    whole.start(1);
+    whole.append(piece("Hel", 7));
+    settleAll();
+    whole.append(last("lo", FinishReason.STOP, 8));
+    settleAll();
+
+    assertThat(events()).containsExactly(ReplyEvent.START, ReplyEvent.ERROR);
+    ErrorBody body = codec.read(last().body(), ErrorBody.class);
+    assertThat(body.error().code()).isEqualTo("answer_too_large");
+    assertThat(body.usage()).isEqualTo(Usage.of(5, 1, 0));
+    assertThat(outcomes).containsExactly("delivered answer_too_large 0");
+  }
+
+  @Test
+  void anErrorWhoseMessageIsTooLargeKeepsItsCode() throws MalformedJsonException {
+    log.tooLarge = record -> record.value().length > 1000;
+    refusal().fail(ErrorCode.INVALID_VALUE, "x".repeat(1000), "temperature");
+    settleAll();
+
+    assertThat(events()).containsExactly(ReplyEvent.START, ReplyEvent.ERROR);
+    assertThat(codec.read(last().body(), ErrorBody.class).error().code())
+        .isEqualTo("invalid_value");
+    assertThat(outcomes).containsExactly("delivered invalid_value 0");
+  }
+
+  @Test
+  void whereEveryRecordIsTooLargeTheRequestIsUndeliverableOnce() {
+    log.tooLarge = record -> true;
+    lane.start(1);
+    lane.append(last("lo", FinishReason.STOP, 8));
+    settleAll();
+
+    assertThat(log.records).isEmpty();
+    assertThat(outcomes).singleElement().asString().startsWith("reply_topic_unavailable: ");
+  }
+
+  @Test
   void aTopicThatCannotBeWrittenToGetsNothing() {
     log.writable = CompletableFuture.failedFuture(new IllegalStateException("no such topic"));
 
@@ -459,6 +573,7 @@ class ReplyLaneTest {
     private boolean broken;
     private boolean brokenOnce;
     private boolean failing;
+    private Predicate<ProducerRecord<String, byte[]>> tooLarge = record -> false;
     private CompletableFuture<Void> writable = CompletableFuture.completedFuture(null);
 
     @Override
@@ -471,6 +586,10 @@ class ReplyLaneTest {
       if (broken || brokenOnce) {
         brokenOnce = false;
         throw new IllegalStateException("a fault of ours");
+      }
+      if (tooLarge.test(reply)) {
+        return CompletableFuture.failedStage(
+            new RecordTooLargeException("The message is too many bytes."));
       }
       records.add(reply);
       if (failing) {
