@@ -7,9 +7,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.Supplier;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,17 +30,6 @@ public final class ReplyLane {
     ENDING,
     CLOSED
   }
-
-  /**
-   * The last record, while it waits for the deltas before it.
-   *
-   * @param code that of an error
-   * @param ifTooLarge what takes its place then; null when it is as short as can be
-   */
-  private record Terminal(
-      @Nullable ErrorCode code,
-      Supplier<ProducerRecord<String, byte[]>> make,
-      @Nullable Function<Throwable, Terminal> ifTooLarge) {}
 
   private final ReplyAddress address;
   private final AnswerRecords records;
@@ -103,7 +89,7 @@ public final class ReplyLane {
         unfinishedChoices--;
       }
       if (unfinishedChoices == 0) {
-        terminal = complete();
+        terminal = Terminal.complete(records);
       }
       proceed();
     });
@@ -162,33 +148,15 @@ public final class ReplyLane {
       return;
     }
     pieces.clear();
-    terminal = tooLarge(RecordLimit.CODE, fault);
+    terminal = Terminal.tooLarge(records, fault);
     then(writer.send(records.shortStart()), this::opened, this::giveUp);
   }
 
   private void terminate(ErrorCode code, String message, @Nullable String field) {
     if (terminal == null) {
-      terminal = error(code, message, field);
+      terminal = Terminal.error(records, code, message, field);
       proceed();
     }
-  }
-
-  private Terminal error(ErrorCode code, String message, @Nullable String field) {
-    return new Terminal(
-        code, () -> records.error(code, message, field), fault -> tooLarge(code, fault));
-  }
-
-  /** What readers have in the deltas may be too large as a whole. */
-  private Terminal complete() {
-    return new Terminal(
-        null,
-        records::end,
-        whole -> new Terminal(null, records::shortEnd, fault -> tooLarge(RecordLimit.CODE, fault)));
-  }
-
-  private Terminal tooLarge(ErrorCode code, Throwable fault) {
-    String message = RecordLimit.describe(fault);
-    return new Terminal(code, () -> records.error(code, message, null), null);
   }
 
   /** Writes what may be written now. */
@@ -225,7 +193,7 @@ public final class ReplyLane {
     unacknowledged--;
     records.backTo(place);
     pieces.clear();
-    terminal = tooLarge(RecordLimit.CODE, fault);
+    terminal = Terminal.tooLarge(records, fault);
     proceed();
   }
 
@@ -236,19 +204,18 @@ public final class ReplyLane {
         written,
         () -> {
           state = State.CLOSED;
-          ErrorCode code = last.code();
-          AnswerTally tally = records.tally();
-          outcome.delivered(code == null ? tally.totals() : tally.totals(code.code()));
+          outcome.delivered(last.totals(records.tally()));
         },
         fault -> terminalFailed(last, fault));
   }
 
   private void terminalFailed(Terminal last, Throwable fault) {
-    if (last.ifTooLarge() == null || !RecordLimit.isExceeded(fault)) {
+    Terminal next = last.after(fault);
+    if (next == null) {
       giveUp(fault);
       return;
     }
-    terminal = last.ifTooLarge().apply(fault);
+    terminal = next;
     opened();
   }
 
@@ -272,7 +239,7 @@ public final class ReplyLane {
       return;
     }
     cutShort = true;
-    terminal = error(ErrorCode.SERVER_ERROR, FAULT, null);
+    terminal = Terminal.error(records, ErrorCode.SERVER_ERROR, FAULT, null);
     thread.guard(this::proceed);
   }
 
