@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sirocco.contracts.chat.ChatChunk;
 import io.sirocco.contracts.chat.ChatCompletion;
-import io.sirocco.contracts.chat.ChatMessage;
 import io.sirocco.contracts.chat.FinishReason;
 import io.sirocco.contracts.chat.Usage;
 import io.sirocco.contracts.error.ErrorBody;
@@ -201,9 +200,9 @@ class ReplyLaneTest {
     assertThat(completion.choices())
         .containsExactly(
             new ChatCompletion.Choice(
-                0, ChatMessage.assistant("a"), null, FinishReason.LENGTH, List.of(7)),
+                0, ChatCompletion.Message.of("a"), null, FinishReason.LENGTH, List.of(7)),
             new ChatCompletion.Choice(
-                1, ChatMessage.assistant("b"), null, FinishReason.STOP, List.of(8)));
+                1, ChatCompletion.Message.of("b"), null, FinishReason.STOP, List.of(8)));
   }
 
   @Test
