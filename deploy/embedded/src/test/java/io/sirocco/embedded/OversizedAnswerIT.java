@@ -56,7 +56,7 @@ import org.junit.jupiter.api.Timeout;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
 class OversizedAnswerIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String MODEL = "oversized";
   private static final int PRODUCER_BYTES = 20_000;
   private static final int TOPIC_BYTES = 2_500;
