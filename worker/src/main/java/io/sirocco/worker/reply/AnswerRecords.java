@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the reply thread once its lane is made.
  */
 public final class AnswerRecords {
+  /** Where an answer stands between two of its pieces. */
+  record Place(long sequence, int completionTokens) {}
+
   private final ReplyHead.Start start;
   private final int choices;
   private final ReplyChunks chunks;
@@ -83,6 +86,11 @@ public final class AnswerRecords {
     return encoder.start(collected(chunks.first()), start);
   }
 
+  /** The same in as few bytes as will do, for an answer that is nothing but an error. */
+  ProducerRecord<String, byte[]> shortStart() {
+    return encoder.start(chunks.firstWithoutPrompt(), start);
+  }
+
   /** The next piece, whose place is not taken before it is {@link #written}. */
   ProducerRecord<String, byte[]> delta(ReplyPiece piece) {
     return encoder.delta(nextSequence, chunks.of(piece), piece);
@@ -95,11 +103,29 @@ public final class AnswerRecords {
     collected(chunks.of(piece));
   }
 
+  /** Where the answer stands. */
+  Place place() {
+    return new Place(nextSequence, tally.completionTokens());
+  }
+
+  /** Takes back all pieces from {@code place} on, which no reader gets: they are not billed. */
+  void backTo(Place place) {
+    if (place.sequence() < nextSequence) {
+      nextSequence = place.sequence();
+      tally.backTo(place.completionTokens());
+    }
+  }
+
   /** The last record of a complete answer. */
   ProducerRecord<String, byte[]> end() {
     ChatChunk last = collected(chunks.last(tally.usage()));
     return encoder.sequenced(
         ReplyEvent.END, nextSequence, whole == null ? last : whole.completion());
+  }
+
+  /** The same without the answer's text, which stands in its deltas already. */
+  ProducerRecord<String, byte[]> shortEnd() {
+    return encoder.sequenced(ReplyEvent.END, nextSequence, chunks.last(tally.usage()));
   }
 
   /** The last record of an answer that failed. */

@@ -6,8 +6,7 @@ import java.util.Deque;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
-import org.apache.kafka.clients.producer.ProducerRecord;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * all choices, and when all of them are acknowledged the one terminal record.
  *
  * <p>A record that cannot be written ends the lane: nothing is written after it, as a reader would
- * drop everything behind the gap.
+ * drop everything behind the gap. One that is too large has a shorter one written in its place, and be
+ * it an error.
  *
  * <p>The public methods may be called on any thread and return at once; the work is done on the reply
  * thread, which owns the state. What waits here is bounded by the tokens of one answer.
@@ -30,10 +30,6 @@ public final class ReplyLane {
     ENDING,
     CLOSED
   }
-
-  /** The last record, while it waits for the deltas before it; the code is that of an error. */
-  private record Terminal(
-      @Nullable ErrorCode code, Supplier<ProducerRecord<String, byte[]>> make) {}
 
   private final ReplyAddress address;
   private final AnswerRecords records;
@@ -93,7 +89,7 @@ public final class ReplyLane {
         unfinishedChoices--;
       }
       if (unfinishedChoices == 0) {
-        terminal = new Terminal(null, records::end);
+        terminal = Terminal.complete(records);
       }
       proceed();
     });
@@ -137,21 +133,30 @@ public final class ReplyLane {
     state = State.STARTING;
     then(
         writer.awaitWritable(address),
-        () -> then(writer.send(records.start()), () -> {
-          state = State.OPEN;
-          proceed();
-        }));
+        () -> then(writer.send(records.start()), this::opened, this::startFailed),
+        this::giveUp);
+  }
+
+  private void opened() {
+    state = State.OPEN;
+    proceed();
+  }
+
+  private void startFailed(Throwable fault) {
+    if (!RecordLimit.isExceeded(fault)) {
+      giveUp(fault);
+      return;
+    }
+    pieces.clear();
+    terminal = Terminal.tooLarge(records, fault);
+    then(writer.send(records.shortStart()), this::opened, this::giveUp);
   }
 
   private void terminate(ErrorCode code, String message, @Nullable String field) {
     if (terminal == null) {
-      terminal = error(code, message, field);
+      terminal = Terminal.error(records, code, message, field);
       proceed();
     }
-  }
-
-  private Terminal error(ErrorCode code, String message, @Nullable String field) {
-    return new Terminal(code, () -> records.error(code, message, field));
   }
 
   /** Writes what may be written now. */
@@ -166,24 +171,56 @@ public final class ReplyLane {
   }
 
   private void writeDelta(ReplyPiece piece) {
+    AnswerRecords.Place place = records.place();
     CompletionStage<Long> written = writer.send(records.delta(piece));
     records.written(piece);
     unacknowledged++;
-    then(written, () -> {
-      unacknowledged--;
-      proceed();
-    });
+    then(
+        written,
+        () -> {
+          unacknowledged--;
+          proceed();
+        },
+        fault -> deltaFailed(place, fault));
+  }
+
+  /** Readers drop what was written behind it; the error comes when all of that is settled. */
+  private void deltaFailed(AnswerRecords.Place place, Throwable fault) {
+    if (!RecordLimit.isExceeded(fault)) {
+      giveUp(fault);
+      return;
+    }
+    unacknowledged--;
+    records.backTo(place);
+    pieces.clear();
+    terminal = Terminal.tooLarge(records, fault);
+    proceed();
   }
 
   private void writeTerminal(Terminal last) {
     CompletionStage<Long> written = writer.send(last.make().get());
     state = State.ENDING;
-    then(written, () -> {
-      state = State.CLOSED;
-      ErrorCode code = last.code();
-      AnswerTally tally = records.tally();
-      outcome.delivered(code == null ? tally.totals() : tally.totals(code.code()));
-    });
+    then(
+        written,
+        () -> {
+          state = State.CLOSED;
+          outcome.delivered(last.totals(records.tally()));
+        },
+        fault -> terminalFailed(last, fault));
+  }
+
+  private void terminalFailed(Terminal last, Throwable fault) {
+    Terminal next = last.after(fault);
+    if (next == null) {
+      giveUp(fault);
+      return;
+    }
+    terminal = next;
+    opened();
+  }
+
+  private void giveUp(Throwable fault) {
+    giveUp(ErrorCode.REPLY_TOPIC_UNAVAILABLE, describe(fault));
   }
 
   private void giveUp(ErrorCode code, String message) {
@@ -202,12 +239,12 @@ public final class ReplyLane {
       return;
     }
     cutShort = true;
-    terminal = error(ErrorCode.SERVER_ERROR, FAULT, null);
+    terminal = Terminal.error(records, ErrorCode.SERVER_ERROR, FAULT, null);
     thread.guard(this::proceed);
   }
 
   /** Goes on when {@code done} is, unless the lane was closed in the meantime. */
-  private void then(CompletionStage<?> done, Runnable next) {
+  private void then(CompletionStage<?> done, Runnable next, Consumer<Throwable> failed) {
     thread.then(
         done,
         () -> {
@@ -217,7 +254,7 @@ public final class ReplyLane {
         },
         fault -> {
           if (state != State.CLOSED) {
-            giveUp(ErrorCode.REPLY_TOPIC_UNAVAILABLE, describe(fault));
+            failed.accept(fault);
           }
         });
   }
