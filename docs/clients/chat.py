@@ -38,7 +38,7 @@ while True:
         sequence += 1
         value = json.loads(message.value())
         if header["event"] == "delta":
-            print(value["choices"][0]["delta"].get("content", ""), end="", flush=True)
+            print(value["choices"][0]["delta"].get("content") or "", end="", flush=True)
         else:
             print("\n" + json.dumps(value.get("usage") or value["error"]))
             break

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sirocco.contracts.chat.ChatChunk;
 import io.sirocco.contracts.chat.ChatCompletion;
-import io.sirocco.contracts.chat.ChatMessage;
 import io.sirocco.contracts.chat.FinishReason;
 import io.sirocco.contracts.chat.Usage;
 import io.sirocco.contracts.reply.ReplyEvent;
@@ -61,7 +60,7 @@ class OpenAnswerTest {
         7,
         "echo",
         List.of(new ChatCompletion.Choice(
-            0, ChatMessage.assistant("as the worker says."), FinishReason.STOP)),
+            0, ChatCompletion.Message.of("as the worker says."), FinishReason.STOP)),
         Usage.of(3, 4));
     answers.arrive("a").arrive(WireReply.end(Answers.REQUEST, "w", 1, 1, whole));
 

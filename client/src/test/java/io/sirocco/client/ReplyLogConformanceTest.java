@@ -120,7 +120,7 @@ class ReplyLogConformanceTest {
   private static List<String> texts(ChatCompletion whole) {
     return whole.choices().stream()
         .map(choice -> choice.message().content())
-        .map(content -> content == null ? "" : content.text())
+        .map(content -> content == null ? "" : content)
         .toList();
   }
 

@@ -54,8 +54,8 @@ public record ChatCompletion(
 
   /** The text of the first choice. */
   public String text() {
-    MessageContent content = choices.get(0).message().content();
-    return content == null ? "" : content.text();
+    String content = choices.get(0).message().content();
+    return content == null ? "" : content;
   }
 
   /**
@@ -70,7 +70,7 @@ public record ChatCompletion(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Choice(
       @JsonProperty("index") int index,
-      @JsonProperty("message") ChatMessage message,
+      @JsonProperty("message") Message message,
 
       @JsonProperty("logprobs") @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable
       Logprobs logprobs,
@@ -85,8 +85,29 @@ public record ChatCompletion(
     }
 
     /** What was said and nothing about its tokens. */
-    public Choice(int index, ChatMessage message, @Nullable FinishReason finishReason) {
+    public Choice(int index, Message message, @Nullable FinishReason finishReason) {
       this(index, message, null, finishReason, null);
+    }
+  }
+
+  /**
+   * What the model said.
+   *
+   * @param role always {@code assistant}
+   * @param content the text
+   * @param refusal a member of OpenAI's form; always null, as a model refuses in its text
+   */
+  public record Message(
+      @JsonProperty("role") String role,
+      @JsonProperty("content") @Nullable String content,
+      @JsonProperty("refusal") @Nullable String refusal) {
+    public Message {
+      requireNonNull(role, "role");
+    }
+
+    /** Returns a message of that text. */
+    public static Message of(String text) {
+      return new Message("assistant", text, null);
     }
   }
 }

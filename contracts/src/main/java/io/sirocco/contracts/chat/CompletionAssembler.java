@@ -83,7 +83,7 @@ public final class CompletionAssembler {
     ChatCompletion.Choice whole(int index) {
       return new ChatCompletion.Choice(
           index,
-          ChatMessage.assistant(text.toString()),
+          ChatCompletion.Message.of(text.toString()),
           logprobs == null ? null : new Logprobs(logprobs),
           finishReason,
           tokenIds);

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How likely the model held the tokens of a choice, in OpenAI's form.
@@ -11,13 +12,22 @@ import java.util.List;
  * <p>Immutable.
  *
  * @param content the tokens of the text, in order; not one of which a stop text took a part
+ * @param refusal a member of OpenAI's form; always null, as a model refuses in its text
  */
-public record Logprobs(@JsonProperty("content") List<Token> content) {
+public record Logprobs(
+    @JsonProperty("content") List<Token> content,
+    @JsonProperty("refusal") @Nullable List<Token> refusal) {
   /** What stands for the logarithm of nothing, which JSON cannot say. */
   public static final double VERY_UNLIKELY = -9999;
 
   public Logprobs {
     content = List.copyOf(requireNonNull(content, "content"));
+    refusal = refusal == null ? null : List.copyOf(refusal);
+  }
+
+  /** Those of a text. */
+  public Logprobs(List<Token> content) {
+    this(content, null);
   }
 
   /**

@@ -19,6 +19,8 @@ public enum ErrorCode {
   UNSUPPORTED_PARAMETER("unsupported_parameter", "invalid_request_error", 400),
   /** Prompt and answer do not fit into the model's context. */
   CONTEXT_LENGTH_EXCEEDED("context_length_exceeded", "invalid_request_error", 400),
+  /** A record of the answer is larger than one may be; ask for less in it. */
+  ANSWER_TOO_LARGE("answer_too_large", "invalid_request_error", 400),
   /** Nobody serves a model of that name, or not on that topic. */
   MODEL_NOT_FOUND("model_not_found", "invalid_request_error", 404),
   /** The reply topic's name does not match the allow-list. */

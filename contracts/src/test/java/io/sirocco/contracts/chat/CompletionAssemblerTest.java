@@ -23,8 +23,8 @@ class CompletionAssemblerTest {
             ChatCompletion.OBJECT,
             9,
             "m",
-            List.of(
-                new ChatCompletion.Choice(0, ChatMessage.assistant("A wind"), FinishReason.STOP)),
+            List.of(new ChatCompletion.Choice(
+                0, ChatCompletion.Message.of("A wind"), FinishReason.STOP)),
             Usage.of(4, 3)));
   }
 
@@ -35,8 +35,8 @@ class CompletionAssemblerTest {
 
     assertThat(assembler.completion().choices())
         .containsExactly(
-            new ChatCompletion.Choice(0, ChatMessage.assistant("a"), null),
-            new ChatCompletion.Choice(1, ChatMessage.assistant("bB"), FinishReason.LENGTH));
+            new ChatCompletion.Choice(0, ChatCompletion.Message.of("a"), null),
+            new ChatCompletion.Choice(1, ChatCompletion.Message.of("bB"), FinishReason.LENGTH));
   }
 
   @Test
@@ -45,7 +45,7 @@ class CompletionAssemblerTest {
 
     assertThat(assembler.completion().usage()).isNull();
     assertThat(assembler.completion().choices())
-        .containsExactly(new ChatCompletion.Choice(0, ChatMessage.assistant("A "), null));
+        .containsExactly(new ChatCompletion.Choice(0, ChatCompletion.Message.of("A "), null));
   }
 
   @Test

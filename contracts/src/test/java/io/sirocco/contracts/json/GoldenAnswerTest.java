@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sirocco.contracts.chat.ChatChunk;
 import io.sirocco.contracts.chat.ChatCompletion;
-import io.sirocco.contracts.chat.ChatMessage;
 import io.sirocco.contracts.chat.FinishReason;
 import io.sirocco.contracts.chat.Usage;
 import io.sirocco.contracts.error.ErrorBody;
@@ -63,7 +62,7 @@ class GoldenAnswerTest {
             CREATED,
             "breeze-7b",
             List.of(new ChatCompletion.Choice(
-                0, ChatMessage.assistant("A mistral is a wind."), FinishReason.STOP)),
+                0, ChatCompletion.Message.of("A mistral is a wind."), FinishReason.STOP)),
             Usage.of(11, 5)));
     assertThat(completion.text()).isEqualTo("A mistral is a wind.");
   }
@@ -103,11 +102,20 @@ class GoldenAnswerTest {
   }
 
   @Test
-  void completionWithoutLogprobsSaysSo() throws Exception {
+  void completionSaysWhatItLacks() throws Exception {
     ChatCompletion older = read("completion", ChatCompletion.class);
 
     assertThat(read("completion-null-logprobs", ChatCompletion.class)).isEqualTo(older);
-    assertThat(codec.write(older)).isEqualTo(GoldenJson.v1("completion-null-logprobs"));
+    assertThat(read("completion-null-refusal", ChatCompletion.class)).isEqualTo(older);
+    assertThat(codec.write(older)).isEqualTo(GoldenJson.v1("completion-null-refusal"));
+  }
+
+  @Test
+  void logprobsSayThatNothingWasRefused() throws Exception {
+    ChatChunk older = read("chunk-logprobs", ChatChunk.class);
+
+    assertThat(read("chunk-logprobs-refusal", ChatChunk.class)).isEqualTo(older);
+    assertThat(codec.write(older)).isEqualTo(GoldenJson.v1("chunk-logprobs-refusal"));
   }
 
   @ParameterizedTest

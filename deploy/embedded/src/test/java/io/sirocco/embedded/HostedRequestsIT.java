@@ -1,5 +1,6 @@
 package io.sirocco.embedded;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -19,9 +20,9 @@ import io.sirocco.worker.app.ServedModel;
 import io.sirocco.worker.app.Worker;
 import io.sirocco.worker.app.WorkerSettings;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,13 +81,15 @@ class HostedRequestsIT {
          "service_tier": "auto", "metadata": {"k": "v"}}""");
     JsonNode whole = whole(stream);
 
-    assertEnvelope(whole, 2);
+    assertEnvelope(whole, 2, "prompt_token_ids");
     assertThat(whole.path("prompt_token_ids").size())
         .isEqualTo(whole.path("usage").path("prompt_tokens").asInt());
     int generated = 0;
     for (JsonNode choice : whole.path("choices")) {
       assertTopLogprobs(choice, 3);
       assertThat(choice.path("token_ids").size()).isBetween(2, 24);
+      assertThat(choice.path("finish_reason").asString())
+          .isEqualTo(choice.path("token_ids").size() < 24 ? "stop" : "length");
       generated += choice.path("token_ids").size();
     }
     assertThat(whole.path("usage").path("completion_tokens").asInt()).isEqualTo(generated);
@@ -104,7 +107,6 @@ class HostedRequestsIT {
 
     assertEnvelope(whole, 1);
     assertThat(whole.path("choices").get(0).path("logprobs").isNull()).isTrue();
-    assertThat(whole.path("choices").get(0).has("token_ids")).isFalse();
   }
 
   @Test
@@ -131,7 +133,7 @@ class HostedRequestsIT {
     JsonNode first = whole(submit(greedy));
     JsonNode second = whole(submit(cold));
 
-    assertEnvelope(first, 1);
+    assertEnvelope(first, 1, "prompt_token_ids");
     assertThat(second.path("choices")).isEqualTo(first.path("choices"));
     assertThat(second
             .path("usage")
@@ -175,6 +177,111 @@ class HostedRequestsIT {
   }
 
   @Test
+  void theReasonIsStopWhereTheModelOrATextOrATokenEndsIt() throws Exception {
+    JsonNode byModel = whole(submit(capital("\"return_token_ids\": true,")));
+    assertEnded(byModel, "stop", "The capital of France is Paris. France is a country in Europe.");
+    List<Integer> ids = tokenIds(byModel);
+
+    JsonNode byText = whole(submit(capital("\"stop\": [\"Lima\", \" Paris\"],")));
+    assertEnded(byText, "stop", "The capital of France is");
+
+    int fourth = ids.get(3);
+    JsonNode byToken = whole(
+        submit(capital("\"return_token_ids\": true, \"stop_token_ids\": [%d],".formatted(fourth))));
+    assertThat(tokenIds(byToken)).isEqualTo(ids.subList(0, ids.indexOf(fourth) + 1));
+    assertThat(byToken.path("choices").get(0).path("finish_reason").asString()).isEqualTo("stop");
+  }
+
+  @Test
+  void theReasonIsLengthWhereTheMostTokensEndIt() throws Exception {
+    for (String most : List.of(
+        "\"max_tokens\": 3,",
+        "\"max_completion_tokens\": 3, \"max_tokens\": 5, \"max_new_tokens\": 7,",
+        "\"max_tokens\": 3, \"max_new_tokens\": 7,",
+        "\"max_new_tokens\": 3,")) {
+      JsonNode whole = whole(submit(capital(most + "\"return_token_ids\": true,")));
+
+      assertEnvelope(whole, 1, "prompt_token_ids");
+      assertThat(tokenIds(whole)).as(most).hasSize(3);
+      assertThat(whole.path("choices").get(0).path("finish_reason").asString()).isEqualTo("length");
+    }
+  }
+
+  @Test
+  void noPairOfTokensComesTwice() throws Exception {
+    JsonNode whole = whole(submit(capital("""
+        "return_token_ids": true, "no_repeat_ngram_size": 2, "ignore_eos": true, "max_tokens": 60,
+        """)));
+
+    List<Integer> all = new ArrayList<>();
+    whole.path("prompt_token_ids").forEach(id -> all.add(id.asInt()));
+    int prompt = all.size();
+    all.addAll(tokenIds(whole));
+    assertThat(all).hasSize(prompt + 60);
+    for (int i = prompt; i < all.size(); i++) {
+      List<Integer> pair = all.subList(i - 1, i + 1);
+      assertThat(Collections.indexOfSubList(all, pair)).as("pair at %d", i).isEqualTo(i - 1);
+    }
+  }
+
+  @Test
+  void anAnswerThatGoesOnMayBeginWithWhatItGoesOnFrom() throws Exception {
+    String goesOn = """
+        {"model": "%s", "temperature": 0, "continue_final_message": true, ECHO "messages": [
+          {"role": "user", "content": "What is the capital of France?"},
+          {"role": "assistant", "content": "The capital of France"}]}""";
+    JsonNode rest = whole(submit(goesOn.replace("ECHO", "")));
+    JsonNode all = whole(submit(goesOn.replace("ECHO", "\"echo\": true,")));
+
+    assertEnvelope(rest, 1);
+    assertEnded(rest, "stop", " is Paris. France is a country in Europe.");
+    assertEnded(all, "stop", "The capital of France is Paris. France is a country in Europe.");
+  }
+
+  @Test
+  void theCommandLinePrintsTheChunks(KafkaBroker broker) {
+    CommandLineRun run = CommandLineRun.of(
+        "chat",
+        "--bootstrap-server",
+        broker.bootstrapServers(),
+        "--served-model",
+        MODEL,
+        "--json",
+        "--system",
+        "You are a terse guide.",
+        "--temperature",
+        "0.7",
+        "--top-p",
+        "0.9",
+        "--max-tokens",
+        "8",
+        "--seed",
+        "42",
+        "Where is Paris?");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    List<JsonNode> lines =
+        run.out().lines().map(line -> tree(line.getBytes(UTF_8))).toList();
+    assertThat(lines).hasSizeGreaterThan(2);
+    assertThat(lines)
+        .allSatisfy(line -> assertThat(line.propertyNames())
+            .containsExactly("offset", "timestamp", "headers", "value"));
+    assertThat(lines.get(0).path("headers").path("event").asString()).isEqualTo("start");
+    assertThat(lines.get(0).path("headers").path("seed").asString()).isEqualTo("42");
+    for (JsonNode line : lines.subList(0, lines.size() - 1)) {
+      assertChunk(line.path("value"));
+    }
+    JsonNode end = lines.get(lines.size() - 1).path("value");
+    assertThat(end.propertyNames())
+        .containsExactly("id", "object", "created", "model", "choices", "usage");
+    assertThat(end.path("choices").size()).isZero();
+    assertUsage(end.path("usage"));
+    JsonNode last = lines.get(lines.size() - 2).path("value").path("choices").get(0);
+    assertThat(last.path("finish_reason").asString())
+        .isEqualTo(end.path("usage").path("completion_tokens").asInt() < 8 ? "stop" : "length");
+  }
+
+  @Test
   void aPromptAlone() throws Exception {
     JsonNode whole = whole(submit("""
         {"model": "%s", "max_tokens": 0, "echo": true,
@@ -202,7 +309,7 @@ class HostedRequestsIT {
   }
 
   private ReplyStream submit(String body) throws Exception {
-    byte[] json = body.replace("%s", MODEL).getBytes(StandardCharsets.UTF_8);
+    byte[] json = body.replace("%s", MODEL).getBytes(UTF_8);
     return client.submit(codec.read(json, ChatRequest.class));
   }
 
@@ -213,7 +320,7 @@ class HostedRequestsIT {
       last = reply;
     }
     assertThat(last.reply().event()).as(last.reply().body()).isEqualTo(ReplyEvent.END);
-    return tree(last.reply().body().getBytes(StandardCharsets.UTF_8));
+    return tree(last.reply().body().getBytes(UTF_8));
   }
 
   private static JsonNode tree(byte[] json) {
@@ -224,7 +331,49 @@ class HostedRequestsIT {
     return stream.records().within(PATIENCE).iterator().next();
   }
 
-  private static void assertEnvelope(JsonNode whole, int choices) {
+  /** A greedy question whose answer the demo model knows, with more members. */
+  private static String capital(String members) {
+    return """
+        {"model": "%s", "temperature": 0, MEMBERS
+         "messages": [{"role": "user", "content": "What is the capital of France?"}]}""".replace("MEMBERS", members);
+  }
+
+  private static List<Integer> tokenIds(JsonNode whole) {
+    List<Integer> ids = new ArrayList<>();
+    whole.path("choices").get(0).path("token_ids").forEach(id -> ids.add(id.asInt()));
+    return ids;
+  }
+
+  private static void assertEnded(JsonNode whole, String finishReason, String text) {
+    JsonNode choice = whole.path("choices").get(0);
+    assertThat(choice.path("message").path("content").asString()).isEqualTo(text);
+    assertThat(choice.path("finish_reason").asString()).isEqualTo(finishReason);
+  }
+
+  private static void assertChunk(JsonNode chunk) {
+    assertThat(chunk.propertyNames())
+        .containsExactly("id", "object", "created", "model", "choices");
+    assertThat(chunk.path("object").asString()).isEqualTo("chat.completion.chunk");
+    JsonNode choice = chunk.path("choices").get(0);
+    assertThat(choice.propertyNames()).containsExactly("index", "delta", "finish_reason");
+    assertThat(List.of("role", "content")).containsAll(choice.path("delta").propertyNames());
+  }
+
+  /**
+   * A whole answer has these members and no others.
+   *
+   * @param more those that the request asked for
+   */
+  private static void assertEnvelope(JsonNode whole, int choices, String... more) {
+    List<String> members =
+        new ArrayList<>(List.of("id", "object", "created", "model", "choices", "usage"));
+    members.addAll(List.of(more));
+    assertThat(whole.propertyNames()).containsExactlyElementsOf(members);
+    List<String> ofChoice =
+        new ArrayList<>(List.of("index", "message", "logprobs", "finish_reason"));
+    if (more.length > 0) {
+      ofChoice.add("token_ids");
+    }
     assertThat(whole.path("id").asString()).startsWith("chatcmpl-");
     assertThat(whole.path("object").asString()).isEqualTo("chat.completion");
     assertThat(whole.path("created").asLong()).isPositive();
@@ -232,12 +381,24 @@ class HostedRequestsIT {
     assertThat(whole.path("choices").size()).isEqualTo(choices);
     for (int i = 0; i < choices; i++) {
       JsonNode choice = whole.path("choices").get(i);
+      assertThat(choice.propertyNames()).containsExactlyElementsOf(ofChoice);
       assertThat(choice.path("index").asInt()).isEqualTo(i);
+      assertThat(choice.path("message").propertyNames())
+          .containsExactly("role", "content", "refusal");
+      assertThat(choice.path("message").path("refusal").isNull()).isTrue();
       assertThat(choice.path("message").path("role").asString()).isEqualTo("assistant");
       assertThat(choice.path("message").path("content").isString()).isTrue();
       assertThat(choice.path("finish_reason").asString()).isIn("stop", "length");
     }
-    JsonNode usage = whole.path("usage");
+    assertUsage(whole.path("usage"));
+  }
+
+  private static void assertUsage(JsonNode usage) {
+    assertThat(usage.propertyNames())
+        .containsExactly(
+            "prompt_tokens", "completion_tokens", "total_tokens", "prompt_tokens_details");
+    assertThat(usage.path("prompt_tokens_details").propertyNames())
+        .containsExactly("cached_tokens");
     int prompt = usage.path("prompt_tokens").asInt();
     int completion = usage.path("completion_tokens").asInt();
     assertThat(prompt).isPositive();
@@ -245,14 +406,17 @@ class HostedRequestsIT {
     assertThat(usage.path("total_tokens").asInt()).isEqualTo(prompt + completion);
     assertThat(usage.path("prompt_tokens_details").path("cached_tokens").isInt())
         .isTrue();
-    assertThat(usage.has("estimated_cost")).isFalse();
   }
 
   private static void assertTopLogprobs(JsonNode choice, int top) {
+    assertThat(choice.path("logprobs").propertyNames()).containsExactly("content", "refusal");
+    assertThat(choice.path("logprobs").path("refusal").isNull()).isTrue();
     JsonNode content = choice.path("logprobs").path("content");
     assertThat(content.size()).isPositive();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (JsonNode token : content) {
+      assertThat(token.propertyNames())
+          .containsExactly("token", "logprob", "bytes", "top_logprobs");
       token.path("bytes").forEach(value -> bytes.write(value.asInt()));
       assertThat(token.path("token").isString()).isTrue();
       assertThat(token.path("logprob").asDouble()).isLessThanOrEqualTo(0);
@@ -261,6 +425,7 @@ class HostedRequestsIT {
       double sum = 0;
       double before = 0;
       for (JsonNode other : likeliest) {
+        assertThat(other.propertyNames()).containsExactly("token", "logprob", "bytes");
         double logprob = other.path("logprob").asDouble();
         assertThat(logprob).isLessThanOrEqualTo(before);
         assertThat(other.path("bytes").isArray()).isTrue();
@@ -275,7 +440,6 @@ class HostedRequestsIT {
         }
       });
     }
-    assertThat(choice.path("message").path("content").asString())
-        .isEqualTo(bytes.toString(StandardCharsets.UTF_8));
+    assertThat(choice.path("message").path("content").asString()).isEqualTo(bytes.toString(UTF_8));
   }
 }

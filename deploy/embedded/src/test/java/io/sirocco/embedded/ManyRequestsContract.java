@@ -27,7 +27,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** 32 requests at once, a worker with 8 places, 4 partitions, the demo model in float32. */
+/**
+ * 32 requests at once, greedy ones and seeded draws in turn, a worker with 8 places, 4 partitions, the
+ * demo model in float32.
+ */
 abstract class ManyRequestsContract {
   private static final int REQUESTS = 32;
   private static final int PLACES = 8;
@@ -85,6 +88,9 @@ abstract class ManyRequestsContract {
         AloneReference.Answer alone = reference.answer(requests.get(i));
         List<Integer> tokens =
             answers.get(i).stream().flatMap(reply -> reply.tokenIds().stream()).toList();
+        if (isDrawn(i)) {
+          assertThat(tokens).as("request %d", i).isEqualTo(alone.tokens());
+        }
         if (!tokens.equals(alone.tokens())) {
           int first = firstDifference(tokens, alone.tokens());
           assertThat(alone.gaps().get(first))
@@ -118,6 +124,10 @@ abstract class ManyRequestsContract {
     return Math.min(index, other.size() - 1);
   }
 
+  private static boolean isDrawn(int request) {
+    return request % 2 == 1;
+  }
+
   /** Of many lengths: questions, sums, conversations, texts the model does not know. */
   private static List<ChatRequest> requests() {
     List<String> places =
@@ -126,6 +136,9 @@ abstract class ManyRequestsContract {
     for (int i = 0; i < REQUESTS; i++) {
       String place = places.get(i % places.size());
       ChatRequest.Builder request = ChatRequest.builder().temperature(0.0).stream(i % 4 != 3);
+      if (isDrawn(i)) {
+        request.temperature(0.9).topP(0.95).seed(1000L + i).maxCompletionTokens(64);
+      }
       switch (i / places.size()) {
         case 0 -> request.message(ChatMessage.user("What is the capital of " + place + "?"));
         case 1 ->

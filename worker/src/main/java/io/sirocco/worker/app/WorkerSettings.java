@@ -126,6 +126,25 @@ public record WorkerSettings(
     return with(aliases, true, partitions, createsReplyTopics, groupProtocol, grace);
   }
 
+  /** Returns these settings with other properties of Kafka clients. */
+  public WorkerSettings withKafka(Map<String, String> properties) {
+    return new WorkerSettings(
+        bootstrapServers,
+        model,
+        aliases,
+        isDefault,
+        partitions,
+        inboxCapacity,
+        limits,
+        samplingThreads,
+        allowedReplyTopics,
+        createsReplyTopics,
+        users,
+        groupProtocol,
+        grace,
+        properties);
+  }
+
   private WorkerSettings with(
       List<String> newAliases,
       boolean newIsDefault,

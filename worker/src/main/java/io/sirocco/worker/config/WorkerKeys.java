@@ -7,6 +7,7 @@ import io.sirocco.settings.SettingGroup;
 import io.sirocco.settings.Types;
 import io.sirocco.settings.kafka.KafkaProperties;
 import io.sirocco.settings.kafka.KafkaSettings;
+import io.sirocco.worker.engine.EngineLimits;
 import io.sirocco.worker.intake.GroupProtocol;
 import io.sirocco.worker.intake.UserSource;
 import io.sirocco.worker.kvcache.CacheArena;
@@ -88,7 +89,7 @@ public final class WorkerKeys {
   public static final Setting<Integer> MAX_BATCHED_TOKENS = Setting.withDefault(
       "worker.max-batched-tokens",
       Types.integer(1, 1_048_576),
-      "512",
+      Integer.toString(EngineLimits.STEP_TOKENS),
       "The most tokens computed in one step: more is faster for long prompts, and others wait longer"
           + " meanwhile.");
 
@@ -96,7 +97,7 @@ public final class WorkerKeys {
   public static final Setting<Integer> PREFILL_TOKENS = Setting.withDefault(
       "worker.prefill-tokens",
       Types.integer(1, 1_048_576),
-      "48",
+      Integer.toString(EngineLimits.PREFILL_TOKENS),
       "The most tokens of prompts computed in a step while answers are running: more is faster for"
           + " long prompts, and running answers falter more.");
 

@@ -11,8 +11,11 @@ package io.sirocco.worker.engine;
  * @param prefillTokens the most tokens of prompts in a step with running answers, which wait for it
  */
 public record EngineLimits(int sequences, int stepTokens, int prefillTokens) {
-  private static final int STEP_TOKENS = 512;
-  private static final int PREFILL_TOKENS = 64;
+  /** The {@link #stepTokens} that suit most machines. */
+  public static final int STEP_TOKENS = 512;
+
+  /** The {@link #prefillTokens} that suit most machines. */
+  public static final int PREFILL_TOKENS = 48;
 
   public EngineLimits {
     if (sequences < 1 || stepTokens < 1 || prefillTokens < 1) {

@@ -12,6 +12,9 @@ import java.util.List;
 final class StopFields {
   private static final int MOST_TEXTS = 4;
 
+  /** Each token of an answer is looked at for the beginning of a text, which takes as long as it is. */
+  private static final int LONGEST_TEXT = 1024;
+
   private static final RequestField<List<String>> STOP =
       texts("stop", "The answer ends before the first of these texts.");
   private static final RequestField<List<String>> STOP_SEQUENCES =
@@ -56,7 +59,7 @@ final class StopFields {
   private static RequestField<List<String>> texts(String name, String effect) {
     return new RequestField<>(
         name,
-        "a string, or a list of up to %d; none empty".formatted(MOST_TEXTS),
+        "a text of 1 to %d characters, or a list of up to %d".formatted(LONGEST_TEXT, MOST_TEXTS),
         "none",
         effect,
         List.of(),
@@ -65,23 +68,26 @@ final class StopFields {
 
   private static List<String> texts(String field, Object value) throws InvalidRequestException {
     if (value instanceof String text) {
-      return List.of(notEmpty(field, text));
+      return List.of(bounded(field, text));
     }
     if (!(value instanceof List<?> list)) {
       throw FieldFaults.otherType(field, "a string or a list", value);
     }
+    // A string on its own may come as a list of one.
     List<String> texts = FieldReaders.list(
-        field, value, (item, text) -> notEmpty(list.equals(List.of("")) ? field : item, text));
+        field,
+        value,
+        (item, text) -> bounded(list.size() == 1 ? field : item, FieldReaders.text(item, text)));
     if (texts.size() > MOST_TEXTS) {
       throw FieldFaults.outside(field, "at most %d texts".formatted(MOST_TEXTS), texts.size());
     }
     return texts;
   }
 
-  private static String notEmpty(String field, Object value) throws InvalidRequestException {
-    String text = FieldReaders.text(field, value);
-    if (text.isEmpty()) {
-      throw FieldFaults.outside(field, "a text of 1 or more characters", "none");
+  private static String bounded(String field, String text) throws InvalidRequestException {
+    if (text.isEmpty() || text.length() > LONGEST_TEXT) {
+      throw FieldFaults.outside(
+          field, "a text of 1 to %d characters".formatted(LONGEST_TEXT), text.length());
     }
     return text;
   }

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the reply thread once its lane is made.
  */
 public final class AnswerRecords {
+  /** Where an answer stands between two of its pieces. */
+  record Place(long sequence, int completionTokens) {}
+
   private final ReplyHead.Start start;
   private final ReplyChunks chunks;
   private final AnswerTally tally;
@@ -31,6 +34,7 @@ public final class AnswerRecords {
   private long firstSequence;
   private long nextSequence;
   private boolean owesRelease;
+  private boolean shortensStart;
 
   private AnswerRecords(
       ReplyHead.Start start,
@@ -122,7 +126,8 @@ public final class AnswerRecords {
   ProducerRecord<String, byte[]> start(int attempt, @Nullable Long seedInLog) {
     encoder = encoder.under(attempt);
     started();
-    return encoder.start(chunks.first(), start.handingOn(seedInLog));
+    ChatChunk first = shortensStart ? chunks.firstWithoutPrompt() : chunks.first();
+    return encoder.start(first, start.handingOn(seedInLog));
   }
 
   /** Notes that the start is on its way, or in the log. */
@@ -140,6 +145,11 @@ public final class AnswerRecords {
     return encoder.release();
   }
 
+  /** From now on starts take as few bytes as will do, for an answer that is nothing but an error. */
+  void shortenStart() {
+    shortensStart = true;
+  }
+
   /** The next piece, whose place is not taken before it is {@link #written}. */
   ProducerRecord<String, byte[]> delta(ReplyPiece piece) {
     return encoder.delta(nextSequence, chunks.of(piece), piece);
@@ -153,12 +163,30 @@ public final class AnswerRecords {
     collect(chunks.of(piece));
   }
 
+  /** Where the answer stands. */
+  Place place() {
+    return new Place(nextSequence, tally.completionTokens());
+  }
+
+  /** Takes back all pieces from {@code place} on, which no reader gets: they are not billed. */
+  void backTo(Place place) {
+    if (place.sequence() < nextSequence) {
+      nextSequence = place.sequence();
+      tally.backTo(place.completionTokens());
+    }
+  }
+
   /** The last record of a complete answer. */
   ProducerRecord<String, byte[]> end() {
     ChatChunk last = chunks.last(tally.usage());
     collect(last);
     return encoder.sequenced(
         ReplyEvent.END, nextSequence, whole == null ? last : whole.completion());
+  }
+
+  /** The same without the answer's text, which stands in its deltas already. */
+  ProducerRecord<String, byte[]> shortEnd() {
+    return encoder.sequenced(ReplyEvent.END, nextSequence, chunks.last(tally.usage()));
   }
 
   /** The last record of an answer that failed. */

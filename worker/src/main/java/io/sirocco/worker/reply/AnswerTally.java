@@ -45,6 +45,16 @@ final class AnswerTally {
     }
   }
 
+  /** How many tokens were generated, of all choices. */
+  int completionTokens() {
+    return completionTokens;
+  }
+
+  /** Counts no more than the first {@code tokens} of those that were generated. */
+  void backTo(int tokens) {
+    completionTokens = tokens;
+  }
+
   /** The usage so far; null when nothing was computed. */
   @Nullable
   Usage usageIfAny() {

@@ -15,11 +15,13 @@ final class ClaimRun {
   private final AnswerRecords records;
   private final ReplyLogAccess access;
   private final LaneThread thread;
+  private final Consumer<Throwable> tooLarge;
   private final Consumer<Claim.Step> ended;
   private boolean cancelled;
 
   /**
    * @param records makes the starts
+   * @param tooLarge is told that a start is too large; the next one is to be shorter
    * @param ended is told the last step, on the reply thread
    */
   ClaimRun(
@@ -27,12 +29,14 @@ final class ClaimRun {
       AnswerRecords records,
       ReplyLogAccess access,
       LaneThread thread,
+      Consumer<Throwable> tooLarge,
       Consumer<Claim.Step> ended) {
     this.claim = new Claim(head.writer());
     this.head = head;
     this.records = records;
     this.access = access;
     this.thread = thread;
+    this.tooLarge = tooLarge;
     this.ended = ended;
   }
 
@@ -72,6 +76,9 @@ final class ClaimRun {
         },
         fault -> {
           if (!cancelled) {
+            if (RecordLimit.isExceeded(fault)) {
+              tooLarge.accept(fault);
+            }
             go(claim.failed(fault));
           }
         });

@@ -52,6 +52,7 @@ final class LaneFlights {
         },
         fault -> {
           if (start == starts) {
+            count--;
             failed.accept(fault);
           }
         });

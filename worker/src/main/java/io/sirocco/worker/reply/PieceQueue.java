@@ -9,6 +9,9 @@ import java.util.List;
  * <p>Confined to the reply thread.
  */
 final class PieceQueue {
+  /** With what is told of each token, a record would get too large. */
+  private static final int MOST_TOKENS_AS_ONE = 256;
+
   private final List<ReplyPiece> pieces = new ArrayList<>();
 
   boolean isEmpty() {
@@ -32,9 +35,13 @@ final class PieceQueue {
    */
   void add(ReplyPiece piece, boolean slow) {
     for (int i = pieces.size() - 1; slow && i >= 0; i--) {
-      if (pieces.get(i).choice() == piece.choice()) {
-        pieces.set(i, pieces.get(i).and(piece));
-        return;
+      ReplyPiece before = pieces.get(i);
+      if (before.choice() == piece.choice()) {
+        if (before.tokenIds().size() < MOST_TOKENS_AS_ONE) {
+          pieces.set(i, before.and(piece));
+          return;
+        }
+        break;
       }
     }
     pieces.add(piece);

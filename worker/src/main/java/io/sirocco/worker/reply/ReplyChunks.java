@@ -27,6 +27,11 @@ record ReplyChunks(ReplyHead head, int choices, @Nullable List<Integer> promptId
     return chunk(all, null, promptIds);
   }
 
+  /** The first chunk without the tokens of the prompt. */
+  ChatChunk firstWithoutPrompt() {
+    return new ReplyChunks(head, choices, null).first();
+  }
+
   /** The chunk of a piece. */
   ChatChunk of(ReplyPiece piece) {
     String content = piece.text().isEmpty() ? null : piece.text();

@@ -5,9 +5,6 @@ import io.sirocco.contracts.reply.ReplyCheckpoint;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Others may have written to the log, or may do so still. If the first start is not acknowledged at
  * the begin of the log, somebody was here, and the request is claimed. What a record is behind that
  * failed, a reader would drop: the request is claimed anew, and what the log holds then is what the
- * answer goes on from.
+ * answer goes on from. One that is too large has a shorter one written in its place, and be it an
+ * error.
  *
  * <p>The public methods may be called on any thread and return at once; the work is done on the reply
  * thread, which owns the state. What waits here is bounded by the tokens of one answer.
@@ -40,10 +38,6 @@ public final class ReplyLane {
     OVERTAKEN,
     CLOSED
   }
-
-  /** The last record, while it waits for the deltas before it; the code is that of an error. */
-  private record Terminal(
-      @Nullable ErrorCode code, Supplier<ProducerRecord<String, byte[]>> make) {}
 
   private final ReplyHead head;
   private final AnswerRecords records;
@@ -82,10 +76,11 @@ public final class ReplyLane {
     this.thread = new LaneThread(replyThread, head.requestId(), this::cutShort);
     this.outcome = outcome;
     this.opening = opening;
-    this.takeUp = new TakeUp(head, records, access, thread, this::opened, this::claimed);
+    this.takeUp =
+        new TakeUp(head, records, access, thread, this::opened, this::startTooLarge, this::claimed);
     this.flights = new LaneFlights(thread, access.writer());
     this.unfinishedChoices = records.unfinishedChoices();
-    this.terminal = unfinishedChoices == 0 ? new Terminal(null, records::end) : null;
+    this.terminal = unfinishedChoices == 0 ? Terminal.complete(records) : null;
     this.mayClaimAnew = opening != Opening.CLAIMED;
     if (opening == Opening.CLAIMED) {
       records.started();
@@ -118,7 +113,7 @@ public final class ReplyLane {
         unfinishedChoices--;
       }
       if (unfinishedChoices == 0) {
-        terminal = new Terminal(null, records::end);
+        terminal = Terminal.complete(records);
       }
       proceed();
     });
@@ -132,7 +127,7 @@ public final class ReplyLane {
   public void fail(ErrorCode code, String message, @Nullable String field) {
     thread.run(() -> {
       if (terminal == null && !released) {
-        terminal = error(code, message, field);
+        terminal = Terminal.error(records, code, message, field);
         proceed();
       }
       if (state == State.NEW) {
@@ -249,12 +244,15 @@ public final class ReplyLane {
         "expected fewer than %d workers to take the request up and leave nothing, found %d"
             .formatted(MOST_FRUITLESS_WRITERS, writers);
     pieces.clear();
-    terminal = error(ErrorCode.SERVER_ERROR, message, null);
+    terminal = Terminal.error(records, ErrorCode.SERVER_ERROR, message, null);
     outcome.suspected(message);
   }
 
-  private Terminal error(ErrorCode code, String message, @Nullable String field) {
-    return new Terminal(code, () -> records.error(code, message, field));
+  /** What can be said is that it cannot be said. */
+  private void startTooLarge(Throwable fault) {
+    pieces.clear();
+    records.shortenStart();
+    terminal = Terminal.tooLarge(records, fault);
   }
 
   /** Writes what may be written now. */
@@ -271,6 +269,7 @@ public final class ReplyLane {
   }
 
   private void writeDelta(ReplyPiece piece) {
+    AnswerRecords.Place place = records.place();
     CompletionStage<Long> written = access.writer().send(records.delta(piece));
     records.written(piece);
     flights.add(
@@ -280,7 +279,19 @@ public final class ReplyLane {
           outcome.movedOn();
           proceed();
         },
-        this::failed);
+        fault -> deltaFailed(place, fault));
+  }
+
+  /** Readers drop what was written behind it; the error comes when all of that is settled. */
+  private void deltaFailed(AnswerRecords.Place place, Throwable fault) {
+    if (released || !RecordLimit.isExceeded(fault)) {
+      failed(fault);
+      return;
+    }
+    records.backTo(place);
+    pieces.clear();
+    terminal = Terminal.tooLarge(records, fault);
+    proceed();
   }
 
   private void writeTerminal(Terminal last) {
@@ -290,11 +301,19 @@ public final class ReplyLane {
         written,
         () -> {
           close();
-          ErrorCode code = last.code();
-          AnswerTally tally = records.tally();
-          outcome.delivered(code == null ? tally.totals() : tally.totals(code.code()));
+          outcome.delivered(last.totals(records.tally()));
         },
-        this::failed);
+        fault -> terminalFailed(last, fault));
+  }
+
+  private void terminalFailed(Terminal last, Throwable fault) {
+    Terminal shorter = last.after(fault);
+    if (shorter == null) {
+      failed(fault);
+    } else {
+      terminal = shorter;
+      opened();
+    }
   }
 
   /** Nothing is written under a start of which a record failed; a record is never written twice. */
@@ -302,7 +321,7 @@ public final class ReplyLane {
     if (released) {
       close();
       outcome.released();
-    } else if (mayClaimAnew && !(cause(fault) instanceof RecordTooLargeException)) {
+    } else if (mayClaimAnew && !RecordLimit.isExceeded(fault)) {
       mayClaimAnew = false;
       claim();
     } else {
@@ -326,7 +345,7 @@ public final class ReplyLane {
       return;
     }
     cutShort = true;
-    terminal = error(ErrorCode.SERVER_ERROR, FAULT, null);
+    terminal = Terminal.error(records, ErrorCode.SERVER_ERROR, FAULT, null);
     thread.guard(this::proceed);
   }
 

@@ -16,12 +16,14 @@ final class TakeUp {
   private final ReplyLogAccess access;
   private final LaneThread thread;
   private final Runnable fresh;
+  private final Consumer<Throwable> tooLarge;
   private final Consumer<Claim.Step> claimed;
   private @Nullable ClaimRun claim;
   private boolean cancelled;
 
   /**
    * @param fresh runs when the first start is the first record
+   * @param tooLarge is told that a start is too large; the next one is to be shorter
    * @param claimed is told the last step of a claim
    */
   TakeUp(
@@ -30,12 +32,14 @@ final class TakeUp {
       ReplyLogAccess access,
       LaneThread thread,
       Runnable fresh,
+      Consumer<Throwable> tooLarge,
       Consumer<Claim.Step> claimed) {
     this.head = head;
     this.records = records;
     this.access = access;
     this.thread = thread;
     this.fresh = fresh;
+    this.tooLarge = tooLarge;
     this.claimed = claimed;
   }
 
@@ -71,14 +75,21 @@ final class TakeUp {
         },
         fault -> {
           if (!cancelled) {
-            claim();
+            startFailed(fault);
           }
         });
   }
 
+  private void startFailed(Throwable fault) {
+    if (RecordLimit.isExceeded(fault)) {
+      tooLarge.accept(fault);
+    }
+    claim();
+  }
+
   /** Claims the request. */
   void claim() {
-    ClaimRun run = new ClaimRun(head, records, access, thread, this::claimed);
+    ClaimRun run = new ClaimRun(head, records, access, thread, tooLarge, this::claimed);
     claim = run;
     run.begin();
   }

@@ -16,7 +16,9 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,9 @@ public final class FakeReplyLog implements ReplyWriter, ReplyLogReader, Ownershi
   IntConsumer beforeStart = attempt -> {};
 
   boolean full;
+  /** Which records are refused for their size. */
+  Predicate<ProducerRecord<String, byte[]>> tooLarge = reply -> false;
+
   boolean broken;
   boolean brokenOnce;
   boolean failing;
@@ -79,6 +84,10 @@ public final class FakeReplyLog implements ReplyWriter, ReplyLogReader, Ownershi
     if (broken || brokenOnce) {
       brokenOnce = false;
       throw new IllegalStateException("a fault of ours");
+    }
+    if (tooLarge.test(reply)) {
+      return CompletableFuture.failedFuture(
+          new RecordTooLargeException("The message is too many bytes."));
     }
     records.add(reply);
     if (failing) {
@@ -165,7 +174,12 @@ public final class FakeReplyLog implements ReplyWriter, ReplyLogReader, Ownershi
 
   /** Loses the oldest record on its way. */
   void fail(String message) {
-    sent.remove().result().completeExceptionally(new IllegalStateException(message));
+    fail(new IllegalStateException(message));
+  }
+
+  /** Loses the oldest record on its way. */
+  void fail(Exception cause) {
+    sent.remove().result().completeExceptionally(cause);
   }
 
   /** Appends the oldest record on its way, and loses its acknowledgement. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sirocco.contracts.chat.ChatChunk;
 import io.sirocco.contracts.chat.ChatCompletion;
-import io.sirocco.contracts.chat.ChatMessage;
 import io.sirocco.contracts.chat.FinishReason;
 import io.sirocco.contracts.chat.Usage;
 import io.sirocco.contracts.error.ErrorBody;
@@ -29,6 +28,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,7 +135,7 @@ class ReplyLaneTest {
 
     settleAll();
 
-    assertThat(log.records()).hasSize(1 + 64 + 1 + 1);
+    assertThat(log.records()).hasSize(1 + 64 + 4 + 1);
     assertThat(log.checkpoint("r1").choice(0).text()).isEqualTo("a".repeat(1000) + "z");
     assertThat(log.checkpoint("r1").completionTokens()).isEqualTo(1001);
     assertThat(outcomes).containsExactly("delivered stop 1001");
@@ -240,9 +240,9 @@ class ReplyLaneTest {
     assertThat(completion.choices())
         .containsExactly(
             new ChatCompletion.Choice(
-                0, ChatMessage.assistant("a"), null, FinishReason.LENGTH, List.of(7)),
+                0, ChatCompletion.Message.of("a"), null, FinishReason.LENGTH, List.of(7)),
             new ChatCompletion.Choice(
-                1, ChatMessage.assistant("b"), null, FinishReason.STOP, List.of(8)));
+                1, ChatCompletion.Message.of("b"), null, FinishReason.STOP, List.of(8)));
   }
 
   @Test
@@ -308,6 +308,118 @@ class ReplyLaneTest {
     assertThat(outcomes)
         .containsExactly("reply_topic_unavailable: expected to write to partition 3 of reply topic"
             + " 'chat.replies.a', found: the topic vanished");
+  }
+
+  @Test
+  void aWholeAnswerThatIsTooLargeEndsAsAStreamDoes() throws MalformedJsonException {
+    log.tooLarge = record -> record.value().length > 1500;
+    ReplyLane whole = lane(false);
+    whole.start(1);
+    whole.append(piece("x".repeat(1000), 7));
+    whole.append(last("y".repeat(1000), FinishReason.LENGTH, 8));
+    settleAll();
+
+    assertThat(events())
+        .containsExactly(ReplyEvent.START, ReplyEvent.DELTA, ReplyEvent.DELTA, ReplyEvent.END);
+    assertThat(last().sequence()).isEqualTo(2);
+    ChatChunk end = codec.read(last().body(), ChatChunk.class);
+    assertThat(end.object()).isEqualTo(ChatChunk.OBJECT);
+    assertThat(end.choices()).isEmpty();
+    assertThat(end.usage()).isEqualTo(Usage.of(5, 1, 2));
+    assertThat(outcomes).containsExactly("delivered length 2");
+  }
+
+  @Test
+  void anEndThatIsTooLargeInAnyFormBecomesAnError() throws MalformedJsonException {
+    lane.start(1);
+    lane.append(last("lo", FinishReason.STOP, 8));
+    log.tooLarge = record -> new String(header(record, Headers.EVENT), UTF_8).equals("end");
+    settleAll();
+
+    assertThat(events()).containsExactly(ReplyEvent.START, ReplyEvent.DELTA, ReplyEvent.ERROR);
+    assertThat(last().sequence()).isEqualTo(1);
+    assertThat(codec.read(last().body(), ErrorBody.class).usage()).isEqualTo(Usage.of(5, 1, 1));
+    assertThat(outcomes).containsExactly("delivered answer_too_large 1");
+  }
+
+  @Test
+  void aDeltaThatIsTooLargeEndsTheAnswerWithAnErrorInItsPlace() throws MalformedJsonException {
+    log.tooLarge = record -> record.value().length > 1000;
+    lane.start(1);
+    lane.append(piece("Hel", 7));
+    lane.append(piece("x".repeat(1000), 8, 9));
+    lane.append(last("lo", FinishReason.STOP, 10));
+    settleAll();
+
+    assertThat(events()).containsExactly(ReplyEvent.START, ReplyEvent.DELTA, ReplyEvent.ERROR);
+    assertThat(last().sequence()).isEqualTo(1);
+    ErrorBody body = codec.read(last().body(), ErrorBody.class);
+    assertThat(body.error().code()).isEqualTo("answer_too_large");
+    assertThat(body.error().message())
+        .contains("max.request.size", "max.message.bytes", "is too many bytes", "top_logprobs");
+    assertThat(body.usage()).isEqualTo(Usage.of(5, 1, 1));
+    assertThat(outcomes).containsExactly("delivered answer_too_large 1");
+  }
+
+  @Test
+  void whatTheBrokerFindsTooLargeTakesWhatIsBehindItBack() throws MalformedJsonException {
+    lane.start(1);
+    settleAll();
+    lane.append(piece("Hel", 7));
+    lane.append(piece("lo", 8, 9));
+    lane.append(last("!", FinishReason.STOP, 10));
+    settle();
+    log.acknowledge();
+    log.fail(new RecordTooLargeException("too large."));
+    settle();
+    assertThat(events()).as("one is on its way still").doesNotContain(ReplyEvent.ERROR);
+
+    settleAll();
+
+    assertThat(last().event()).isEqualTo(ReplyEvent.ERROR);
+    assertThat(last().sequence()).isEqualTo(1);
+    assertThat(codec.read(last().body(), ErrorBody.class).usage()).isEqualTo(Usage.of(5, 1, 1));
+    assertThat(outcomes).containsExactly("delivered answer_too_large 1");
+  }
+
+  @Test
+  void aStartThatIsTooLargeBecomesAShortOneAndAnError() throws MalformedJsonException {
+    log.tooLarge = record -> new String(record.value(), UTF_8).contains("prompt_token_ids");
+    ReplyLane whole = lane(false);
+    whole.start(1);
+    whole.append(piece("Hel", 7));
+    settleAll();
+    whole.append(last("lo", FinishReason.STOP, 8));
+    settleAll();
+
+    assertThat(events()).containsExactly(ReplyEvent.START, ReplyEvent.ERROR);
+    ErrorBody body = codec.read(last().body(), ErrorBody.class);
+    assertThat(body.error().code()).isEqualTo("answer_too_large");
+    assertThat(body.usage()).isEqualTo(Usage.of(5, 1, 0));
+    assertThat(outcomes).containsExactly("delivered answer_too_large 0");
+  }
+
+  @Test
+  void anErrorWhoseMessageIsTooLargeKeepsItsCode() throws MalformedJsonException {
+    log.tooLarge = record -> record.value().length > 1000;
+    refusal().fail(ErrorCode.INVALID_VALUE, "x".repeat(1000), "temperature");
+    settleAll();
+
+    assertThat(events()).containsExactly(ReplyEvent.START, ReplyEvent.ERROR);
+    assertThat(codec.read(last().body(), ErrorBody.class).error().code())
+        .isEqualTo("invalid_value");
+    assertThat(outcomes).containsExactly("delivered invalid_value 0");
+  }
+
+  @Test
+  void whereEveryRecordIsTooLargeTheRequestIsUndeliverableOnce() {
+    log.tooLarge = record -> true;
+    lane.start(1);
+    lane.append(last("lo", FinishReason.STOP, 8));
+    settleAll();
+
+    assertThat(log.records()).isEmpty();
+    assertThat(outcomes).singleElement().asString().startsWith("reply_topic_unavailable: ");
   }
 
   @Test

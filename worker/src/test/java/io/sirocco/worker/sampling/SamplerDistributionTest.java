@@ -19,6 +19,9 @@ class SamplerDistributionTest {
   private static final int DRAWS = 200_000;
   private static final int SEEDS = 20;
 
+  /** What a sampler draws: its history is looked through at each draw. */
+  private static final int DRAWS_OF_ONE = 5_000;
+
   /** Passed over by every step, so that a sampler moves on and its row stays what it is. */
   private static final int NO_TOKEN = 99;
 
@@ -54,7 +57,7 @@ class SamplerDistributionTest {
       Case.of(b -> b.frequencyPenalty(0.6), b -> b.frequencyPenalty(0.63)),
       Case.of(b -> b.presencePenalty(0.6), b -> b.presencePenalty(0.63)),
       Case.of(b -> b.noRepeatNgramSize(1), b -> b.noRepeatNgramSize(0)),
-      Case.of(b -> b.minTokens(2 * DRAWS), b -> b.minTokens(DRAWS - 2_000)),
+      Case.of(b -> b.minTokens(2 * DRAWS_OF_ONE), b -> b.minTokens(DRAWS_OF_ONE - 50)),
       Case.of(
           b -> b.temperature(1.4).topK(6).topP(0.9).minP(0.15).presencePenalty(0.4),
           b -> b.topK(4)));
@@ -183,14 +186,16 @@ class SamplerDistributionTest {
   }
 
   private static int[] draws(SamplingParameters parameters, int choice) {
-    Sampler sampler = new Sampler(parameters, choice, PROMPT, Set.of(END));
-    Arrays.stream(ANSWER).forEach(sampler::accept);
     SamplingScratch scratch = new SamplingScratch(LOGITS.length);
     int[] draws = new int[DRAWS];
-    for (int i = 0; i < DRAWS; i++) {
-      SamplingOutcome outcome = sampler.sample(LOGITS, 0, scratch);
-      draws[i] = ((SampledToken) outcome).tokenId();
-      sampler.accept(NO_TOKEN);
+    for (int first = 0; first < DRAWS; first += DRAWS_OF_ONE) {
+      Sampler sampler = new Sampler(parameters, first + choice, PROMPT, Set.of(END));
+      Arrays.stream(ANSWER).forEach(sampler::accept);
+      for (int i = first; i < first + DRAWS_OF_ONE; i++) {
+        SamplingOutcome outcome = sampler.sample(LOGITS, 0, scratch);
+        draws[i] = ((SampledToken) outcome).tokenId();
+        sampler.accept(NO_TOKEN);
+      }
     }
     return draws;
   }

@@ -3,6 +3,8 @@ package io.sirocco.worker.sampling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -118,6 +120,33 @@ class SamplerTest {
       assertThat(found.chosen()).isCloseTo(Math.log(0.4), within(1e-6));
       assertThat(found.top()).isEqualTo(List.of());
     });
+  }
+
+  /** The logits alone are 128 kB; an outcome, and what is made on the way to it, are less than 1 kB. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.8})
+  void aRowAllocatesNothingThatGrowsWithTheVocabulary(double temperature) {
+    float[] logits = new float[32_000];
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] = i * 31 % 1009 / 100f;
+    }
+    SamplingScratch large = new SamplingScratch(logits.length);
+    Sampler sampler = sampler(
+        0,
+        SamplingParameters.builder()
+            .temperature(temperature)
+            .topP(0.95)
+            .topK(50)
+            .repetitionPenalty(1.1)
+            .frequencyPenalty(0.2));
+    sampler.sample(logits, 0, large);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < 100; i++) {
+      sampler.sample(logits, 0, large);
+    }
+
+    assertThat((threads.getCurrentThreadAllocatedBytes() - before) / 100).isLessThan(1000);
   }
 
   private static Sampler sampler(int choice, SamplingParametersBuilder builder) {

@@ -24,14 +24,14 @@ public final class Checkpoint {
     this.fileByTensor = Map.copyOf(fileByTensor);
   }
 
-  /** Reads the headers of the folder's safetensors files. */
+  /** Reads the headers of the folder's safetensors files; a single file wins, as elsewhere. */
   static Checkpoint open(Path folder) throws ModelLoadException {
-    if (Files.isRegularFile(folder.resolve(INDEX))) {
-      return new Checkpoint(folder, indexed(folder));
-    }
     if (!Files.isRegularFile(folder.resolve(SINGLE))) {
-      throw new ModelLoadException(
-          "%s: expected %s or %s, found neither".formatted(folder, SINGLE, INDEX));
+      if (!Files.isRegularFile(folder.resolve(INDEX))) {
+        throw new ModelLoadException(
+            "%s: expected %s or %s, found neither".formatted(folder, SINGLE, INDEX));
+      }
+      return new Checkpoint(folder, indexed(folder));
     }
     SafetensorsFile single = SafetensorsFile.open(folder.resolve(SINGLE));
     Map<String, SafetensorsFile> files = new HashMap<>();

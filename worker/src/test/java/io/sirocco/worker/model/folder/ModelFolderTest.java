@@ -225,6 +225,13 @@ class ModelFolderTest {
     assertFault("expected ");
   }
 
+  @Test
+  void aSingleFileWinsOverAnIndexThatIsLeftOver() throws Exception {
+    Files.writeString(folder.resolve("model.safetensors.index.json"), "left over");
+
+    assertThat(open()).isNotNull();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
