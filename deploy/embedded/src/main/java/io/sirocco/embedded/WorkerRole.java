@@ -81,7 +81,8 @@ final class WorkerRole implements Role {
         folder,
         config.torch(folder.config().maxPositions()),
         new LoadLog(model.name(), System::nanoTime));
-    Worker worker = Worker.start(settings, source, new SimpleMeterRegistry(), onFatal, beforeCommit);
+    Worker worker =
+        Worker.start(settings, source, new SimpleMeterRegistry(), onFatal, beforeCommit);
     log.info("ready model={} topic={}", model.name(), settings.requestTopic());
     return worker;
   }

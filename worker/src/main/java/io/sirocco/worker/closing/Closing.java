@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param letter its dead letter, or null when it is not kept
  */
 public record Closing(
-    @Nullable ProducerRecord<String, byte[]> usage, @Nullable DeadLetter letter) {
+    @Nullable ProducerRecord<String, byte[]> usage,
+    @Nullable DeadLetter letter) {
   /** Of a request that another record asks as well, which is answered and billed. */
   public static final Closing OF_COPY = new Closing(null, null);
 }

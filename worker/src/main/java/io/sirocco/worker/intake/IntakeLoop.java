@@ -88,7 +88,8 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
   /** Polls once, for at most {@code timeout}, and does what there is to do. */
   public void step(Duration timeout) {
     endIfAway();
-    for (ConsumerRecord<String, byte[]> request : requests.poll(opener.isBusy() ? WHILE_OPENING : timeout)) {
+    for (ConsumerRecord<String, byte[]> request :
+        requests.poll(opener.isBusy() ? WHILE_OPENING : timeout)) {
       AssignedPartition owner = assigned.get(partition(request));
       if (owner != null
           && !owner

@@ -21,8 +21,7 @@ final class RequestPoll {
   private final ConsumerRebalanceListener listener;
 
   /** Joins the group, for the partitions of {@code topic}. */
-  RequestPoll(
-      Consumer<String, byte[]> consumer, String topic, ConsumerRebalanceListener listener) {
+  RequestPoll(Consumer<String, byte[]> consumer, String topic, ConsumerRebalanceListener listener) {
     this.consumer = consumer;
     this.topics = List.of(topic);
     this.listener = listener;

@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 class KafkaReplyWriterTest {
   private final MockProducer<String, byte[]> producer =
       new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());
-  private final KafkaReplyWriter writer =
-      new KafkaReplyWriter(nobody(), producer, false, 100);
+  private final KafkaReplyWriter writer = new KafkaReplyWriter(nobody(), producer, false, 100);
 
   @Test
   void thereIsNoRoomWhileTooMuchIsUnacknowledged() {

@@ -53,9 +53,8 @@ final class WorkerFleet implements AutoCloseable {
     if (settings.haltAtClose() > 0) {
       return started > 1 ? settings.haltAtClose() : 0;
     }
-    boolean halts = settings.mode() == ChaosMode.KILL
-        && started > settings.workers()
-        && chance.nextBoolean();
+    boolean halts =
+        settings.mode() == ChaosMode.KILL && started > settings.workers() && chance.nextBoolean();
     return halts ? 1 + chance.nextInt(LATEST_HALT) : 0;
   }
 
