@@ -23,6 +23,7 @@ final class Asked {
   private final List<Choice> undisturbed;
   private final TopicPartition requests;
   private final TopicPartition replies;
+  private final boolean answerable;
   private final List<Long> offsets = new ArrayList<>();
   private final ReplyCheckpoint answer;
   private final Map<Integer, Choice> choices = new HashMap<>();
@@ -30,16 +31,19 @@ final class Asked {
 
   /**
    * @param undisturbed the answer's choices when nothing goes wrong; empty when nobody knows
+   * @param answerable whether the request says where the answer is wanted
    */
   Asked(
       SimRequest request,
       List<Choice> undisturbed,
       TopicPartition requests,
-      TopicPartition replies) {
+      TopicPartition replies,
+      boolean answerable) {
     this.request = request;
     this.undisturbed = List.copyOf(undisturbed);
     this.requests = requests;
     this.replies = replies;
+    this.answerable = answerable;
     this.answer = new ReplyCheckpoint(request.id(), new JsonCodec());
   }
 
@@ -57,6 +61,10 @@ final class Asked {
 
   TopicPartition replies() {
     return replies;
+  }
+
+  boolean isAnswerable() {
+    return answerable;
   }
 
   /** Where the request is; more than one when it was written again. */

@@ -25,5 +25,7 @@ enum Fault {
   /** The group's epochs begin again, when it has no member. */
   EPOCH_RESET,
   /** The requester writes the same request twice. */
-  DUPLICATE
+  DUPLICATE,
+  /** A requester does not say where the answer is wanted. */
+  NO_REPLY_TOPIC
 }

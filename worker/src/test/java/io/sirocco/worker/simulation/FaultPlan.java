@@ -17,11 +17,12 @@ final class FaultPlan {
 
   /**
    * @param possible the faults that are drawn from
+   * @param certain whether each of them is to come
    */
-  FaultPlan(Simulation simulation, Set<Fault> possible) {
+  FaultPlan(Simulation simulation, Set<Fault> possible, boolean certain) {
     this.simulation = simulation;
     for (Fault fault : possible) {
-      left.put(fault, simulation.between(-MOST_OF_A_KIND, MOST_OF_A_KIND));
+      left.put(fault, simulation.between(certain ? 1 : -MOST_OF_A_KIND, MOST_OF_A_KIND));
     }
   }
 

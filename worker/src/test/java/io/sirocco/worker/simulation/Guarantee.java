@@ -1,13 +1,19 @@
 package io.sirocco.worker.simulation;
 
+import static io.sirocco.contracts.topic.Headers.DLT_ORIGINAL_OFFSET;
+import static io.sirocco.contracts.topic.Headers.DLT_ORIGINAL_PARTITION;
+
 import io.sirocco.contracts.reply.ReplyCheckpoint.Choice;
 import io.sirocco.contracts.usage.UsageEvent;
 import io.sirocco.worker.offsets.Progress;
+import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.kafka.common.header.Headers;
 
 /** What holds after every event, whatever goes wrong. */
 enum Guarantee {
@@ -30,10 +36,17 @@ enum Guarantee {
       observed.bills(asked).forEach(bill -> requireBilledAsRead(asked, bill));
     }
   }),
-  /** Nothing that can be answered becomes a dead letter. */
-  NO_DEAD_LETTER(observed -> {
-    if (!observed.deadLetters().isEmpty()) {
-      throw new AssertionError("expected no dead letter, found " + observed.deadLetters());
+  /** Nothing that can be answered becomes a dead letter, and what cannot does once. */
+  DEAD_LETTERS(observed -> {
+    for (Asked asked : observed.asked()) {
+      require(
+          !asked.isAnswerable() || !observed.isDeadLetter(asked), asked, "expected no dead letter");
+    }
+    Set<List<Object>> origins = new HashSet<>();
+    for (SimLog.Entry letter : observed.deadLetters()) {
+      if (!origins.add(origin(letter))) {
+        throw new AssertionError("expected one dead letter, found two: " + letter);
+      }
     }
   }),
   /** What was done once stays done. */
@@ -48,7 +61,10 @@ enum Guarantee {
     for (Asked asked : observed.asked()) {
       Progress progress = observed.progress(asked.requests());
       if (asked.offsets().stream().anyMatch(progress::isDone)) {
-        require(asked.answer().end() != null, asked, "done, but its answer has not ended");
+        require(
+            asked.answer().end() != null || (!asked.isAnswerable() && observed.isDeadLetter(asked)),
+            asked,
+            "done, but its answer has not ended");
         require(!observed.bills(asked).isEmpty(), asked, "done, but not billed");
       }
     }
@@ -112,8 +128,20 @@ enum Guarantee {
     }
   }
 
+  private static List<Object> origin(SimLog.Entry letter) {
+    Headers headers = letter.record().headers();
+    return Stream.of(DLT_ORIGINAL_PARTITION, DLT_ORIGINAL_OFFSET)
+        .map(headers::lastHeader)
+        .<Object>map(header -> header == null ? "" : ByteBuffer.wrap(header.value()))
+        .toList();
+  }
+
   private static void requireBilledAsRead(Asked asked, UsageEvent bill) {
     int read = asked.answer().completionTokens();
+    if (!asked.isAnswerable()) {
+      require(bill.completionTokens() == 0 && bill.failed(), asked, "billed as answered: " + bill);
+      return;
+    }
     require(asked.answer().end() != null, asked, "billed before its end");
     require(
         bill.completionTokens() == read,

@@ -37,12 +37,12 @@ class GuaranteeTest {
 
   @BeforeEach
   void ask() {
-    broker = new SimBroker(new Simulation(0), SimWorld.REQUESTS, 1, 100);
+    broker = new SimBroker(new Simulation(0), SimWorld.REQUESTS, 1, 100, 100);
     broker.create(REPLIES.topic(), 1);
     broker.create(Topics.USAGE, 1);
     broker.create(Topics.deadLetters(SimWorld.REQUESTS), 1);
     observed = new Observed(broker, SimWorld.REQUESTS);
-    asked = new Asked(new SimRequest("r0", "{}"), List.of(WHOLE), REQUESTS, REPLIES);
+    asked = new Asked(new SimRequest("r0", "{}"), List.of(WHOLE), REQUESTS, REPLIES, true);
     asked.offsets().add(0L);
     observed.add(asked);
     sequence = 0;
@@ -118,7 +118,17 @@ class GuaranteeTest {
     broker.append(
         new ProducerRecord<>(Topics.deadLetters(SimWorld.REQUESTS), "r0", new byte[0]), null);
 
-    assertFound(Guarantee.NO_DEAD_LETTER, "expected no dead letter");
+    assertFound(Guarantee.DEAD_LETTERS, "expected no dead letter");
+  }
+
+  @Test
+  void aSecondDeadLetterOfOneRecordIsFound() {
+    for (int i = 0; i < 2; i++) {
+      broker.append(
+          new ProducerRecord<>(Topics.deadLetters(SimWorld.REQUESTS), "r1", new byte[0]), null);
+    }
+
+    assertFound(Guarantee.DEAD_LETTERS, "found two");
   }
 
   @Test

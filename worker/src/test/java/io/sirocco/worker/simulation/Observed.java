@@ -99,6 +99,12 @@ final class Observed {
     return deadLetters;
   }
 
+  /** Whether a record of that request is among the dead letters. */
+  boolean isDeadLetter(Asked request) {
+    return deadLetters.stream()
+        .anyMatch(letter -> request.request().id().equals(letter.record().key()));
+  }
+
   /** What the group says is done of a partition. */
   Progress progress(TopicPartition partition) {
     return progress.getOrDefault(partition, Progress.at(0));

@@ -40,13 +40,19 @@ final class SimBroker {
 
   /**
    * @param requests the topic that the group is for
-   * @param timeoutMillis of sessions and transactions
+   * @param sessionMillis after which the group forgets who is silent
+   * @param transactionMillis after which an open transaction is aborted
    */
-  SimBroker(Simulation simulation, String requests, int partitions, long timeoutMillis) {
+  SimBroker(
+      Simulation simulation,
+      String requests,
+      int partitions,
+      long sessionMillis,
+      long transactionMillis) {
     this.simulation = simulation;
     create(requests, partitions);
-    group = new SimGroup(partitions(requests), timeoutMillis);
-    transactions = new SimTransactions(timeoutMillis, transaction -> {
+    group = new SimGroup(partitions(requests), sessionMillis);
+    transactions = new SimTransactions(transactionMillis, transaction -> {
       changes++;
       simulation.note("committed %s", Map.copyOf(transaction.offsets()));
       offsets.commit(transaction.offsets());

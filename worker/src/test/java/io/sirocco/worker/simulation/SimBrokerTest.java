@@ -22,7 +22,7 @@ class SimBrokerTest {
   private static final TopicPartition OTHER = new TopicPartition(TOPIC, 1);
   private static final long TIMEOUT = 100;
 
-  private final SimBroker broker = new SimBroker(new Simulation(0), TOPIC, 2, TIMEOUT);
+  private final SimBroker broker = new SimBroker(new Simulation(0), TOPIC, 2, TIMEOUT, TIMEOUT);
   private final SimGroup group = broker.group();
   private final SimTransactions transactions = broker.transactions();
 

@@ -4,6 +4,7 @@ import io.sirocco.worker.reply.ReplyAddress;
 import io.sirocco.worker.reply.ReplyWriter;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -35,6 +36,7 @@ final class SimReplyWriter implements ReplyWriter {
   private final FaultPlan faults;
   private final Set<PlantedBug> bugs;
   private final Map<TopicPartition, Queue<Flight>> flights = new HashMap<>();
+  private final Set<TopicPartition> failed = new HashSet<>();
 
   SimReplyWriter(
       Simulation simulation,
@@ -73,12 +75,14 @@ final class SimReplyWriter implements ReplyWriter {
     if (!process.isAlive()) {
       return acknowledged;
     }
-    if (faults.strikes(Fault.SEND_FAILS, ONE_IN)) {
+    TopicPartition partition = broker.partitionOf(reply);
+    // A log that fails twice in a row is given up, as it should be.
+    if (!failed.contains(partition) && faults.strikes(Fault.SEND_FAILS, ONE_IN)) {
+      failed.add(partition);
       fail(reply, acknowledged);
       return acknowledged;
     }
-    Queue<Flight> queue =
-        flights.computeIfAbsent(broker.partitionOf(reply), first -> new ArrayDeque<>());
+    Queue<Flight> queue = flights.computeIfAbsent(partition, first -> new ArrayDeque<>());
     queue.add(new Flight(reply, acknowledged));
     if (queue.size() == 1) {
       simulation.in(delay(), () -> arrive(queue));

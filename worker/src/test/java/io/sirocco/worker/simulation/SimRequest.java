@@ -6,6 +6,7 @@ import io.sirocco.contracts.topic.Headers;
 import java.util.Random;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request that can be asked in any run; it is always answered alike.
@@ -41,11 +42,13 @@ record SimRequest(String id, String body) {
     return new SimRequest("r" + number, body.toString());
   }
 
-  /** The record that asks, for an answer at the begin of {@code replies}. */
-  ProducerRecord<String, byte[]> record(TopicPartition requests, String replies) {
+  /** The record that asks, for an answer at the begin of {@code replies}; null: it does not say where. */
+  ProducerRecord<String, byte[]> record(TopicPartition requests, @Nullable String replies) {
     ProducerRecord<String, byte[]> record =
         new ProducerRecord<>(requests.topic(), requests.partition(), id, body.getBytes(UTF_8));
-    record.headers().add(Headers.REPLY_TOPIC, replies.getBytes(UTF_8));
+    if (replies != null) {
+      record.headers().add(Headers.REPLY_TOPIC, replies.getBytes(UTF_8));
+    }
     record.headers().add(Headers.REPLY_OFFSET, "0".getBytes(UTF_8));
     record.headers().add(Headers.REQUEST_ID, id.getBytes(UTF_8));
     record.headers().add(Headers.USER, "somebody".getBytes(UTF_8));

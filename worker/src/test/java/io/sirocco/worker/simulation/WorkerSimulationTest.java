@@ -1,6 +1,24 @@
 package io.sirocco.worker.simulation;
 
+import static io.sirocco.worker.simulation.Fault.CALL_FAILS;
+import static io.sirocco.worker.simulation.Fault.CUT_OFF;
+import static io.sirocco.worker.simulation.Fault.FREEZE;
+import static io.sirocco.worker.simulation.Fault.FREEZE_IN_CALL;
+import static io.sirocco.worker.simulation.Fault.JOIN;
+import static io.sirocco.worker.simulation.Fault.KILL;
+import static io.sirocco.worker.simulation.Fault.KILL_IN_CALL;
+import static io.sirocco.worker.simulation.Fault.LEAVE;
+import static io.sirocco.worker.simulation.Fault.SEND_FAILS;
+import static io.sirocco.worker.simulation.PlantedBug.BLIND_START;
+import static io.sirocco.worker.simulation.PlantedBug.DEAD_LETTER_OUTSIDE;
+import static io.sirocco.worker.simulation.PlantedBug.NEW_TRANSACTION_AFTER_UNKNOWN;
+import static io.sirocco.worker.simulation.PlantedBug.NO_FENCE;
+import static io.sirocco.worker.simulation.PlantedBug.NO_PROOF;
+import static io.sirocco.worker.simulation.PlantedBug.NO_READ_BACK;
+import static io.sirocco.worker.simulation.PlantedBug.RESEND;
+import static io.sirocco.worker.simulation.PlantedBug.UNSTABLE_OFFSETS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.sirocco.worker.model.folder.ModelFolder;
 import io.sirocco.worker.prompt.ChatTemplate;
@@ -9,11 +27,13 @@ import io.sirocco.worker.prompt.RequestMapper;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every seed is a run of its own: who asks what, who does what when, and what goes wrong. A failure
@@ -41,20 +61,35 @@ class WorkerSimulationTest {
   @Test
   void everyGuaranteeHoldsAfterEveryEventWhateverGoesWrong() {
     for (int seed = 0; seed < SEEDS; seed++) {
-      play(seed, Set.of());
+      play(seed, EnumSet.allOf(Fault.class), Set.of());
     }
   }
 
-  @ParameterizedTest
-  @EnumSource(names = {"NO_PROOF", "NEW_TRANSACTION_AFTER_UNKNOWN", "RESEND"})
-  void aBugThatIsPlantedIsCaught(PlantedBug bug) {
-    assertThat(isCaught(bug)).isTrue();
+  /** Bugs, and the faults that bring them out. */
+  private static Stream<Arguments> planted() {
+    Set<Fault> all = EnumSet.allOf(Fault.class);
+    return Stream.of(
+        arguments(Set.of(NO_PROOF), EnumSet.of(CUT_OFF, JOIN, LEAVE, SEND_FAILS, CALL_FAILS)),
+        arguments(Set.of(NO_READ_BACK), EnumSet.of(KILL, FREEZE, JOIN, SEND_FAILS)),
+        arguments(Set.of(BLIND_START), EnumSet.of(KILL, FREEZE, CUT_OFF, JOIN)),
+        arguments(Set.of(NEW_TRANSACTION_AFTER_UNKNOWN), all),
+        arguments(Set.of(RESEND), all),
+        arguments(Set.of(DEAD_LETTER_OUTSIDE), all),
+        // Each of the two keeps out what the other one would let through.
+        arguments(
+            Set.of(NO_FENCE, UNSTABLE_OFFSETS), EnumSet.of(FREEZE_IN_CALL, KILL_IN_CALL, JOIN)));
   }
 
-  private boolean isCaught(PlantedBug bug) {
+  @ParameterizedTest
+  @MethodSource("planted")
+  void aBugThatIsPlantedIsCaught(Set<PlantedBug> bugs, Set<Fault> faults) {
+    assertThat(isCaught(bugs, faults)).isTrue();
+  }
+
+  private boolean isCaught(Set<PlantedBug> bugs, Set<Fault> faults) {
     for (int seed = 0; seed < 500; seed++) {
       try {
-        play(seed, Set.of(bug));
+        play(seed, faults, bugs);
       } catch (AssertionError e) {
         return true;
       }
@@ -64,13 +99,13 @@ class WorkerSimulationTest {
 
   @Test
   void theSameSeedMakesTheSameRun() {
-    assertThat(play(7, Set.of())).isEqualTo(play(7, Set.of()));
+    Set<Fault> all = EnumSet.allOf(Fault.class);
+    assertThat(play(7, all, Set.of())).isEqualTo(play(7, all, Set.of()));
   }
 
   /** Returns what happened. */
-  private String play(int seed, Set<PlantedBug> bugs) {
-    SimWorld world = new SimWorld(
-        seed, mapper, EnumSet.allOf(Fault.class), EnumSet.allOf(Guarantee.class), bugs);
+  private String play(int seed, Set<Fault> faults, Set<PlantedBug> bugs) {
+    SimWorld world = new SimWorld(seed, mapper, faults, EnumSet.allOf(Guarantee.class), bugs);
     try {
       world.askAny(REQUESTS, undisturbed);
       world.play();
