@@ -20,6 +20,8 @@ import static io.sirocco.worker.simulation.PlantedBug.UNSTABLE_OFFSETS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.sirocco.worker.model.folder.ModelFolder;
 import io.sirocco.worker.prompt.ChatTemplate;
 import io.sirocco.worker.prompt.PromptEncoder;
@@ -28,12 +30,14 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 
 /**
  * Every seed is a run of its own: who asks what, who does what when, and what goes wrong. A failure
@@ -43,6 +47,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WorkerSimulationTest {
   private static final int SEEDS = Integer.getInteger("simulation.seeds", 500);
   private static final int REQUESTS = 5;
+
+  /** What goes wrong on purpose, thousands of times, is told by the journal of a run that fails. */
+  private final Logger logger = (Logger) LoggerFactory.getLogger("io.sirocco.worker");
 
   private RequestMapper mapper;
   private Undisturbed undisturbed;
@@ -56,6 +63,12 @@ class WorkerSimulationTest {
         SimModel.CONTEXT,
         tokenizer.vocabularySize());
     undisturbed = Undisturbed.by(mapper);
+    logger.setLevel(Level.OFF);
+  }
+
+  @AfterAll
+  void logAgain() {
+    logger.setLevel(null);
   }
 
   @Test
