@@ -35,6 +35,16 @@ public record Usage(
   public record PromptTokensDetails(
       @JsonProperty("cached_tokens") int cachedTokens) {}
 
+  public Usage {
+    int cached = promptTokensDetails == null ? 0 : promptTokensDetails.cachedTokens();
+    if (completionTokens < 0 || cached < 0 || cached > promptTokens) {
+      throw new IllegalArgumentException(
+          "expected counts of 0 or more, and no more cached tokens than the prompt has, found %d of"
+                  .formatted(cached)
+              + " %d and %d".formatted(promptTokens, completionTokens));
+    }
+  }
+
   /** Returns the usage of that many tokens, of which nothing more is known. */
   public static Usage of(int promptTokens, int completionTokens) {
     return new Usage(promptTokens, completionTokens, promptTokens + completionTokens, null, null);

@@ -30,8 +30,8 @@ final class BatchRecords {
         sent.add(new Sent(letter, producer.send(record).toCompletableFuture()));
       }
       ProducerRecord<String, byte[]> usage = closing.usage();
-      if (usage != null) {
-        var unused = producer.send(usage); // What it finds, the commit finds.
+      if (usage != null && producer.send(usage).toCompletableFuture().isCompletedExceptionally()) {
+        break; // The commit finds it as well, and each of the others might wait as long.
       }
     }
     producer.offsets(batch.offset(), batch.group());

@@ -33,6 +33,8 @@ final class ClosingQueue {
   /** Closing one by one would meet the markers of the transaction before, and wait for them. */
   private static final long APART_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+  private static final int MOST_RECORDS = 256;
+  private static final long MOST_BYTES = 4 << 20;
   private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** What is in one transaction, and in each of its repetitions. */
@@ -45,6 +47,8 @@ final class ClosingQueue {
   private final List<InFlight> waiting = new ArrayList<>();
   private final Queue<CompletableFuture<Boolean>> proofs = new ConcurrentLinkedQueue<>();
   private ConsumerGroupMetadata group;
+  private int renewals;
+  private int renewalsAtSending;
   private @Nullable Batch batch;
   private @Nullable CompletableFuture<CloseOutcome> outcome;
   private long notBefore;
@@ -89,6 +93,7 @@ final class ClosingQueue {
     if (protocol == GroupProtocol.CLASSIC) {
       group = renewed;
       refused = false;
+      renewals++;
     }
   }
 
@@ -109,28 +114,40 @@ final class ClosingQueue {
     long now = clock.nanos().getAsLong();
     if (wanted && outcome == null && !over && !refused && now - notBefore >= 0) {
       notBefore = now + APART_NANOS;
-      Batch next = batch == null ? batchOfAll(ledger) : batch;
+      Batch next = batch == null ? nextBatch(ledger) : batch;
       batch = next;
       outcome = send(next);
       settle(closed);
     }
   }
 
-  private Batch batchOfAll(OffsetLedger ledger) {
+  private Batch nextBatch(OffsetLedger ledger) {
     List<CompletableFuture<Boolean>> asked = new ArrayList<>();
     CompletableFuture<Boolean> proof;
     while ((proof = proofs.poll()) != null) {
       asked.add(proof);
     }
-    waiting.forEach(record -> ledger.complete(record.request().offset()));
-    Batch all = new Batch(List.copyOf(waiting), ledger.progress(), asked);
-    waiting.clear();
-    return all;
+    List<InFlight> first = waiting.subList(0, fitting());
+    first.forEach(record -> ledger.complete(record.request().offset()));
+    Batch taken = new Batch(List.copyOf(first), ledger.progress(), asked);
+    first.clear();
+    return taken;
+  }
+
+  /** A transaction that takes too long is aborted by the brokers, and would be the next time, too. */
+  private int fitting() {
+    long bytes = 0;
+    int count = 0;
+    while (count < waiting.size() && count < MOST_RECORDS && bytes < MOST_BYTES) {
+      bytes += Math.max(0, waiting.get(count++).request().serializedValueSize());
+    }
+    return count;
   }
 
   private CompletableFuture<CloseOutcome> send(Batch sent) {
     List<Closing> closings = new ArrayList<>();
     sent.records().forEach(record -> record.closing().ifPresent(closings::add));
+    renewalsAtSending = renewals;
     return closer.close(new ClosingBatch(closings, sent.progress(), group)).thenApply(ended -> {
       if (ended == CloseOutcome.DONE) { // At once: answers wait for it.
         sent.proofs().forEach(proof -> proof.complete(true));
@@ -153,7 +170,7 @@ final class ClosingQueue {
       }
       case AGAIN -> notBefore = clock.nanos().getAsLong() + AGAIN_NANOS;
       case REFUSED -> {
-        refused = true;
+        refused = renewalsAtSending == renewals; // Otherwise it was of the name before.
         if (protocol == GroupProtocol.CONSUMER) {
           end();
         }

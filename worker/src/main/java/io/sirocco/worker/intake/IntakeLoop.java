@@ -125,6 +125,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     Runnable task;
     while ((task = tasks.poll()) != null) {
       task.run();
+      liveness.working();
     }
   }
 
@@ -158,6 +159,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     InFlight record =
         new InFlight(owner, request, inbox, closer, tasks::add, dispatcher::resume, done::add);
     dispatcher.dispatch(record);
+    liveness.working();
     return record;
   }
 

@@ -16,6 +16,7 @@ final class Liveness {
   private final IntakeClock clock;
   private final long timeoutNanos;
   private long lastNanos;
+  private boolean away;
 
   Liveness(IntakeClock clock, Duration sessionTimeout) {
     this.clock = clock;
@@ -28,11 +29,18 @@ final class Liveness {
     lastNanos = clock.nanos().getAsLong();
   }
 
+  /** Notes that the worker runs, in the middle of much that it has to do. */
+  void working() {
+    long now = clock.nanos().getAsLong();
+    away |= now - lastNanos > timeoutNanos;
+    lastNanos = now;
+  }
+
   /** Notes that the worker runs; whether it did not for longer than a session lasts. */
   boolean wasAway() {
-    long now = clock.nanos().getAsLong();
-    boolean away = now - lastNanos > timeoutNanos;
-    lastNanos = now;
-    return away;
+    working();
+    boolean was = away;
+    away = false;
+    return was;
   }
 }

@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -39,18 +39,22 @@ final class PartitionOpener {
   private static final Logger log = LoggerFactory.getLogger(PartitionOpener.class);
 
   /** Polling waits meanwhile; heartbeats do not. */
-  private static final Duration LOOK = Duration.ofSeconds(5);
+  private static final Duration LOOK = Duration.ofMillis(500);
+
+  private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** A partition that is not open yet. */
   private static final class Opening {
     private final PartitionCloser closer;
     private ConsumerGroupMetadata group;
     private CompletableFuture<CloseOutcome> begun;
+    private long notBefore;
 
-    Opening(PartitionCloser closer, ConsumerGroupMetadata group) {
+    Opening(PartitionCloser closer, ConsumerGroupMetadata group, long notBefore) {
       this.closer = closer;
       this.group = group;
       this.begun = closer.begin();
+      this.notBefore = notBefore;
     }
 
     boolean isFenced() {
@@ -97,8 +101,9 @@ final class PartitionOpener {
     if (protocol == GroupProtocol.CLASSIC) { // Of those that are still being opened it is stale.
       openings.values().forEach(opening -> opening.group = group);
     }
+    long now = clock.nanos().getAsLong();
     for (TopicPartition partition : partitions) {
-      openings.put(partition, new Opening(closers.apply(partition), group));
+      openings.put(partition, new Opening(closers.apply(partition), group, now));
     }
   }
 
@@ -121,30 +126,28 @@ final class PartitionOpener {
    * @throws KafkaException when the brokers refuse it for good
    */
   List<AssignedPartition> open() {
-    Set<TopicPartition> fenced = openings.entrySet().stream()
-        .filter(opening -> opening.getValue().isFenced())
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toSet());
-    if (fenced.isEmpty()) {
-      return List.of();
-    }
-    try {
-      Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(fenced, LOOK);
-      Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(fenced, LOOK);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(fenced, LOOK);
-      List<AssignedPartition> opened = new ArrayList<>();
-      for (TopicPartition partition : fenced) {
-        opened.add(open(
-            partition,
-            beginnings.getOrDefault(partition, 0L),
-            ends.getOrDefault(partition, Long.MAX_VALUE),
-            committed.get(partition)));
+    long now = clock.nanos().getAsLong();
+    List<AssignedPartition> opened = new ArrayList<>();
+    // One at a time, so that a partition that nobody leads keeps no other one closed.
+    for (Map.Entry<TopicPartition, Opening> each : Map.copyOf(openings).entrySet()) {
+      Opening opening = each.getValue();
+      if (now - opening.notBefore >= 0 && opening.isFenced()) {
+        try {
+          opened.add(look(each.getKey()));
+        } catch (RetriableException e) {
+          log.debug("offsets are not known yet partition={}", each.getKey(), e);
+          opening.notBefore = clock.nanos().getAsLong() + AGAIN_NANOS;
+        }
       }
-      return opened;
-    } catch (RetriableException e) {
-      log.debug("committed offsets are not known yet partitions={}", fenced, e);
-      return List.of();
     }
+    return opened;
+  }
+
+  private AssignedPartition look(TopicPartition partition) {
+    Set<TopicPartition> alone = Set.of(partition);
+    long beginning = consumer.beginningOffsets(alone, LOOK).getOrDefault(partition, 0L);
+    long end = consumer.endOffsets(alone, LOOK).getOrDefault(partition, Long.MAX_VALUE);
+    return open(partition, beginning, end, consumer.committed(alone, LOOK).get(partition));
   }
 
   private AssignedPartition open(

@@ -167,7 +167,7 @@ public final class RequestDispatcher {
     }
     reader
         .read(head.log(), -1)
-        .whenComplete((reading, fault) -> record.later(() -> {
+        .whenComplete((reading, fault) -> record.later(() -> orRefuse(record, head, () -> {
           if (!(reading instanceof LogReading.Found found)) {
             answers.begin(record, answers.nothing(record), Opening.CLAIM);
           } else if (found.checkpoint().end() != null) {
@@ -178,7 +178,18 @@ public final class RequestDispatcher {
             }
             answers.begin(record, found.checkpoint(), Opening.CLAIM);
           }
-        }));
+        })));
+  }
+
+  /** A fault of ours is told to whoever waits, if it can be. */
+  private void orRefuse(InFlight record, ReplyHead head, Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      log.error("request failed request={}", record.requestId(), e);
+      record.keep(new InFlight.Reason(ErrorCode.SERVER_ERROR, e.toString()));
+      refuse(record, head, new InvalidRequestException(ErrorCode.SERVER_ERROR, null, FAULT));
+    }
   }
 
   /** Goes on with a request from {@code checkpoint}, which ends with its own start. */

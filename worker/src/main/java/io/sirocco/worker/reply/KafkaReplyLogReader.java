@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
@@ -32,6 +34,14 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  */
 public final class KafkaReplyLogReader implements ReplyLogReader {
   private static final Duration POLL = Duration.ofMillis(20);
+
+  /** One partition that nobody leads must not hold up the others for long. */
+  private static final Duration ALONE = Duration.ofSeconds(1);
+
+  /** How long a topic may take from its creation until all brokers know it. */
+  private static final Duration CREATION = Duration.ofSeconds(2);
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
   private final Admin admin;
   private final Consumer<String, byte[]> consumer;
@@ -67,20 +77,53 @@ public final class KafkaReplyLogReader implements ReplyLogReader {
     List<LogSpan> spans = new ArrayList<>();
     asked.drainTo(spans);
     try {
-      findTopics(spans);
-      locate(open(spans));
-      fetch(open(spans));
-    } catch (RuntimeException e) { // Whoever asked waits for an answer, whatever it is.
-      spans.forEach(span -> span.found().completeExceptionally(e));
+      read(open(findTopics(spans)), patience);
+    } catch (RuntimeException e) {
+      apart(open(spans), e);
     }
+  }
+
+  /** One at a time, so that a partition which cannot be read fails those alone who asked for it. */
+  private void apart(List<LogSpan> spans, RuntimeException fault) {
+    Map<TopicPartition, List<LogSpan>> byPartition =
+        spans.stream().collect(Collectors.groupingBy(LogSpan::partition));
+    if (byPartition.size() == 1) {
+      fail(spans, fault);
+      return;
+    }
+    for (List<LogSpan> alone : byPartition.values()) {
+      try {
+        read(alone, ALONE);
+      } catch (RuntimeException e) {
+        fail(alone, e);
+      }
+    }
+  }
+
+  private void read(List<LogSpan> spans, Duration within) {
+    if (!spans.isEmpty()) {
+      locate(spans, within);
+      fetch(open(spans), within);
+    }
+  }
+
+  /** Whoever asked waits for an answer, whatever it is. */
+  private void fail(List<LogSpan> spans, RuntimeException fault) {
+    consumer.assign(Set.of());
+    open(spans).forEach(span -> span.found().completeExceptionally(fault));
   }
 
   private static List<LogSpan> open(List<LogSpan> spans) {
     return spans.stream().filter(LogSpan::isOpen).toList();
   }
 
-  /** A consumer waits in vain for a topic that does not exist; so it is looked up before. */
-  private void findTopics(List<LogSpan> spans) {
+  /**
+   * A consumer waits in vain for a topic that does not exist; so it is looked up before.
+   *
+   * @return the spans of topics that exist
+   */
+  private List<LogSpan> findTopics(List<LogSpan> spans) {
+    List<LogSpan> found = new ArrayList<>();
     Set<String> topics =
         spans.stream().map(span -> span.log().address().topic()).collect(Collectors.toSet());
     DescribeTopicsOptions options =
@@ -93,6 +136,10 @@ public final class KafkaReplyLogReader implements ReplyLogReader {
           .whenComplete((topic, fault) -> {
             if (fault == null) {
               found(span, topic.partitions().size());
+              found.add(span);
+            } else if (fault instanceof UnknownTopicOrPartitionException
+                && span.isYoungerThan(CREATION)) {
+              lookAgain(span);
             } else if (fault instanceof UnknownTopicOrPartitionException
                 || fault instanceof InvalidTopicException) {
               gone(span, "none");
@@ -104,6 +151,16 @@ public final class KafkaReplyLogReader implements ReplyLogReader {
           .toCompletableFuture()
           .join();
     }
+    return found;
+  }
+
+  /** A topic may be so new that this broker has not heard of it yet. */
+  private void lookAgain(LogSpan span) {
+    CompletableFuture.delayedExecutor(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS, readerThread)
+        .execute(() -> {
+          asked.add(span);
+          readAll();
+        });
   }
 
   private static void found(LogSpan span, int partitions) {
@@ -118,43 +175,40 @@ public final class KafkaReplyLogReader implements ReplyLogReader {
             .formatted(span.log().address().partition(), span.log().address().topic(), found)));
   }
 
-  private void locate(List<LogSpan> spans) {
-    if (spans.isEmpty()) {
-      return;
-    }
+  private void locate(List<LogSpan> spans, Duration within) {
     Set<TopicPartition> partitions =
         spans.stream().map(LogSpan::partition).collect(Collectors.toSet());
-    Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions, patience);
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, patience);
+    Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions, within);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, within);
     for (LogSpan span : spans) {
       span.locate(
           requireNonNull(beginnings.get(span.partition())),
           requireNonNull(ends.get(span.partition())),
-          ofTimestamp(span));
+          ofTimestamp(span, within));
     }
   }
 
-  private long ofTimestamp(LogSpan span) {
+  private long ofTimestamp(LogSpan span, Duration within) {
     if (span.log().begin().isPresent()) {
       return -1;
     }
     long since = Math.max(0, span.log().requestedMillis() - ReplyLog.CLOCKS_APART_MILLIS);
     OffsetAndTimestamp first =
-        consumer.offsetsForTimes(Map.of(span.partition(), since), patience).get(span.partition());
+        consumer.offsetsForTimes(Map.of(span.partition(), since), within).get(span.partition());
     return first == null ? -1 : first.offset();
   }
 
-  private void fetch(List<LogSpan> spans) {
+  private void fetch(List<LogSpan> spans, Duration within) {
     Map<TopicPartition, List<LogSpan>> byPartition = spans.stream()
         .collect(Collectors.groupingBy(LogSpan::partition, HashMap::new, Collectors.toList()));
     consumer.assign(byPartition.keySet());
     byPartition.forEach((partition, all) ->
         consumer.seek(partition, all.stream().mapToLong(LogSpan::begin).min().orElseThrow()));
-    long deadline = System.nanoTime() + patience.toNanos();
+    long deadline = System.nanoTime() + within.toNanos();
     reached(byPartition);
     while (!byPartition.isEmpty()) {
       if (System.nanoTime() > deadline) {
-        throw new TimeoutException("expected to read reply logs within " + patience);
+        throw new TimeoutException("expected to read reply logs within " + within);
       }
       for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());

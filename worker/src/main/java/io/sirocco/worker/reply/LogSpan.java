@@ -4,6 +4,7 @@ import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.json.MalformedJsonException;
 import io.sirocco.contracts.reply.ReplyCheckpoint;
 import io.sirocco.contracts.reply.ReplyRecord;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -18,13 +19,16 @@ final class LogSpan {
   private final ReplyLog log;
   private final long through;
   private final CompletableFuture<LogReading> found = new CompletableFuture<>();
-  private final ReplyCheckpoint checkpoint;
+  private final JsonCodec codec;
+  private ReplyCheckpoint checkpoint;
+  private final long askedNanos = System.nanoTime();
   private long begin;
   private long end;
 
   LogSpan(ReplyLog log, long through, JsonCodec codec) {
     this.log = log;
     this.through = through;
+    this.codec = codec;
     this.checkpoint = new ReplyCheckpoint(log.requestId(), codec);
   }
 
@@ -41,6 +45,11 @@ final class LogSpan {
     return found;
   }
 
+  /** Whether it was asked for less than {@code age} ago. */
+  boolean isYoungerThan(Duration age) {
+    return System.nanoTime() - askedNanos < age.toNanos();
+  }
+
   boolean isOpen() {
     return !found.isDone();
   }
@@ -53,6 +62,7 @@ final class LogSpan {
   void locate(long beginning, long latest, long ofTimestamp) {
     begin = log.begin().orElse(ofTimestamp < 0 ? latest : ofTimestamp);
     end = Math.max(latest, through + 1);
+    checkpoint = new ReplyCheckpoint(log.requestId(), codec); // What was read before is read again.
     if (begin < beginning) {
       found.complete(new LogReading.Gone(
           "expected the answer to begin at offset %d, found that the partition begins at %d"

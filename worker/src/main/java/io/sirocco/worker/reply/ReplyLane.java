@@ -5,6 +5,7 @@ import io.sirocco.contracts.reply.ReplyCheckpoint;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,10 @@ public final class ReplyLane {
   private boolean released;
   private boolean mayClaimAnew;
   private boolean cutShort;
+  private boolean waitedForBrokers;
+
+  /** Behind the last piece that is known to be in the log: so much is billed in any case. */
+  private AnswerRecords.Place acknowledged;
 
   /**
    * Makes the lane of one answer; nothing is written yet.
@@ -79,6 +84,7 @@ public final class ReplyLane {
     this.takeUp =
         new TakeUp(head, records, access, thread, this::opened, this::startTooLarge, this::claimed);
     this.flights = new LaneFlights(thread, access.writer());
+    this.acknowledged = records.place();
     this.unfinishedChoices = records.unfinishedChoices();
     this.terminal = unfinishedChoices == 0 ? Terminal.complete(records) : null;
     this.mayClaimAnew = opening != Opening.CLAIMED;
@@ -206,18 +212,42 @@ public final class ReplyLane {
     if (last instanceof Claim.Done done) {
       goOn(done);
     } else if (last instanceof Claim.Ended ended) {
-      close();
       outcome.delivered(AnswerTotals.of(ended.checkpoint()));
+      close();
     } else if (last instanceof Claim.NobodyWaits gone) {
       giveUp(ErrorCode.REPLY_TOPIC_UNAVAILABLE, gone.message());
     } else if (last instanceof Claim.Spoiled spoiled) {
       giveUp(ErrorCode.SERVER_ERROR, spoiled.message());
     } else if (last instanceof Claim.Failed failed) {
-      giveUp(ErrorCode.REPLY_TOPIC_UNAVAILABLE, describe(failed.cause()));
+      claimFailed(failed.cause());
     } else {
       close();
       outcome.lost();
     }
+  }
+
+  /** Without brokers nothing is given up: they are asked whose the partition is, and a claim follows. */
+  private void claimFailed(Throwable cause) {
+    if (waitedForBrokers || !(cause(cause) instanceof RetriableException)) {
+      giveUp(ErrorCode.REPLY_TOPIC_UNAVAILABLE, describe(cause));
+      return;
+    }
+    waitedForBrokers = true;
+    thread.then(
+        access.proof().prove(),
+        owned -> {
+          if (!isOver() && owned) {
+            claim();
+          } else if (!isOver()) {
+            close();
+            outcome.lost();
+          }
+        },
+        fault -> {
+          if (!isOver()) {
+            giveUp(ErrorCode.REPLY_TOPIC_UNAVAILABLE, describe(cause));
+          }
+        });
   }
 
   /** Goes on here only if the log holds what this lane knows of, and nothing else. */
@@ -231,6 +261,7 @@ public final class ReplyLane {
     } else if (terminal != null && terminal.code() != null) {
       pieces.clear();
       records.resume(log);
+      acknowledged = records.place();
       opened();
     } else {
       pieces.clear();
@@ -272,10 +303,13 @@ public final class ReplyLane {
     AnswerRecords.Place place = records.place();
     CompletionStage<Long> written = access.writer().send(records.delta(piece));
     records.written(piece);
+    AnswerRecords.Place behind = records.place();
     flights.add(
         written,
         () -> {
+          acknowledged = behind;
           mayClaimAnew = true;
+          waitedForBrokers = false;
           outcome.movedOn();
           proceed();
         },
@@ -330,6 +364,7 @@ public final class ReplyLane {
   }
 
   private void giveUp(ErrorCode code, String message) {
+    records.backTo(acknowledged);
     close();
     outcome.undeliverable(code, message, records.tally().totals(code.code()));
   }

@@ -8,6 +8,8 @@ import io.sirocco.worker.closing.ClosingLog.Fault;
 import io.sirocco.worker.closing.PartitionCloser;
 import io.sirocco.worker.offsets.OffsetLedger;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -19,6 +21,8 @@ class ClosingQueueTest {
 
   private final ClosingLog log = new ClosingLog((partition, offset) -> {});
   private final OffsetLedger ledger = new OffsetLedger(5);
+  private final Deque<Runnable> held = new ArrayDeque<>();
+  private boolean holding;
   private long nanos;
 
   @Test
@@ -107,6 +111,25 @@ class ClosingQueueTest {
   }
 
   @Test
+  void aRefusalThatIsHeardAfterTheRebalanceIsOfTheNameBefore() {
+    ConsumerGroupMetadata renewed = group();
+    ClosingQueue queue = queue(GroupProtocol.CLASSIC, group());
+    log.plan("offsets", Fault.REFUSED);
+    var proof = queue.prove().toCompletableFuture();
+    holding = true;
+    advance(queue);
+    queue.renew(renewed);
+    holding = false;
+    held.remove().run();
+
+    advance(queue);
+    advance(queue);
+
+    assertThat(proof).isCompletedWithValue(true);
+    assertThat(log.groups()).hasSize(1).first().isSameAs(renewed);
+  }
+
+  @Test
   void transactionsAreApart() {
     ClosingQueue queue = queue(GroupProtocol.CONSUMER, group());
     var first = queue.prove().toCompletableFuture();
@@ -121,9 +144,17 @@ class ClosingQueueTest {
     assertThat(next).isCompletedWithValue(true);
   }
 
+  private void execute(Runnable task) {
+    if (holding) {
+      held.add(task);
+    } else {
+      task.run();
+    }
+  }
+
   private ClosingQueue queue(GroupProtocol protocol, ConsumerGroupMetadata group) {
     PartitionCloser closer =
-        new PartitionCloser(PARTITION, () -> log.producer(PARTITION), Runnable::run, () -> {});
+        new PartitionCloser(PARTITION, () -> log.producer(PARTITION), this::execute, () -> {});
     assertThat(closer.begin()).isCompletedWithValue(CloseOutcome.DONE);
     return new ClosingQueue(closer, protocol, group, new IntakeClock(() -> nanos, () -> {}));
   }

@@ -49,6 +49,7 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -656,6 +657,31 @@ class IntakeLoopTest {
   }
 
   @Test
+  void aPartitionWhoseOffsetsAreNotKnownHoldsUpNoOtherOne() {
+    consumer.setOffsetsException(new TimeoutException("nobody leads it"));
+    assign(ONE, OTHER);
+    step();
+    assertThat(consumer.paused()).hasSize(1);
+
+    nanos += Duration.ofSeconds(1).toNanos();
+    step();
+
+    assertThat(consumer.paused()).isEmpty();
+  }
+
+  @Test
+  void muchToDoIsNoReasonToLetGo() {
+    for (int i = 0; i < 4; i++) {
+      ask(ONE, i, "no JSON");
+    }
+    replies.onSend = () -> nanos += SESSION.toNanos() / 3;
+    step();
+    step();
+
+    assertThat(committed(ONE)).isEqualTo(4);
+  }
+
+  @Test
   void aPauseShorterThanASessionIsNoReasonToLetGo() {
     ask(ONE, 0);
     step();
@@ -830,6 +856,7 @@ class IntakeLoopTest {
    */
   private static final class Replies implements ReplyWriter, ReplyLogReader, Delays {
     private final List<ReplyRecord> others = new ArrayList<>();
+    private Runnable onSend = () -> {};
     private final List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
 
     /** That header of each record. */
@@ -846,6 +873,7 @@ class IntakeLoopTest {
 
     @Override
     public CompletionStage<Long> send(ProducerRecord<String, byte[]> reply) {
+      onSend.run();
       records.add(reply);
       return CompletableFuture.completedFuture(0L);
     }

@@ -19,6 +19,7 @@ import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,9 @@ public final class FakeReplyLog implements ReplyWriter, ReplyLogReader, Ownershi
   boolean broken;
   boolean brokenOnce;
   boolean failing;
+
+  /** Why: the brokers are away. */
+  boolean away;
 
   /** Appends and acknowledges at once what is sent. */
   static FakeReplyLog prompt() {
@@ -91,7 +95,8 @@ public final class FakeReplyLog implements ReplyWriter, ReplyLogReader, Ownershi
     }
     records.add(reply);
     if (failing) {
-      return CompletableFuture.failedFuture(new IllegalStateException("the topic vanished"));
+      return CompletableFuture.failedFuture(
+          away ? new TimeoutException("away") : new IllegalStateException("the topic vanished"));
     }
     ReplyRecord decoded = decoded(reply, 0);
     if (decoded.event() == ReplyEvent.START) {

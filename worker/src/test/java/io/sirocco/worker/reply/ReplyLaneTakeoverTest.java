@@ -29,6 +29,7 @@ class ReplyLaneTakeoverTest {
   private final FakeReplyLog log = FakeReplyLog.prompt();
   private final List<String> outcomes = new ArrayList<>();
   private final Deque<Runnable> tasks = new ArrayDeque<>();
+  private int billed;
 
   private @Nullable ReplyCheckpoint handedOver;
 
@@ -147,6 +148,38 @@ class ReplyLaneTakeoverTest {
     assertThat(outcomes).containsExactly("delivered stop 1");
     assertThat(held.sentReplies().stream().filter(reply -> reply.event() == ReplyEvent.END))
         .hasSize(1);
+  }
+
+  @Test
+  void withoutBrokersNothingIsGivenUp() {
+    log.failing = true;
+    log.away = true;
+    log.beforeProof = () -> log.failing = log.proofs < 9; // Which waits for them.
+    say(lane(Opening.CLAIM, OptionalLong.of(0)));
+
+    assertThat(outcomes).containsExactly("delivered stop 1");
+    assertThat(log.checkpoint("r1").choice(0).text()).isEqualTo(" world");
+  }
+
+  @Test
+  void whatIsGivenUpIsBilledAsFarAsItIsKnownToBeInTheLog() {
+    FakeReplyLog held = FakeReplyLog.held();
+    ReplyLane lane = lane(held, Opening.FRESH, OptionalLong.of(0), nothing());
+    lane.start(0);
+    settle();
+    held.acknowledge();
+    settle();
+    lane.append(piece("Hello", null, 7));
+    lane.append(piece(" world", null, 8, 9));
+    settle();
+    held.acknowledge();
+    settle();
+    held.failing = true;
+    held.fail("disk full");
+    settle();
+
+    assertThat(outcomes).singleElement().asString().startsWith("reply_topic_unavailable: ");
+    assertThat(billed).isEqualTo(1);
   }
 
   @Test
@@ -275,6 +308,7 @@ class ReplyLaneTakeoverTest {
     @Override
     public void undeliverable(ErrorCode code, String message, AnswerTotals totals) {
       outcomes.add(code.code() + ": " + message);
+      billed = totals.completionTokens();
     }
 
     @Override
