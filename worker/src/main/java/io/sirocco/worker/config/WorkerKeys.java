@@ -129,7 +129,8 @@ public final class WorkerKeys {
       "consumer",
       "How the workers of a model share its requests: consumer, by which the brokers say when a worker"
           + " is taken for dead (group.consumer.session.timeout.ms), or classic, by which it is after"
-          + " 6 s.");
+          + " 6 s. consumer was tried on brokers of version 4.3 alone; take classic for earlier"
+          + " ones.");
 
   /** The model of requests that name none. */
   public static final Setting<String> DEFAULT_MODEL = Setting.optional(
