@@ -46,12 +46,29 @@ class GoldenRequestsTest {
             1_754_000_000_000L));
   }
 
+  @Test
+  void handleIsReadFromItsText() {
+    ReplyHandle handle = ReplyHandle.parse(GoldenJson.v1("reply-handle"));
+
+    assertThat(handle).isEqualTo(new ReplyHandle("u-17", "r-1", "chat.replies.backend-1.7", 0, 42));
+    assertThat(handle.text()).isEqualTo(GoldenJson.v1("reply-handle"));
+    assertThat(handle.key()).isEqualTo(RequestKey.of("u-17", "r-1"));
+  }
+
+  @Test
+  void textThatIsNoHandleIsRefused() {
+    assertThatThrownBy(() -> ReplyHandle.parse("{\"user\":\"u-17\"}"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected the text of a handle");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "request-key, RequestKey",
     "request-key-any-user, RequestKey",
     "control-cancel, ControlCommand",
-    "stream-location, StreamLocation"
+    "stream-location, StreamLocation",
+    "reply-handle, ReplyHandle"
   })
   void everyRecordIsWrittenAsItWasRead(String name, String type) throws Exception {
     Class<?> record = Class.forName("io.sirocco.contracts.request." + type);
