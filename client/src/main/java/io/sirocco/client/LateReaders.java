@@ -32,12 +32,27 @@ final class LateReaders {
   /**
    * Has {@code answer} read at {@code address} until it ends.
    *
-   * @throws ReplyNotFoundException when there is no such place
-   * @throws TimeoutException when it cannot be known within {@code patience} whether there is
+   * @throws SiroccoException when there is no such place, or it cannot be known within {@code
+   *     patience} whether there is
    */
-  void open(ReplyAddress address, OpenAnswer answer, Duration patience)
+  void open(ReplyAddress address, OpenAnswer answer, Duration patience) {
+    String requestId = answer.requestId();
+    try {
+      openWithin(Deadline.after(patience), address, answer);
+    } catch (TimeoutException e) {
+      throw new ReplyTimeoutException(requestId, "to find its answer", patience);
+    } catch (ExecutionException e) {
+      throw new ReplyLostException(
+          "request " + requestId + ": its answer cannot be looked for", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ReplyInterruptedException(
+          "interrupted while looking for the answer to request " + requestId, e);
+    }
+  }
+
+  private void openWithin(Deadline deadline, ReplyAddress address, OpenAnswer answer)
       throws ExecutionException, InterruptedException, TimeoutException {
-    Deadline deadline = Deadline.after(patience);
     if (!admin.exists(address.partition(), deadline)) {
       throw new ReplyNotFoundException("request " + answer.requestId() + ": expected its answer in "
           + address.partition() + ", found no such topic");

@@ -17,7 +17,8 @@ import java.util.function.Supplier;
 
 /**
  * The answer to one request: iterate it, subscribe to it, or wait for the whole; any number of
- * readers may do so, early or late, and each sees it from the beginning.
+ * readers may do so, early or late, and each sees it from the beginning, or from the sequence that it
+ * asks for.
  *
  * <p>The chunks are OpenAI's; the last one has no choices and carries the usage. An answer that fails
  * ends every reader with the same {@link SiroccoException}, after the chunks that came before: a

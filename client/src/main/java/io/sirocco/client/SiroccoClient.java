@@ -5,8 +5,6 @@ import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.model.ModelAnnouncement;
 import io.sirocco.contracts.request.ReplyHandle;
 import io.sirocco.contracts.request.RequestKey;
-import io.sirocco.contracts.request.StreamLocation;
-import io.sirocco.contracts.topic.Topics;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -14,7 +12,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,7 +19,6 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * Submits chat completions through Kafka and gives their answers as they are generated.
@@ -214,40 +210,18 @@ public final class SiroccoClient implements AutoCloseable {
    * @throws ClientClosedException when the client is closed
    */
   public ReplyStream attach(ReplyHandle handle, long fromSequence) {
-    ReplyAddress address = new ReplyAddress(
-        new TopicPartition(handle.replyTopic(), handle.replyPartition()), handle.replyOffset());
     OpenAnswer answer = openAnswer(handle.requestId());
     try {
       ReplyStream stream = stream(handle.key(), answer, fromSequence);
-      connections.lateReaders().open(address, answer, settings.submitTimeout());
+      connections.lateReaders().open(ReplyAddress.of(handle), answer, settings.submitTimeout());
       return stream;
-    } catch (TimeoutException e) {
-      throw forget(
-          answer,
-          new ReplyTimeoutException(
-              handle.requestId(), "to find its answer", settings.submitTimeout()));
-    } catch (ExecutionException e) {
-      throw forget(
-          answer,
-          new ReplyLostException(
-              "request " + handle.requestId() + ": its answer cannot be looked for", e.getCause()));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw forget(
-          answer,
-          new ReplyInterruptedException(
-              "interrupted while looking for the answer to request " + handle.requestId(), e));
     } catch (SiroccoException e) {
-      throw forget(answer, e);
+      answer.fail(e);
+      throw e;
     } catch (RuntimeException e) {
       open.remove(answer);
       throw e;
     }
-  }
-
-  private static SiroccoException forget(OpenAnswer answer, SiroccoException failure) {
-    answer.fail(failure);
-    return failure;
   }
 
   /**
@@ -262,26 +236,7 @@ public final class SiroccoClient implements AutoCloseable {
     if (closed.get()) {
       throw new ClientClosedException("expected an open client, found a closed one");
     }
-    StreamLocation place;
-    try {
-      place = connections
-          .streams()
-          .find(key, settings.submitTimeout())
-          .orElseThrow(() -> new ReplyNotFoundException(
-              "request " + key.requestId() + ": expected the place of its" + " answer on topic '"
-                  + Topics.STREAMS + "', found none"));
-    } catch (TimeoutException | org.apache.kafka.common.errors.TimeoutException e) {
-      throw new ReplyTimeoutException(
-          key.requestId(), "to find its answer", settings.submitTimeout());
-    } catch (KafkaException e) {
-      throw new ReplyLostException(
-          "request " + key.requestId() + ": its answer cannot be looked for", e);
-    }
-    String user = key.user() == null ? RequestKey.ANONYMOUS : key.user();
-    return attach(
-        new ReplyHandle(
-            user, key.requestId(), place.replyTopic(), place.replyPartition(), place.replyOffset()),
-        fromSequence);
+    return attach(connections.streams().find(key, settings.submitTimeout()), fromSequence);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.sirocco.client;
 
 import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.json.MalformedJsonException;
+import io.sirocco.contracts.request.ReplyHandle;
 import io.sirocco.contracts.request.RequestKey;
 import io.sirocco.contracts.request.StreamLocation;
 import io.sirocco.contracts.topic.Topics;
@@ -9,12 +10,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,21 +31,40 @@ record StreamFinder(Supplier<Consumer<byte[], byte[]>> connect, JsonCodec codec)
   private static final Duration POLL = Duration.ofMillis(200);
 
   /**
-   * Returns what stands there under {@code key}, or nothing.
+   * Returns what leads to the answer to a request.
    *
-   * @throws TimeoutException when the topic cannot be read within {@code patience}
+   * @throws SiroccoException when nothing stands there under {@code key}, or it cannot be known
+   *     within {@code patience} whether something does
    */
-  Optional<StreamLocation> find(RequestKey key, Duration patience) throws TimeoutException {
-    Deadline deadline = Deadline.after(patience);
+  ReplyHandle find(RequestKey key, Duration patience) {
+    String request = "request " + key.requestId();
+    byte[] found;
     try (Consumer<byte[], byte[]> consumer = connect.get()) {
-      byte[] found = read(consumer, codec.writeBytes(key), deadline);
-      return found == null
-          ? Optional.empty()
-          : Optional.of(codec.read(found, StreamLocation.class));
+      found = read(consumer, codec.writeBytes(key), Deadline.after(patience));
+    } catch (TimeoutException | org.apache.kafka.common.errors.TimeoutException e) {
+      throw new ReplyTimeoutException(key.requestId(), "to find its answer", patience);
+    } catch (InterruptException e) {
+      throw new ReplyInterruptedException(
+          "interrupted while looking for the answer to " + request, e);
+    } catch (KafkaException e) {
+      throw new ReplyLostException(request + ": its answer cannot be looked for", e);
+    }
+    if (found == null) {
+      throw new ReplyNotFoundException(request + ": expected the place of its answer on topic '"
+          + Topics.STREAMS + "', found none");
+    }
+    try {
+      StreamLocation place = codec.read(found, StreamLocation.class);
+      return new ReplyHandle(
+          key.user() == null ? RequestKey.ANONYMOUS : key.user(),
+          key.requestId(),
+          place.replyTopic(),
+          place.replyPartition(),
+          place.replyOffset());
     } catch (MalformedJsonException e) {
       throw new ReplyLostException(
-          "request " + key.requestId() + ": expected the place of its answer on " + Topics.STREAMS
-              + ", found: " + e.getMessage(),
+          request + ": expected the place of its answer on topic '" + Topics.STREAMS + "', found: "
+              + e.getMessage(),
           e);
     }
   }
