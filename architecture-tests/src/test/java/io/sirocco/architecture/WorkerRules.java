@@ -27,7 +27,14 @@ final class WorkerRules {
         Rule.that(
             in(root, "worker..")
                 .and(outside(
-                    worker, "intake..", "reply..", "announce..", "pricing..", "usage..", "app..")),
+                    worker,
+                    "intake..",
+                    "reply..",
+                    "announce..",
+                    "pricing..",
+                    "usage..",
+                    "janitor..",
+                    "app..")),
             notDependOn("org.apache.kafka.."),
             "worker.prompt.ImportsKafka"),
         Rule.that(
@@ -71,6 +78,7 @@ final class WorkerRules {
             "worker.engine.UsesContracts"),
         topicOnly(root, "announce..", "worker.announce.UsesSampling"),
         topicOnly(root, "pricing..", "worker.pricing.UsesSampling"),
+        topicOnly(root, "janitor..", "worker.janitor.UsesSampling"),
         Rule.that(
             outside(root, "worker.app..", "embedded..", "benchmarks.."),
             notDependOn(worker + ".app.."),
