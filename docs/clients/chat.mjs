@@ -1,7 +1,8 @@
 // Asks a model and prints the answer as it is generated: node chat.mjs HOST:PORT MODEL "PROMPT"
-// Needs kafkajs. Reads the shared reply topic from its end; docs/wire.md has the rule it follows.
+// Needs kafkajs. Reads the shared reply topic from its end.
 import { randomUUID } from "node:crypto";
 import { Kafka, logLevel } from "kafkajs";
+import { ReplyReader } from "./reply-reader.mjs";
 
 const [broker, model, prompt] = process.argv.slice(2);
 const kafka = new Kafka({ brokers: [broker], logLevel: logLevel.ERROR });
@@ -13,20 +14,13 @@ const consumer = kafka.consumer({ groupId: `reader-${id}`, maxWaitTimeInMs: 50 }
 await consumer.connect();
 await consumer.subscribe({ topic: replies });
 
-let start = null, next = 0;
-const text = (header) => header?.toString();
+const reader = new ReplyReader(id);
 const done = new Promise((resolve) => consumer.run({
   eachMessage: async ({ message: { headers, value } }) => {
-    if (text(headers["x-request-id"]) !== id) return;
-    const [event, writer, attempt] = ["event", "writer", "attempt"].map((name) => text(headers[name]));
-    if (event === "start") {
-      if (!start || +attempt > start.attempt) start = { writer, attempt: +attempt };
-    } else if (start && writer === start.writer && +attempt === start.attempt && +text(headers.sequence) === next) {
-      next++;
-      const body = JSON.parse(value);
-      if (event === "delta") process.stdout.write(body.choices[0].delta.content ?? "");
-      else resolve(body);
-    }
+    const body = reader.accept(headers ?? {}, value);
+    if (!body) return;
+    if (reader.ended) resolve(body);
+    else process.stdout.write(body.choices[0].delta.content ?? "");
   },
 }));
 await new Promise((joined) => consumer.on(consumer.events.GROUP_JOIN, joined));
@@ -39,5 +33,5 @@ await producer.send({ topic: `chat.requests.${model}`, messages: [{
 }] });
 
 const end = await done;
-console.log(end.error ? `\nerror: ${end.error.message}` : `\n${JSON.stringify(end.usage)}`);
+console.log(reader.error ? `\nerror: ${reader.error.message}` : `\n${JSON.stringify(end.usage)}`);
 await Promise.all([consumer.disconnect(), producer.disconnect()]);

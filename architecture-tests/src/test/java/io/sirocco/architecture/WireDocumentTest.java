@@ -49,10 +49,11 @@ class WireDocumentTest {
   @Test
   void everyTopicIsTold() {
     assertThat(rows("## Topics", "## Headers"))
-        .hasSize(9)
+        .hasSize(11)
         .contains(Topics.USAGE, Topics.PRICES, Topics.USAGE_BY_USER)
         .contains(Topics.deadLetters(Topics.USAGE))
         .contains(Topics.MODELS, Topics.SHARED_REPLIES)
+        .contains(Topics.CONTROL, Topics.STREAMS)
         .anyMatch(topic -> topic.startsWith(Topics.REQUESTS_PREFIX))
         .anyMatch(topic -> topic.startsWith(Topics.REPLIES_PREFIX))
         .anyMatch(topic -> topic.endsWith(Topics.DEAD_LETTER_SUFFIX));

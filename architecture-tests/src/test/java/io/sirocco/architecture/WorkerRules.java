@@ -34,6 +34,7 @@ final class WorkerRules {
                     "announce..",
                     "pricing..",
                     "usage..",
+                    "janitor..",
                     "app..")),
             notDependOn("org.apache.kafka.."),
             "worker.prompt.ImportsKafka"),
@@ -78,6 +79,7 @@ final class WorkerRules {
             "worker.engine.UsesContracts"),
         topicOnly(root, "announce..", "worker.announce.UsesSampling"),
         topicOnly(root, "pricing..", "worker.pricing.UsesSampling"),
+        topicOnly(root, "janitor..", "worker.janitor.UsesSampling"),
         Rule.that(
             outside(root, "worker.app..", "embedded..", "benchmarks.."),
             notDependOn(worker + ".app.."),

@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param clientName begins the names of reply topics and the ids that the broker sees
  * @param kafkaProperties further properties of all Kafka clients, such as those of security; not
  *     those that the reply protocol rests on
+ * @param replyTopicMode on which topics answers are written
  * @param readyTopics how many unused reply topics are kept ready
  * @param refillAt new ones are created when only that many are left
  * @param replicationFactor replicas of a reply topic; -1: the broker's default
- * @param replyRetention how long the broker keeps an answer that nobody deletes
+ * @param replyRetention how long the broker keeps an answer that nobody deletes; a reply topic that
+ *     was not used for half of it is replaced
  * @param deleteDelay how long an answer's topic outlives its end, for readers that come late
  * @param submitTimeout how long {@link SiroccoClient#submit} waits for the models, for a reply topic
  *     and for news about the request topic, each
@@ -31,6 +33,7 @@ public record ClientSettings(
     @Nullable String requestTopic,
     String clientName,
     Map<String, String> kafkaProperties,
+    ReplyTopicMode replyTopicMode,
     int readyTopics,
     int refillAt,
     short replicationFactor,
@@ -88,7 +91,8 @@ public record ClientSettings(
   public String toString() {
     return "ClientSettings[bootstrapServers=" + bootstrapServers + ", requestTopic=" + requestTopic
         + ", clientName=" + clientName + ", kafkaProperties=" + kafkaProperties.keySet()
-        + ", readyTopics=" + readyTopics + ", refillAt=" + refillAt + ", replicationFactor="
+        + ", replyTopicMode=" + replyTopicMode + ", readyTopics=" + readyTopics + ", refillAt="
+        + refillAt + ", replicationFactor="
         + replicationFactor + ", replyRetention=" + replyRetention + ", deleteDelay=" + deleteDelay
         + ", submitTimeout=" + submitTimeout + ", closeTimeout=" + closeTimeout + "]";
   }
@@ -103,6 +107,7 @@ public record ClientSettings(
     private final Map<String, String> kafkaProperties = new LinkedHashMap<>();
     private @Nullable String requestTopic;
     private String clientName = "client";
+    private ReplyTopicMode replyTopicMode = ReplyTopicMode.SINGLE_USE;
     private int readyTopics = 32;
     private @Nullable Integer refillAt;
     private short replicationFactor = -1;
@@ -144,6 +149,12 @@ public record ClientSettings(
     /** Sets properties of all Kafka clients; default: none. */
     public Builder kafkaProperties(Map<String, String> properties) {
       kafkaProperties.putAll(properties);
+      return this;
+    }
+
+    /** Sets on which topics answers are written; default: a new one for each. */
+    public Builder replyTopics(ReplyTopicMode mode) {
+      this.replyTopicMode = mode;
       return this;
     }
 
@@ -200,6 +211,7 @@ public record ClientSettings(
           requestTopic,
           clientName,
           kafkaProperties,
+          replyTopicMode,
           readyTopics,
           refillAt == null ? readyTopics / 2 : refillAt,
           replicationFactor,

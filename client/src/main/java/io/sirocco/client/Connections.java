@@ -1,15 +1,17 @@
 package io.sirocco.client;
 
+import io.sirocco.contracts.json.JsonCodec;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 
 /**
- * A client's connections to Kafka: one producer, one consumer, one admin client, and one more consumer
- * when models are looked up.
+ * A client's connections to Kafka: one producer, one consumer, one admin client, and more consumers
+ * when models are looked up or answers are read again.
  *
  * <p>Immutable; its parts are thread-safe.
  */
@@ -18,7 +20,9 @@ record Connections(
     ReplyHub hub,
     ReplyTopics topics,
     ReplyTopicAdmin admin,
-    ModelDirectory models) {
+    ModelDirectory models,
+    LateReaders lateReaders,
+    StreamFinder streams) {
   private static final Duration PRODUCER_PATIENCE = Duration.ofSeconds(2);
 
   /**
@@ -26,21 +30,46 @@ record Connections(
    *
    * @param clientId unique to one run of a client
    */
-  static Connections open(ClientSettings settings, String clientId, InstantSource clock) {
+  static Connections open(
+      ClientSettings settings, String clientId, InstantSource clock, RandomGenerator random) {
     KafkaProperties properties = new KafkaProperties(settings, clientId);
     Producer<byte[], byte[]> producer = new KafkaProducer<>(properties.producer());
     Admin kafkaAdmin = Admin.create(properties.admin());
-    ReplyHub hub = new ReplyHub(new KafkaConsumer<>(properties.hub()), clientId + "-hub");
+    ReplyHub hub = new ReplyHub(new KafkaConsumer<>(properties.hub("hub")), clientId + "-hub");
     ReplyTopicAdmin admin =
         new ReplyTopicAdmin(kafkaAdmin, settings.replicationFactor(), settings.replyRetention());
-    SingleUseTopics topics = new SingleUseTopics(settings, clientId, admin, hub, clock);
     ModelDirectory models = new ModelDirectory(
-        () -> new KafkaConsumer<>(properties.directory()),
+        () -> new KafkaConsumer<>(properties.reader("models")),
         clientId + "-models",
         settings.submitTimeout());
+    LateReaders lateReaders = new LateReaders(
+        () -> new KafkaConsumer<>(properties.hub("late")), clientId + "-late", admin);
+    StreamFinder streams =
+        new StreamFinder(() -> new KafkaConsumer<>(properties.reader("streams")), new JsonCodec());
     hub.start();
+    return new Connections(
+        producer,
+        hub,
+        replyTopics(settings, clientId, admin, hub, clock, random),
+        admin,
+        models,
+        lateReaders,
+        streams);
+  }
+
+  private static ReplyTopics replyTopics(
+      ClientSettings settings,
+      String clientId,
+      ReplyTopicAdmin admin,
+      ReplyHub hub,
+      InstantSource clock,
+      RandomGenerator random) {
+    if (settings.replyTopicMode() == ReplyTopicMode.SHARED) {
+      return new SharedTopic(admin, hub, settings.submitTimeout(), random);
+    }
+    OwnTopics topics = new OwnTopics(settings, clientId, admin, hub, clock);
     topics.start();
-    return new Connections(producer, hub, topics, admin, models);
+    return topics;
   }
 
   /** Closes them, the reply topics last but one, within about that time. */
@@ -49,6 +78,7 @@ record Connections(
     Duration left = deadline.remaining();
     producer.close(left.compareTo(PRODUCER_PATIENCE) < 0 ? left : PRODUCER_PATIENCE);
     models.close(deadline);
+    lateReaders.close(deadline);
     hub.close(deadline);
     topics.close(deadline);
     admin.close(deadline);

@@ -33,8 +33,8 @@ final class HubAssignment {
   private final Queue<ReplyAddress> finished = new ConcurrentLinkedQueue<>();
   private final AtomicInteger finishedCount = new AtomicInteger();
 
-  // Each partition with the offset at which its reading began.
-  private final Map<TopicPartition, Long> assigned = new HashMap<>();
+  // Each partition with how many places there are read.
+  private final Map<TopicPartition, Integer> assigned = new HashMap<>();
 
   HubAssignment(Consumer<byte[], byte[]> consumer) {
     this.consumer = consumer;
@@ -82,19 +82,36 @@ final class HubAssignment {
     }
     for (ReplyAddress address = finished.poll(); address != null; address = finished.poll()) {
       finishedCount.decrementAndGet();
-      assigned.remove(address.partition());
+      release(address);
     }
-    Map<TopicPartition, Long> fresh = new HashMap<>();
+    Map<TopicPartition, Long> seeks = new HashMap<>();
     List<Change> applied = new ArrayList<>();
     for (Change change = changes.poll(); change != null; change = changes.poll()) {
-      change.added().forEach(address -> fresh.put(address.partition(), address.offset()));
-      change.removed().forEach(address -> assigned.remove(address.partition()));
+      change.removed().forEach(this::release);
+      change.added().forEach(address -> take(address, seeks));
       applied.add(change);
     }
-    assigned.putAll(fresh);
+    seeks.keySet().retainAll(assigned.keySet());
     consumer.assign(assigned.keySet());
-    fresh.forEach(consumer::seek);
+    seeks.forEach(consumer::seek);
     applied.forEach(change -> change.done().complete(null));
+  }
+
+  /** A place that is behind what was read of its partition takes the reading back to it. */
+  private void take(ReplyAddress address, Map<TopicPartition, Long> seeks) {
+    TopicPartition partition = address.partition();
+    if (seeks.containsKey(partition)) {
+      seeks.merge(partition, address.offset(), Math::min);
+    } else if (!consumer.assignment().contains(partition)
+        || consumer.position(partition) > address.offset()) {
+      seeks.put(partition, address.offset());
+    }
+    assigned.merge(partition, 1, Integer::sum);
+  }
+
+  private void release(ReplyAddress address) {
+    assigned.computeIfPresent(
+        address.partition(), (partition, readers) -> readers == 1 ? null : readers - 1);
   }
 
   /** Removes partitions at once. */

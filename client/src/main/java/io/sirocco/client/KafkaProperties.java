@@ -38,23 +38,25 @@ record KafkaProperties(ClientSettings settings, String clientId) {
     return properties;
   }
 
-  Map<String, Object> hub() {
-    Map<String, Object> properties = common("hub");
+  /** For a consumer of reply topics. */
+  Map<String, Object> hub(String role) {
+    Map<String, Object> properties = common(role);
     properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_MAX_WAIT_MILLIS);
     properties.putAll(settings.kafkaProperties());
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-    return reader(properties);
+    return withoutGroup(properties);
   }
 
-  Map<String, Object> directory() {
-    Map<String, Object> properties = common("models");
+  /** For a consumer that reads a topic from its beginning. */
+  Map<String, Object> reader(String role) {
+    Map<String, Object> properties = common(role);
     properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000);
     properties.putAll(settings.kafkaProperties());
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    return reader(properties);
+    return withoutGroup(properties);
   }
 
-  private static Map<String, Object> reader(Map<String, Object> properties) {
+  private static Map<String, Object> withoutGroup(Map<String, Object> properties) {
     properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);

@@ -33,6 +33,10 @@ final class OpenAnswer {
   private final CompletionAssembler assembler = new CompletionAssembler();
   private final ReplyLog log = new ReplyLog();
   private final CompletableFuture<ChatCompletion> whole = new CompletableFuture<>();
+  private volatile @Nullable ReplyAddress address;
+
+  // Of the hub's thread, once it hands records out.
+  private long nextOffset;
 
   OpenAnswer(String requestId, JsonCodec codec) {
     this.requestId = requestId;
@@ -42,6 +46,18 @@ final class OpenAnswer {
 
   String requestId() {
     return requestId;
+  }
+
+  /** Has the answer read from {@code address} on; to be called before the first record. */
+  void begin(ReplyAddress address) {
+    this.address = address;
+    this.nextOffset = address.offset();
+  }
+
+  /** Where the answer is read, or null before a place is known. */
+  @Nullable
+  ReplyAddress address() {
+    return address;
   }
 
   ReplyLog log() {
@@ -70,6 +86,11 @@ final class OpenAnswer {
 
   /** Takes the next record of the answer's partition, which may be anybody's. */
   void accept(ConsumerRecord<byte[], byte[]> kafkaRecord) {
+    // Another reader of the partition may have taken the consumer back; a fold never steps back.
+    if (kafkaRecord.offset() < nextOffset) {
+      return;
+    }
+    nextOffset = kafkaRecord.offset() + 1;
     ReplyRecord reply = ReplyRecord.decode(
         kafkaRecord.offset(),
         kafkaRecord.timestamp(),
@@ -78,6 +99,7 @@ final class OpenAnswer {
     if (reply == null) {
       return;
     }
+    long place = fold.nextSequence();
     ReplyFold.Effect effect = fold.accept(reply);
     if (effect == ReplyFold.Effect.DROPPED) {
       return;
@@ -85,9 +107,9 @@ final class OpenAnswer {
     RawReply raw = new RawReply(reply, headers(kafkaRecord));
     try {
       switch (effect) {
-        case APPENDED -> append(raw);
-        case ENDED -> end(raw);
-        default -> log.append(new ReplyLog.Entry(raw, null));
+        case APPENDED -> append(raw, place);
+        case ENDED -> end(raw, place);
+        default -> log.append(new ReplyLog.Entry(place, raw, null));
       }
     } catch (MalformedJsonException e) {
       fail(new ReplyLostException(
@@ -98,16 +120,16 @@ final class OpenAnswer {
     }
   }
 
-  private void append(RawReply raw) throws MalformedJsonException {
+  private void append(RawReply raw, long place) throws MalformedJsonException {
     ChatChunk chunk = codec.read(raw.value(), ChatChunk.class);
     assembler.append(chunk);
-    log.append(new ReplyLog.Entry(raw, chunk));
+    log.append(new ReplyLog.Entry(place, raw, chunk));
   }
 
-  private void end(RawReply raw) throws MalformedJsonException {
+  private void end(RawReply raw, long place) throws MalformedJsonException {
     if (raw.reply().event() == ReplyEvent.ERROR) {
       ErrorBody body = codec.read(raw.value(), ErrorBody.class);
-      log.append(new ReplyLog.Entry(raw, null));
+      log.append(new ReplyLog.Entry(place, raw, null));
       fail(new ChatFailedException(requestId, body));
       return;
     }
@@ -121,7 +143,7 @@ final class OpenAnswer {
       assembler.append(last);
       completion = assembler.completion();
     }
-    log.append(new ReplyLog.Entry(raw, last));
+    log.append(new ReplyLog.Entry(place, raw, last));
     if (log.end(null)) {
       whole.complete(completion);
     }

@@ -2,6 +2,7 @@ package io.sirocco.client;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +35,8 @@ final class ReplyHub {
   private final Consumer<byte[], byte[]> consumer;
   private final HubAssignment assignment;
   private final Thread thread;
-  private final Map<TopicPartition, OpenAnswer> answers = new ConcurrentHashMap<>();
+  private final HubReaders readers = new HubReaders();
+  private final Map<TopicPartition, Long> positions = new ConcurrentHashMap<>();
   private volatile boolean running = true;
   private volatile Duration closeTimeout = Duration.ZERO;
 
@@ -50,23 +53,40 @@ final class ReplyHub {
 
   /** Begins to read at those places; the future completes when they are assigned. */
   CompletableFuture<Void> add(Collection<ReplyAddress> addresses) {
+    addresses.forEach(address -> positions.putIfAbsent(address.partition(), address.offset()));
     return wakeFor(assignment.add(addresses));
   }
 
   /** Stops reading those places; the future completes when they are no longer assigned. */
   CompletableFuture<Void> remove(Collection<ReplyAddress> addresses) {
+    addresses.forEach(address -> positions.remove(address.partition()));
     return wakeFor(assignment.remove(addresses));
   }
 
-  /** Hands the records at {@code address} to {@code answer} from now on. */
+  /** Hands the records of the answer that are read at {@code address} from now on to {@code answer}. */
   void open(ReplyAddress address, OpenAnswer answer) {
-    answers.put(address.partition(), answer);
+    answer.begin(address);
+    readers.add(address.partition(), answer);
   }
 
-  /** Stops handing out the records at {@code address}, and stops reading it before long. */
+  /** Hands nothing more to {@code answer}. */
+  void leave(ReplyAddress address, OpenAnswer answer) {
+    readers.remove(address.partition(), answer);
+  }
+
+  /** Stops reading that place before long. */
   void finish(ReplyAddress address) {
-    answers.remove(address.partition());
+    positions.remove(address.partition());
     assignment.finish(address);
+  }
+
+  /**
+   * Up to where a partition has been read, so that nothing that is written later is before; null when
+   * it is not read, or no longer, as its next record was lost.
+   */
+  @Nullable
+  Long position(TopicPartition partition) {
+    return positions.get(partition);
   }
 
   /** Ends the thread and closes the consumer, within the time that is left. */
@@ -124,11 +144,12 @@ final class ReplyHub {
   }
 
   private void dispatch(ConsumerRecords<byte[], byte[]> kafkaRecords) {
-    for (ConsumerRecord<byte[], byte[]> kafkaRecord : kafkaRecords) {
-      OpenAnswer answer =
-          answers.get(new TopicPartition(kafkaRecord.topic(), kafkaRecord.partition()));
-      if (answer != null) {
-        accept(answer, kafkaRecord);
+    for (TopicPartition partition : kafkaRecords.partitions()) {
+      List<ConsumerRecord<byte[], byte[]>> batch = kafkaRecords.records(partition);
+      long next = batch.get(batch.size() - 1).offset() + 1;
+      positions.computeIfPresent(partition, (known, position) -> Math.max(position, next));
+      for (ConsumerRecord<byte[], byte[]> kafkaRecord : batch) {
+        readers.of(partition, kafkaRecord).forEach(answer -> accept(answer, kafkaRecord));
       }
     }
   }
@@ -149,13 +170,13 @@ final class ReplyHub {
   private void lose(Set<TopicPartition> partitions) {
     assignment.drop(partitions);
     for (TopicPartition partition : partitions) {
-      OpenAnswer answer = answers.get(partition);
-      if (answer != null) {
-        answer.fail(new ReplyLostException(
-            "request " + answer.requestId() + ": the next record of its answer is no longer in "
-                + partition,
-            null));
-      }
+      positions.remove(partition);
+      readers
+          .all(partition)
+          .forEach(answer -> answer.fail(new ReplyLostException(
+              "request " + answer.requestId() + ": the next record of its answer is no longer in "
+                  + partition,
+              null)));
     }
   }
 }

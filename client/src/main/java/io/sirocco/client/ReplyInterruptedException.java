@@ -4,7 +4,7 @@ package io.sirocco.client;
 public final class ReplyInterruptedException extends SiroccoException {
   private static final long serialVersionUID = 1L;
 
-  ReplyInterruptedException(String message, InterruptedException cause) {
+  ReplyInterruptedException(String message, Exception cause) {
     super(message, cause);
   }
 }

@@ -21,9 +21,10 @@ final class ReplyLog {
   /**
    * One record of the answer.
    *
+   * @param place its sequence; of a start the sequence of what follows it
    * @param chunk the piece of the answer that it carries; null when it carries none
    */
-  record Entry(RawReply reply, @Nullable ChatChunk chunk) {}
+  record Entry(long place, RawReply reply, @Nullable ChatChunk chunk) {}
 
   // A lock and not a monitor: waiting in a monitor pins the carrier of a virtual thread.
   private final ReentrantLock lock = new ReentrantLock();

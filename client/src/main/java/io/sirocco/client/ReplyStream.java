@@ -2,6 +2,8 @@ package io.sirocco.client;
 
 import io.sirocco.contracts.chat.ChatChunk;
 import io.sirocco.contracts.chat.ChatCompletion;
+import io.sirocco.contracts.request.ReplyHandle;
+import io.sirocco.contracts.request.RequestKey;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
@@ -11,33 +13,64 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The answer to one request: iterate it, subscribe to it, or wait for the whole; any number of
- * readers may do so, early or late, and each sees it from the beginning.
+ * readers may do so, early or late, and each sees it from the beginning, or from the sequence that it
+ * asks for.
  *
  * <p>The chunks are OpenAI's; the last one has no choices and carries the usage. An answer that fails
  * ends every reader with the same {@link SiroccoException}, after the chunks that came before: a
  * {@link ChatFailedException} when the worker said why.
  *
- * <p>The records are kept in memory as long as this object is; a reader that goes away does not
- * cancel the request.
+ * <p>The records are kept in memory as long as this object is. A reader that goes away does not
+ * cancel the request; {@link #cancel} does. The answer outlives this process, too: with its handle,
+ * another one goes on reading where this one stood.
+ *
+ * <pre>{@code
+ * static void hurry(SiroccoClient client, ChatRequest request) {
+ *   ReplyStream answer = client.submit(request);
+ *   try {
+ *     System.out.println(answer.await(Duration.ofSeconds(30)).text());
+ *   } catch (ReplyTimeoutException e) {
+ *     answer.cancel();
+ *   }
+ * }
+ * }</pre>
  *
  * <p>Thread-safe.
  */
 public final class ReplyStream implements Iterable<ChatChunk>, Flow.Publisher<ChatChunk> {
   private final String requestId;
+  private final RequestKey key;
+  private final OpenAnswer answer;
+  private final Supplier<CompletableFuture<Void>> cancel;
   private final CompletableFuture<ChatCompletion> whole;
   private final Executor callbacks;
   private final ReplyView<ChatChunk> chunks;
   private final ReplyView<RawReply> records;
 
-  ReplyStream(OpenAnswer answer, Executor callbacks) {
+  /**
+   * @param fromSequence where readers begin
+   * @param cancel writes that the request is to be cancelled
+   */
+  ReplyStream(
+      RequestKey key,
+      OpenAnswer answer,
+      long fromSequence,
+      Executor callbacks,
+      Supplier<CompletableFuture<Void>> cancel) {
     this.requestId = answer.requestId();
+    this.key = key;
+    this.answer = answer;
+    this.cancel = cancel;
     this.whole = answer.whole();
     this.callbacks = callbacks;
-    this.chunks = new ReplyView<>(requestId, answer.log(), ReplyLog.Entry::chunk, callbacks, null);
-    this.records = new ReplyView<>(requestId, answer.log(), ReplyLog.Entry::reply, callbacks, null);
+    this.chunks = new ReplyView<>(requestId, answer.log(), ReplyLog.Entry::chunk, callbacks, null)
+        .from(fromSequence);
+    this.records = new ReplyView<>(requestId, answer.log(), ReplyLog.Entry::reply, callbacks, null)
+        .from(fromSequence);
   }
 
   /** The id of the request. */
@@ -98,6 +131,38 @@ public final class ReplyStream implements Iterable<ChatChunk>, Flow.Publisher<Ch
       throw new ReplyInterruptedException(
           "interrupted while waiting for the answer to request " + requestId, e);
     }
+  }
+
+  /**
+   * Has the request cancelled, waiting or running. The answer goes on until a worker has heard of it:
+   * then it ends with a {@link ChatFailedException} of the code {@code cancelled}, which carries the
+   * usage so far. An answer that has ended stays as it is.
+   *
+   * @return completes when the wish is written down, on a thread of the client; with a {@link
+   *     SubmitFailedException} as its exception's cause when it may not have been
+   */
+  public CompletableFuture<Void> cancel() {
+    return cancel.get();
+  }
+
+  /**
+   * Returns what another client, now or later, needs to {@linkplain SiroccoClient#attach attach} to
+   * this answer.
+   *
+   * @throws IllegalStateException when the request was not sent, so that there will be no answer
+   */
+  public ReplyHandle handle() {
+    ReplyAddress address = answer.address();
+    if (address == null) {
+      throw new IllegalStateException(
+          "expected a request that was sent, found that " + requestId + " was not");
+    }
+    return new ReplyHandle(
+        key.user() == null ? RequestKey.ANONYMOUS : key.user(),
+        requestId,
+        address.topic(),
+        address.partition().partition(),
+        address.offset());
   }
 
   @Override

@@ -80,6 +80,55 @@ final class ReplyTopicAdmin {
     get(admin.listOffsets(ends).all(), deadline);
   }
 
+  /**
+   * Returns where each partition of a topic ends that clients share, and makes the topic if it is
+   * missing.
+   */
+  List<ReplyAddress> sharedEnds(String topic, Deadline deadline)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    if (describe(topic, deadline).isEmpty()) {
+      NewTopic shared = new NewTopic(topic, Optional.empty(), Optional.of(replicationFactor))
+          .configs(Map.of(
+              TopicConfig.RETENTION_MS_CONFIG, topicConfig.get(TopicConfig.RETENTION_MS_CONFIG)));
+      try {
+        get(admin.createTopics(List.of(shared)).all(), deadline);
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof TopicExistsException)) {
+          throw e;
+        }
+      }
+      awaitKnown(List.of(topic), deadline);
+    }
+    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+    describe(topic, deadline).forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+    List<ReplyAddress> ends = new ArrayList<>();
+    get(admin.listOffsets(latest).all(), deadline)
+        .forEach((partition, end) -> ends.add(new ReplyAddress(partition, end.offset())));
+    return ends;
+  }
+
+  /** Whether there is such a partition. */
+  boolean exists(TopicPartition partition, Deadline deadline)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    return describe(partition.topic(), deadline).contains(partition);
+  }
+
+  /** Returns the partitions of a topic; none when there is no such topic. */
+  private List<TopicPartition> describe(String topic, Deadline deadline)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    try {
+      return get(admin.describeTopics(List.of(topic)).allTopicNames(), deadline).values().stream()
+          .flatMap(description -> description.partitions().stream())
+          .map(partition -> new TopicPartition(topic, partition.partition()))
+          .toList();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return List.of();
+      }
+      throw e;
+    }
+  }
+
   /** Waits until the brokers have heard of the topics; to ask for offsets before is an error. */
   private void awaitKnown(Collection<String> topics, Deadline deadline)
       throws ExecutionException, InterruptedException, TimeoutException {

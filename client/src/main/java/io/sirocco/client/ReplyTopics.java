@@ -15,6 +15,9 @@ interface ReplyTopics {
    */
   ReplyAddress lease() throws TimeoutException, InterruptedException;
 
+  /** Learns that nobody reads the answer at a place any more. Never blocks. */
+  void answered(ReplyAddress address);
+
   /**
    * Takes back a place whose answer nobody will write to after its request is closed. Never blocks.
    *

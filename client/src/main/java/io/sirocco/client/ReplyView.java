@@ -49,6 +49,25 @@ public final class ReplyView<T> implements Iterable<T>, Flow.Publisher<T> {
   }
 
   /**
+   * Returns the same parts for readers that begin at that {@code sequence} of the answer, such as one
+   * that goes on where it was interrupted: the first part is that of the record with this sequence, or
+   * of a {@code start} that stands right before it.
+   *
+   * @throws IllegalArgumentException when the sequence is negative
+   */
+  public ReplyView<T> from(long sequence) {
+    if (sequence < 0) {
+      throw new IllegalArgumentException("expected a sequence of 0 or more, found " + sequence);
+    }
+    return new ReplyView<>(
+        requestId,
+        log,
+        entry -> entry.place() < sequence ? null : part.apply(entry),
+        callbacks,
+        patience);
+  }
+
+  /**
    * Returns a new reader that stands before the first part. Its methods wait for the next part; an
    * interrupt makes them throw a {@link ReplyInterruptedException}.
    */

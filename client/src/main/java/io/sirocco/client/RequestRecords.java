@@ -25,7 +25,7 @@ record RequestRecords(JsonCodec codec) {
   ProducerRecord<byte[], byte[]> of(
       RequestRouter.Route route, SubmitOptions options, String requestId) {
     ChatRequest request = route.request();
-    String user = firstText(options.user(), request.user());
+    String user = user(request, options);
     ProducerRecord<byte[], byte[]> kafkaRecord = new ProducerRecord<>(
         route.topic(), bytes(key(request, options, user, requestId)), codec.writeBytes(request));
     org.apache.kafka.common.header.Headers headers = kafkaRecord.headers();
@@ -52,6 +52,11 @@ record RequestRecords(JsonCodec codec) {
           ByteBuffer.allocate(Integer.BYTES).putInt(partition).array());
     }
     headers.add(Headers.REPLY_OFFSET, bytes(Long.toString(address.offset())));
+  }
+
+  /** Who pays, or null when nobody is named. */
+  static @Nullable String user(ChatRequest request, SubmitOptions options) {
+    return firstText(options.user(), request.user());
   }
 
   /** Requests that share a prompt or a user share a partition, so that a worker's cache serves them. */

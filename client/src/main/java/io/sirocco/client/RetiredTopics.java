@@ -3,7 +3,6 @@ package io.sirocco.client;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,12 +32,6 @@ final class RetiredTopics {
 
   synchronized void add(ReplyAddress address, Delivery delivery, Instant endedAt) {
     retired.add(new Retired(address, delivery, endedAt));
-  }
-
-  /** Takes back topics whose deletion failed, to be tried again. */
-  synchronized void putBack(Collection<ReplyAddress> addresses) {
-    addresses.forEach(
-        address -> retired.add(new Retired(address, new Delivery.NotSent(), Instant.MIN)));
   }
 
   synchronized int size() {

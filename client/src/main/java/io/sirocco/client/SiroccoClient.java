@@ -3,11 +3,14 @@ package io.sirocco.client;
 import io.sirocco.contracts.chat.ChatRequest;
 import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.model.ModelAnnouncement;
+import io.sirocco.contracts.request.ReplyHandle;
+import io.sirocco.contracts.request.RequestKey;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
@@ -20,22 +23,39 @@ import org.apache.kafka.common.KafkaException;
 /**
  * Submits chat completions through Kafka and gives their answers as they are generated.
  *
- * <p>One client serves a whole backend. An answer can be read in three ways, also at once:
+ * <p>One client serves a whole backend. An answer can be read in three ways, also at once and by many:
  *
  * <pre>{@code
- * try (SiroccoClient client = SiroccoClient.connect(settings)) {
- *   ReplyStream answer = client.submit(request);
+ * static void ask(Flow.Subscriber<ChatChunk> subscriber) {
+ *   ClientSettings settings = ClientSettings.builder("localhost:9092").build();
+ *   ChatRequest request =
+ *       ChatRequest.builder().message(ChatMessage.user("What is a mistral?")).build();
+ *   try (SiroccoClient client = SiroccoClient.connect(settings)) {
+ *     ReplyStream answer = client.submit(request);
  *
- *   for (ChatChunk chunk : answer) {                            // as it is generated
- *     chunk.choices().forEach(choice -> print(choice.delta()));
+ *     for (ChatChunk chunk : answer) { // as it is generated
+ *       chunk.choices().forEach(choice -> System.out.print(choice.delta().content()));
+ *     }
+ *     answer.subscribe(subscriber); // the same, at its own pace
+ *     System.out.println(answer.await(Duration.ofMinutes(1)).text()); // as a whole
  *   }
- *   answer.subscribe(flowSubscriber);                           // the same, at its own pace
- *   String text = answer.await(Duration.ofMinutes(1)).text();   // as a whole
  * }
  * }</pre>
  *
- * <p>An answer whose worker dies in the middle of it may stay without an end: workers do not take
- * answers over yet. So wait with a limit, as {@link ReplyStream#await} does.
+ * <p>The answer is a log, and stays for a while after its end. Whoever has its handle can read it,
+ * from any sequence on, in this process or another:
+ *
+ * <pre>{@code
+ * static void goOn(SiroccoClient client, String handle, long lastSeen) {
+ *   ReplyStream answer = client.attach(ReplyHandle.parse(handle), lastSeen + 1);
+ *   for (RawReply reply : answer.records()) {
+ *     System.out.println(reply.reply().sequence() + " " + reply.value());
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>A broker that is away is waited for: readers go on where they stood. So wait with a limit, as
+ * {@link ReplyStream#await} does.
  *
  * <p>Thread-safe.
  */
@@ -46,6 +66,7 @@ public final class SiroccoClient implements AutoCloseable {
   private final RequestRecords requestRecords;
   private final JsonCodec codec;
   private final Executor callbacks;
+  private final Cancels cancels;
   private final Supplier<String> requestIds;
   private final Set<OpenAnswer> open = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -54,6 +75,7 @@ public final class SiroccoClient implements AutoCloseable {
       ClientSettings settings,
       Connections connections,
       Executor callbacks,
+      InstantSource clock,
       Supplier<String> requestIds) {
     this.settings = settings;
     this.connections = connections;
@@ -64,6 +86,7 @@ public final class SiroccoClient implements AutoCloseable {
         : (request, requestId) -> new RequestRouter.Route(fixedTopic, request);
     this.requestRecords = new RequestRecords(codec);
     this.callbacks = callbacks;
+    this.cancels = new Cancels(connections.producer(), codec, callbacks, clock);
     this.requestIds = requestIds;
   }
 
@@ -73,11 +96,14 @@ public final class SiroccoClient implements AutoCloseable {
    * @throws KafkaException when a Kafka property or the address of the broker is not usable
    */
   public static SiroccoClient connect(ClientSettings settings) {
-    String clientId = uniqueName(settings.clientName(), new SecureRandom());
+    SecureRandom random = new SecureRandom();
+    InstantSource clock = InstantSource.system();
+    String clientId = uniqueName(settings.clientName(), random);
     return new SiroccoClient(
         settings,
-        Connections.open(settings, clientId, InstantSource.system()),
+        Connections.open(settings, clientId, clock, random),
         new CallbackThreads(clientId),
+        clock,
         () -> UUID.randomUUID().toString());
   }
 
@@ -106,14 +132,7 @@ public final class SiroccoClient implements AutoCloseable {
    */
   public ReplyStream submit(ChatRequest request, SubmitOptions options) {
     String requestId = options.requestId() == null ? requestIds.get() : options.requestId();
-    OpenAnswer answer = new OpenAnswer(requestId, codec);
-    open.add(answer);
-    if (closed.get()) {
-      open.remove(answer);
-      throw new ClientClosedException(
-          "expected an open client for request " + requestId + ", found a closed one");
-    }
-    answer.whenEnded(failure -> open.remove(answer));
+    OpenAnswer answer = openAnswer(requestId);
     try {
       RequestRouter.Route route = router.route(request, requestId);
       ProducerRecord<byte[], byte[]> kafkaRecord = requestRecords.of(route, options, requestId);
@@ -132,7 +151,23 @@ public final class SiroccoClient implements AutoCloseable {
       open.remove(answer);
       throw e;
     }
-    return new ReplyStream(answer, callbacks);
+    return stream(RequestKey.of(RequestRecords.user(request, options), requestId), answer, 0);
+  }
+
+  private OpenAnswer openAnswer(String requestId) {
+    OpenAnswer answer = new OpenAnswer(requestId, codec);
+    open.add(answer);
+    if (closed.get()) {
+      open.remove(answer);
+      throw new ClientClosedException(
+          "expected an open client for request " + requestId + ", found a closed one");
+    }
+    answer.whenEnded(failure -> open.remove(answer));
+    return answer;
+  }
+
+  private ReplyStream stream(RequestKey key, OpenAnswer answer, long fromSequence) {
+    return new ReplyStream(key, answer, fromSequence, callbacks, () -> cancels.cancel(key));
   }
 
   private void send(
@@ -141,7 +176,8 @@ public final class SiroccoClient implements AutoCloseable {
         new Submission(settings, kafkaRecord.topic(), answer, address, connections.topics());
     connections.hub().open(address, answer);
     answer.whenEnded(failure -> {
-      connections.hub().finish(address);
+      connections.hub().leave(address, answer);
+      connections.topics().answered(address);
       submission.answerEnded(failure);
     });
     RequestRecords.direct(kafkaRecord, address);
@@ -152,6 +188,78 @@ public final class SiroccoClient implements AutoCloseable {
       // The producer was closed meanwhile, or cannot go on, or an interceptor failed.
       submission.fail(e);
     }
+  }
+
+  /** Returns the answer that {@code handle} leads to; see {@link #attach(ReplyHandle, long)}. */
+  public ReplyStream attach(ReplyHandle handle) {
+    return attach(handle, 0);
+  }
+
+  /**
+   * Returns the answer that {@code handle} leads to, whoever asked for it, for readers that begin at
+   * {@code fromSequence}; {@link ReplyStream#await} gives the whole all the same. Any number of
+   * clients may read one answer. To go away or to come back changes nothing for the others.
+   *
+   * <p>Waits until the place is known to be there, and no longer than the settings say for a submit.
+   *
+   * @throws ReplyNotFoundException when the answer was deleted
+   * @throws ReplyTimeoutException when the broker does not say in time whether it is there
+   * @throws ReplyLostException when the broker refuses to say it
+   * @throws ReplyInterruptedException when the thread is interrupted
+   * @throws IllegalArgumentException when the sequence is negative
+   * @throws ClientClosedException when the client is closed
+   */
+  public ReplyStream attach(ReplyHandle handle, long fromSequence) {
+    OpenAnswer answer = openAnswer(handle.requestId());
+    try {
+      ReplyStream stream = stream(handle.key(), answer, fromSequence);
+      connections.lateReaders().open(ReplyAddress.of(handle), answer, settings.submitTimeout());
+      return stream;
+    } catch (SiroccoException e) {
+      answer.fail(e);
+      throw e;
+    } catch (RuntimeException e) {
+      open.remove(answer);
+      throw e;
+    }
+  }
+
+  /**
+   * Returns the answer to a request of a user under an id, as {@link #attach(ReplyHandle, long)} does;
+   * where it lives is looked for on {@code chat.streams}, which is read from its beginning. Another
+   * user's request is as if it did not exist.
+   *
+   * @param key such as {@code RequestKey.of("u-17", "r-1")}
+   * @throws ReplyNotFoundException when nobody wrote down where the answer lives, or it was deleted
+   */
+  public ReplyStream attach(RequestKey key, long fromSequence) {
+    if (closed.get()) {
+      throw new ClientClosedException("expected an open client, found a closed one");
+    }
+    return attach(connections.streams().find(key, settings.submitTimeout()), fromSequence);
+  }
+
+  /**
+   * Returns the answer to a request that named no user; see {@link #attach(RequestKey, long)}.
+   *
+   * @throws ReplyNotFoundException when nobody wrote down where the answer lives, or it was deleted
+   */
+  public ReplyStream attach(String requestId, long fromSequence) {
+    return attach(RequestKey.of(null, requestId), fromSequence);
+  }
+
+  /**
+   * Has the requests cancelled that {@code key} means, waiting or running, of this client or another;
+   * see {@link ReplyStream#cancel}.
+   *
+   * @return completes when the wish is written down
+   * @throws ClientClosedException when the client is closed
+   */
+  public CompletableFuture<Void> cancel(RequestKey key) {
+    if (closed.get()) {
+      throw new ClientClosedException("expected an open client, found a closed one");
+    }
+    return cancels.cancel(key);
   }
 
   /**

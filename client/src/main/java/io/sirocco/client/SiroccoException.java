@@ -9,6 +9,7 @@ public abstract sealed class SiroccoException extends RuntimeException
         ModelsUnavailableException,
         ReplyInterruptedException,
         ReplyLostException,
+        ReplyNotFoundException,
         ReplyTimeoutException,
         SubmitFailedException {
   private static final long serialVersionUID = 1L;

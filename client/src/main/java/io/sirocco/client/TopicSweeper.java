@@ -3,6 +3,7 @@ package io.sirocco.client;
 import io.sirocco.contracts.topic.Topics;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -10,19 +11,22 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes retired reply topics in batches, with one look at the workers' commits for each batch and
- * request topic.
+ * Deletes retired reply topics in batches, or gives them back to be used again, with one look at the
+ * workers' commits for each batch and request topic.
  *
- * <p>{@link #retire} is thread-safe; the rest is confined to the thread that tends the topics.
+ * <p>{@link #retire} and {@link #discard} are thread-safe; the rest is confined to the thread that tends the topics.
  */
 final class TopicSweeper {
   private static final Logger LOG = LoggerFactory.getLogger(TopicSweeper.class);
@@ -33,12 +37,24 @@ final class TopicSweeper {
   private final ReplyHub hub;
   private final InstantSource clock;
   private final RetiredTopics retired;
+  private final Queue<ReplyAddress> discarded = new ConcurrentLinkedQueue<>();
+  private final UnaryOperator<List<ReplyAddress>> reuse;
   private final Set<String> saidBlind = new HashSet<>();
 
-  TopicSweeper(ReplyTopicAdmin admin, ReplyHub hub, Duration deleteDelay, InstantSource clock) {
+  /**
+   * @param reuse takes of the topics of closed requests those that are to be used again, and returns
+   *     those that are to be deleted
+   */
+  TopicSweeper(
+      ReplyTopicAdmin admin,
+      ReplyHub hub,
+      Duration deleteDelay,
+      InstantSource clock,
+      UnaryOperator<List<ReplyAddress>> reuse) {
     this.admin = admin;
     this.hub = hub;
     this.clock = clock;
+    this.reuse = reuse;
     this.retired = new RetiredTopics(deleteDelay);
   }
 
@@ -46,42 +62,58 @@ final class TopicSweeper {
     retired.add(address, delivery, clock.instant());
   }
 
+  /** Takes a topic that no request knows, and that may not even exist. */
+  void discard(ReplyAddress address) {
+    discarded.add(address);
+  }
+
   /** Deletes what may go by now. Never throws for the broker's sake: the next sweep tries again. */
   void sweep() throws InterruptedException {
-    if (!retired.anyDue(clock.instant())) {
-      return;
+    if (retired.anyDue(clock.instant())) {
+      try {
+        Commits commits = commits(Deadline.after(PATIENCE));
+        discarded.addAll(reuse.apply(retired.takeDeletable(clock.instant(), commits)));
+      } catch (ExecutionException | TimeoutException e) {
+        LOG.warn("Could not look for finished requests, trying again: {}", e.toString());
+      }
     }
-    try {
-      Commits commits = commits(Deadline.after(PATIENCE));
-      List<ReplyAddress> deletable = retired.takeDeletable(clock.instant(), commits);
-      stopReading(deletable);
-      delete(deletable, PATIENCE);
-    } catch (ExecutionException | TimeoutException e) {
-      LOG.warn("Could not look for finished requests, trying again: {}", e.toString());
-    }
+    List<ReplyAddress> deletable = takeDiscarded();
+    stopReading(deletable);
+    delete(deletable, PATIENCE);
   }
 
   /**
    * Deletes at once whatever belongs to closed requests, and gives the workers until {@code deadline}
    * to close the rest of those that are answered. The hub no longer reads.
    *
-   * @return how many answered requests' topics are left
+   * @return how many topics are left
    */
   int finish(Deadline deadline) throws InterruptedException {
-    delete(retired.takeClosed(Commits.NONE), deadline.remaining());
+    discarded.addAll(retired.takeClosed(Commits.NONE));
+    delete(takeDiscarded(), deadline.remaining());
     try {
-      while (retired.size() > 0 && !deadline.isPast()) {
+      while (retired.size() + discarded.size() > 0 && !deadline.isPast()) {
         Commits commits = commits(deadline);
-        delete(retired.takeClosed(commits), deadline.remaining());
+        discarded.addAll(retired.takeClosed(commits));
+        delete(takeDiscarded(), deadline.remaining());
         if (isBlind(retired.requestTopics(), commits)) {
           break;
         }
-        TimeUnit.MILLISECONDS.sleep(retired.size() == 0 ? 0 : COMMIT_POLL_MILLIS);
+        boolean done = retired.size() + discarded.size() == 0;
+        TimeUnit.MILLISECONDS.sleep(done ? 0 : COMMIT_POLL_MILLIS);
       }
     } catch (ExecutionException | TimeoutException e) {
       LOG.debug("Could not look for finished requests: {}", e.toString());
     }
-    return retired.size();
+    return retired.size() + discarded.size();
+  }
+
+  private List<ReplyAddress> takeDiscarded() {
+    List<ReplyAddress> taken = new ArrayList<>();
+    for (ReplyAddress next = discarded.poll(); next != null; next = discarded.poll()) {
+      taken.add(next);
+    }
+    return taken;
   }
 
   private Commits commits(Deadline deadline)
@@ -127,7 +159,6 @@ final class TopicSweeper {
     }
     Set<String> left =
         Set.copyOf(admin.delete(addresses.stream().map(ReplyAddress::topic).toList(), patience));
-    retired.putBack(
-        addresses.stream().filter(address -> left.contains(address.topic())).toList());
+    addresses.stream().filter(address -> left.contains(address.topic())).forEach(discarded::add);
   }
 }

@@ -4,7 +4,9 @@ import static java.util.stream.Collectors.joining;
 
 import io.sirocco.contracts.chat.ChatChunk;
 import io.sirocco.contracts.json.JsonCodec;
+import io.sirocco.contracts.request.RequestKey;
 import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
@@ -28,7 +30,17 @@ final class Answers {
   }
 
   ReplyStream stream() {
-    return new ReplyStream(answer, callbacks);
+    return stream(answer, callbacks);
+  }
+
+  /** Returns the stream of an answer that nobody can cancel. */
+  static ReplyStream stream(OpenAnswer answer, Executor callbacks) {
+    return new ReplyStream(
+        RequestKey.of(null, answer.requestId()),
+        answer,
+        0,
+        callbacks,
+        () -> CompletableFuture.failedFuture(new AssertionError("expected no cancel, found one")));
   }
 
   /** Lets a record arrive. */

@@ -20,6 +20,7 @@ class ClientSettingsTest {
     ClientSettings settings = settings().build();
 
     assertThat(settings.requestTopic()).isEqualTo("chat.requests.echo");
+    assertThat(settings.replyTopicMode()).isEqualTo(ReplyTopicMode.SINGLE_USE);
     assertThat(settings.readyTopics()).isEqualTo(32);
     assertThat(settings.refillAt()).isEqualTo(16);
     assertThat(settings.replicationFactor()).isEqualTo((short) -1);
@@ -83,10 +84,10 @@ class ClientSettingsTest {
     assertThat(properties.producer())
         .containsEntry(ProducerConfig.ACKS_CONFIG, "all")
         .containsEntry(ProducerConfig.LINGER_MS_CONFIG, "5");
-    assertThat(properties.hub())
+    assertThat(properties.hub("hub"))
         .doesNotContainKey(ConsumerConfig.GROUP_ID_CONFIG)
         .containsEntry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-    assertThat(properties.directory())
+    assertThat(properties.reader("models"))
         .doesNotContainKey(ConsumerConfig.GROUP_ID_CONFIG)
         .containsEntry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
   }

@@ -78,6 +78,72 @@ class ReplyHubTest {
   }
 
   @Test
+  void everyReaderOfASharedPartitionHasItsOwnAnswerAlone() {
+    add(List.of(address(1)));
+    OpenAnswer first = open(address(1), "one");
+    OpenAnswer second = open(address(1), "two");
+    OpenAnswer again = open(address(1), "two");
+
+    arrive(address(1), 0, WireReply.start("one", "w", 1));
+    arrive(address(1), 1, WireReply.start("two", "w", 1));
+    arrive(address(1), 2, WireReply.delta("one", "w", 1, 0, "a"));
+    hub.step();
+
+    assertThat(first.log().at(1)).isNotNull();
+    assertThat(second.log().at(0)).isNotNull();
+    assertThat(second.log().at(1)).isNull();
+    assertThat(again.log().at(0)).isNotNull();
+  }
+
+  @Test
+  void readerWhoComesLateTakesThePartitionBackAndNobodyReadsTwice() {
+    add(List.of(address(1)));
+    OpenAnswer early = open(address(1), "one");
+    arrive(address(1), 0, WireReply.start("one", "w", 1));
+    arrive(address(1), 1, WireReply.delta("one", "w", 1, 0, "a"));
+    hub.step();
+
+    OpenAnswer late = open(address(1), "one");
+    add(List.of(address(1)));
+    arrive(address(1), 0, WireReply.start("one", "w", 1));
+    arrive(address(1), 1, WireReply.delta("one", "w", 1, 0, "a"));
+    arrive(address(1), 2, WireReply.delta("one", "w", 1, 1, "b"));
+    hub.step();
+
+    assertThat(late.log().at(2)).isNotNull();
+    assertThat(early.log().at(2)).isNotNull();
+    assertThat(early.log().at(3)).isNull();
+  }
+
+  @Test
+  void partitionIsReadUntilItsLastReaderHasLeft() {
+    add(List.of(address(1)));
+    add(List.of(address(1)));
+
+    CompletableFuture<Void> first = hub.remove(List.of(address(1)));
+    stepAfterChange();
+    assertThat(first).isCompleted();
+    assertThat(consumer.assignment()).containsExactly(address(1).partition());
+
+    CompletableFuture<Void> last = hub.remove(List.of(address(1)));
+    stepAfterChange();
+    assertThat(last).isCompleted();
+    assertThat(consumer.assignment()).isEmpty();
+  }
+
+  @Test
+  void positionIsBehindWhatWasRead() {
+    ReplyAddress pooled = new ReplyAddress(new TopicPartition("chat.replies.pool", 0), 41);
+    add(List.of(pooled));
+    assertThat(hub.position(pooled.partition())).isEqualTo(41);
+
+    arrive(pooled, 41, WireReply.start("late", "w", 1));
+    hub.step();
+
+    assertThat(hub.position(pooled.partition())).isEqualTo(42);
+  }
+
+  @Test
   void errorOfThePollIsSurvived() {
     add(List.of(address(1)));
     OpenAnswer answer = open(address(1), "one");
@@ -100,6 +166,7 @@ class ReplyHubTest {
     hub.step();
 
     assertThat(lost.log().failure()).isInstanceOf(ReplyLostException.class);
+    assertThat(hub.position(address(1).partition())).isNull();
     assertThat(kept.log().isEnded()).isFalse();
     assertThat(consumer.assignment()).containsExactly(address(2).partition());
   }

@@ -93,7 +93,7 @@ class ReplyLogConformanceTest {
   private static ReplyStream stream(ReplyLogCase log) {
     OpenAnswer answer = new OpenAnswer(log.requestId(), new JsonCodec());
     log.fromReplyOffset().forEach(logged -> answer.accept(consumed(logged)));
-    return new ReplyStream(answer, new CallbackThreads("test"));
+    return Answers.stream(answer, new CallbackThreads("test"));
   }
 
   private static ConsumerRecord<byte[], byte[]> consumed(LoggedRecord logged) {

@@ -48,6 +48,35 @@ class ReplyStreamTest {
   }
 
   @Test
+  void viewFromASequenceBeginsWithItsRecord() {
+    answers.arrive("a", "b", "c.").end();
+
+    assertThat(Answers.text(list(stream.chunks().from(2)))).isEqualTo("c.");
+    assertThat(list(stream.chunks().from(3))).hasSize(1);
+    assertThat(list(stream.chunks().from(4))).isEmpty();
+  }
+
+  @Test
+  void viewFromASequenceHasTheStartThatStandsRightBeforeIt() {
+    answers.arrive("a", "b");
+    answers.arrive(WireReply.start(Answers.REQUEST, "heir", 2));
+    answers.arrive(WireReply.delta(Answers.REQUEST, "heir", 2, 2, "c."));
+    answers.arrive(WireReply.end(Answers.REQUEST, "heir", 2, 3));
+    List<Long> offsets = new ArrayList<>();
+
+    stream.records().from(2).forEach(reply -> offsets.add(reply.offset()));
+
+    assertThat(offsets).containsExactly(3L, 4L, 5L);
+  }
+
+  @Test
+  void negativeSequenceIsRefused() {
+    assertThatThrownBy(() -> stream.chunks().from(-1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("expected a sequence of 0 or more, found -1");
+  }
+
+  @Test
   void everyReaderSeesTheWholeAnswerFromTheBeginning() throws Exception {
     List<Future<List<ChatChunk>>> early = new ArrayList<>();
     for (int reader = 0; reader < 8; reader++) {

@@ -139,6 +139,25 @@ class ReplyTopicsIT {
   }
 
   @Test
+  void isReplacedWhenNobodyTookItForHalfTheRetention(KafkaBroker broker) {
+    ClientSettings settings = settings(broker)
+        .replyRetention(Duration.ofSeconds(2))
+        .deleteDelay(Duration.ZERO)
+        .build();
+    try (SiroccoClient client = SiroccoClient.connect(settings)) {
+      await().until(() -> replyTopics(broker).size() == 4);
+      Set<String> first = replyTopics(broker);
+
+      await().until(() -> {
+        Set<String> now = replyTopics(broker);
+        return now.size() >= 4 && now.stream().noneMatch(first::contains);
+      });
+      assertThat(client).isNotNull();
+    }
+    LeakCheck.assertNoReplyTopics(broker, Duration.ofSeconds(5));
+  }
+
+  @Test
   void keepsTheSettingsThatMakeItCheap(KafkaBroker broker) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
         SiroccoClient client = SiroccoClient.connect(

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
@@ -103,12 +102,5 @@ class RetiredTopicsTest {
     assertThat(retired.takeDeletable(END.plus(DELAY), committed(0, 41))).containsExactly(TOPIC);
     assertThat(retired.takeClosed(committed(0, 41))).isEmpty();
     assertThat(retired.takeDeletable(MUCH_LATER, committed(0, 41))).containsExactly(other);
-  }
-
-  @Test
-  void failedDeletionIsTriedAgain() {
-    retired.putBack(List.of(TOPIC));
-
-    assertThat(retired.takeDeletable(END, Commits.NONE)).containsExactly(TOPIC);
   }
 }

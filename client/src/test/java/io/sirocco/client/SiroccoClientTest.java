@@ -5,13 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sirocco.contracts.chat.ChatMessage;
 import io.sirocco.contracts.chat.ChatRequest;
+import io.sirocco.contracts.json.JsonCodec;
+import io.sirocco.contracts.request.ReplyHandle;
+import io.sirocco.contracts.request.RequestKey;
+import io.sirocco.contracts.topic.Topics;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
@@ -31,8 +40,11 @@ class SiroccoClientTest {
           new ReplyHub(new MockConsumer<>("none"), "hub"),
           topics,
           unusedAdmin(),
-          new ModelDirectory(() -> new MockConsumer<>("none"), "models", Duration.ofSeconds(1))),
+          new ModelDirectory(() -> new MockConsumer<>("none"), "models", Duration.ofSeconds(1)),
+          new LateReaders(() -> new MockConsumer<>("none"), "late", unusedAdmin()),
+          new StreamFinder(() -> new MockConsumer<>("none"), new JsonCodec())),
       Runnable::run,
+      InstantSource.fixed(Instant.ofEpochMilli(1_754_000_000_123L)),
       () -> "id-1");
 
   @Test
@@ -65,6 +77,45 @@ class SiroccoClientTest {
     assertThat(topics.retired).containsExactly(new Delivery.NotSent());
   }
 
+  @Test
+  void cancelIsWrittenUnderTheUserAndTheId() {
+    ReplyStream answer = client.submit(
+        ChatRequest.builder().message(ChatMessage.user("hello")).user("u-17").build());
+    CompletableFuture<Void> written = answer.cancel();
+    assertThat(written).isNotDone();
+    producer.completeNext();
+    producer.completeNext();
+
+    assertThat(written).isCompleted();
+    ProducerRecord<byte[], byte[]> control = producer.history().get(1);
+    assertThat(control.topic()).isEqualTo(Topics.CONTROL);
+    assertThat(control.key()).asString().isEqualTo("{\"user\":\"u-17\",\"request_id\":\"id-1\"}");
+    assertThat(control.value())
+        .asString()
+        .isEqualTo("{\"command\":\"cancel\",\"issued_ms\":1754000000123}");
+  }
+
+  @Test
+  void cancelThatCannotBeWrittenSaysSo() {
+    CompletableFuture<Void> written = client.cancel(RequestKey.ofAnyUser("r-1"));
+    producer.errorNext(new TimeoutException("no such topic"));
+
+    assertThatThrownBy(written::join)
+        .cause()
+        .isInstanceOf(SubmitFailedException.class)
+        .hasMessageContaining("request r-1")
+        .hasMessageContaining("no such topic");
+  }
+
+  @Test
+  void handleSaysWhereTheAnswerIs() {
+    ReplyStream answer =
+        client.submit(ChatRequest.builder().message(ChatMessage.user("hello")).build());
+
+    assertThat(answer.handle())
+        .isEqualTo(new ReplyHandle("anonymous", "id-1", ADDRESS.topic(), 0, 0));
+  }
+
   private static ReplyTopicAdmin unusedAdmin() {
     Admin admin = (Admin) Proxy.newProxyInstance(
         Admin.class.getClassLoader(), new Class<?>[] {Admin.class}, (proxy, method, arguments) -> {
@@ -83,6 +134,9 @@ class SiroccoClientTest {
       leased++;
       return ADDRESS;
     }
+
+    @Override
+    public void answered(ReplyAddress address) {}
 
     @Override
     public void retire(ReplyAddress address, Delivery delivery) {

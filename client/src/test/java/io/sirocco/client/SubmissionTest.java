@@ -37,6 +37,9 @@ class SubmissionTest {
         }
 
         @Override
+        public void answered(ReplyAddress address) {}
+
+        @Override
         public void retire(ReplyAddress address, Delivery delivery) {
           retired.add(delivery);
         }

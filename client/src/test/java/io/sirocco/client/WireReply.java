@@ -93,7 +93,12 @@ record WireReply(Map<String, String> headers, String value) {
   }
 
   ProducerRecord<byte[], byte[]> to(String topic) {
-    return new ProducerRecord<>(topic, 0, null, new byte[0], value.getBytes(UTF_8), kafkaHeaders());
+    return to(topic, 0);
+  }
+
+  ProducerRecord<byte[], byte[]> to(String topic, int partition) {
+    return new ProducerRecord<>(
+        topic, partition, null, new byte[0], value.getBytes(UTF_8), kafkaHeaders());
   }
 
   private RecordHeaders kafkaHeaders() {

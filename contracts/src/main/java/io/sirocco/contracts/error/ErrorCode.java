@@ -21,6 +21,8 @@ public enum ErrorCode {
   CONTEXT_LENGTH_EXCEEDED("context_length_exceeded", "invalid_request_error", 400),
   /** A record of the answer is larger than one may be; ask for less in it. */
   ANSWER_TOO_LARGE("answer_too_large", "invalid_request_error", 400),
+  /** Somebody who may do so cancelled the request. */
+  CANCELLED("cancelled", "cancelled_error", 499),
   /** Nobody serves a model of that name, or not on that topic. */
   MODEL_NOT_FOUND("model_not_found", "invalid_request_error", 404),
   /** The reply topic's name does not match the allow-list. */

@@ -23,6 +23,12 @@ public final class Topics {
   /** A reply topic that many requests share, for clients that make none of their own. */
   public static final String SHARED_REPLIES = REPLIES_PREFIX + "shared";
 
+  /** What is to be done with requests, such as to cancel them; compacted, every worker reads all. */
+  public static final String CONTROL = "chat.control";
+
+  /** Where the answers to requests live; compacted, and expires with them. */
+  public static final String STREAMS = "chat.streams";
+
   /** What each request record used; the key is the user. */
   public static final String USAGE = "chat.usage";
 

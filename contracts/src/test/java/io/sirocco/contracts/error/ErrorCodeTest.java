@@ -23,8 +23,8 @@ class ErrorCodeTest {
   @ParameterizedTest
   @EnumSource
   void statusSaysWhoIsAtFault(ErrorCode code) {
-    boolean senderIsAtFault =
-        Set.of("invalid_request_error", "permission_error").contains(code.type());
+    boolean senderIsAtFault = Set.of("invalid_request_error", "permission_error", "cancelled_error")
+        .contains(code.type());
     assertThat(code.httpStatus() < 500).isEqualTo(senderIsAtFault);
     assertThat(code.httpStatus()).isBetween(400, 599);
   }

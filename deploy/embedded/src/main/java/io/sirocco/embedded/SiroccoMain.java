@@ -14,11 +14,13 @@ import picocli.CommandLine.Command;
     versionProvider = ProductVersion.class,
     subcommands = {
       ChatCommand.class,
+      CancelCommand.class,
       UpCommand.class,
       WorkerCommand.class,
       StreamsCommand.class,
       UsageCommand.class,
       PricesCommand.class,
+      DltCommand.class,
       VerifyModelCommand.class,
       BenchCommand.class,
       ChaosCommand.class,

@@ -2,6 +2,7 @@ package io.sirocco.client;
 
 import io.sirocco.contracts.topic.Topics;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -19,12 +20,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A new topic for every answer, created ahead in batches and read by the hub before it is needed.
+ * A topic for every answer, created ahead in batches and read by the hub before it is needed; it is
+ * deleted when its request is closed, or used again, as the settings say.
+ *
+ * <p>A topic that nobody took for long is replaced, so that the janitor may delete what is old.
  *
  * <p>Thread-safe. A thread of its own creates and deletes.
  */
-final class SingleUseTopics implements ReplyTopics {
-  private static final Logger LOG = LoggerFactory.getLogger(SingleUseTopics.class);
+final class OwnTopics implements ReplyTopics {
+  private static final Logger LOG = LoggerFactory.getLogger(OwnTopics.class);
   private static final Duration CREATE_PATIENCE = Duration.ofSeconds(10);
   private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_SWEEP_PAUSE = Duration.ofSeconds(5);
@@ -36,7 +40,9 @@ final class SingleUseTopics implements ReplyTopics {
   private final ReplyHub hub;
   private final TopicSweeper sweeper;
   private final Thread thread;
-  private final BlockingQueue<ReplyAddress> ready = new LinkedBlockingQueue<>();
+  private final InstantSource clock;
+  private final boolean pooled;
+  private final BlockingQueue<Ready> ready = new LinkedBlockingQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicInteger leased = new AtomicInteger();
   private final Semaphore taken = new Semaphore(0);
@@ -46,7 +52,9 @@ final class SingleUseTopics implements ReplyTopics {
   // Of the thread.
   private long nextNumber;
 
-  SingleUseTopics(
+  private record Ready(ReplyAddress address, Instant since) {}
+
+  OwnTopics(
       ClientSettings settings,
       String clientId,
       ReplyTopicAdmin admin,
@@ -56,7 +64,10 @@ final class SingleUseTopics implements ReplyTopics {
     this.clientId = clientId;
     this.admin = admin;
     this.hub = hub;
-    this.sweeper = new TopicSweeper(admin, hub, settings.deleteDelay(), clock);
+    this.clock = clock;
+    this.pooled = settings.replyTopicMode() == ReplyTopicMode.POOL;
+    this.sweeper = new TopicSweeper(
+        admin, hub, settings.deleteDelay(), clock, pooled ? this::useAgain : List::copyOf);
     this.thread = new Thread(this::run, clientId + "-topics");
     thread.setDaemon(true);
   }
@@ -68,24 +79,37 @@ final class SingleUseTopics implements ReplyTopics {
 
   @Override
   public ReplyAddress lease() throws TimeoutException, InterruptedException {
-    ReplyAddress address = ready.poll();
-    if (address == null) {
+    Ready topic = ready.poll();
+    if (topic == null) {
       waiting.incrementAndGet();
       try {
         taken.release();
-        address = ready.poll(settings.submitTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        topic = ready.poll(settings.submitTimeout().toMillis(), TimeUnit.MILLISECONDS);
       } finally {
         waiting.decrementAndGet();
       }
     }
-    if (address == null) {
+    if (topic == null) {
       throw new TimeoutException("expected a reply topic within "
           + settings.submitTimeout().toMillis() + " ms, found none"
           + (fault == null ? "" : ": " + fault));
     }
     leased.incrementAndGet();
     taken.release();
-    return address;
+    return pooled ? atItsEnd(topic.address()) : topic.address();
+  }
+
+  /** Late records of the answer before may have moved the end; where the hub stands is not beyond it. */
+  private ReplyAddress atItsEnd(ReplyAddress address) {
+    Long position = hub.position(address.partition());
+    return position == null ? address : new ReplyAddress(address.partition(), position);
+  }
+
+  @Override
+  public void answered(ReplyAddress address) {
+    if (!pooled) {
+      hub.finish(address);
+    }
   }
 
   @Override
@@ -102,7 +126,7 @@ final class SingleUseTopics implements ReplyTopics {
       // A batch that is being created is waited for, or its topics would be nobody's.
       thread.join(Math.max(1, deadline.remaining().toMillis()));
       thread.interrupt();
-      ready.forEach(unused -> sweeper.retire(unused, new Delivery.NotSent()));
+      ready.forEach(unused -> sweeper.discard(unused.address()));
       ready.clear();
       int left = sweeper.finish(deadline) + leased.get();
       if (left > 0) {
@@ -127,6 +151,7 @@ final class SingleUseTopics implements ReplyTopics {
     long nextSweep = System.nanoTime() + sweepPauseNanos;
     try {
       while (!isClosing()) {
+        replaceOld();
         refill();
         if (System.nanoTime() - nextSweep >= 0) {
           sweep();
@@ -166,14 +191,35 @@ final class SingleUseTopics implements ReplyTopics {
       admin.create(batch.stream().map(ReplyAddress::topic).toList(), CREATE_PATIENCE);
       hub.add(batch).get(CREATE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       fault = null;
-      ready.addAll(batch);
+      makeReady(batch);
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       // Some of them may be there all the same.
-      batch.forEach(doubtful -> sweeper.retire(doubtful, new Delivery.NotSent()));
-      if (!isClosing()) {
+      batch.forEach(sweeper::discard);
+      if (!isClosing() && !(e.getCause() instanceof ClientClosedException)) {
         explain(e);
       }
       closing.await(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void makeReady(List<ReplyAddress> addresses) {
+    Instant now = clock.instant();
+    addresses.forEach(address -> ready.add(new Ready(address, now)));
+  }
+
+  /** Takes those that are to be used again, which is all, and returns the rest. */
+  private List<ReplyAddress> useAgain(List<ReplyAddress> closed) {
+    makeReady(closed);
+    return List.of();
+  }
+
+  private void replaceOld() {
+    Instant oldest = clock.instant().minus(settings.replyRetention().dividedBy(2));
+    for (Ready topic = ready.peek(); topic != null && topic.since().isBefore(oldest); ) {
+      if (ready.remove(topic)) {
+        sweeper.discard(topic.address());
+      }
+      topic = ready.peek();
     }
   }
 

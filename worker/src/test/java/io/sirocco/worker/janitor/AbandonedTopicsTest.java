@@ -1,0 +1,48 @@
+package io.sirocco.worker.janitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class AbandonedTopicsTest {
+  private static final Duration AGE = Duration.ofHours(24);
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Map<String, Optional<Instant>> EMPTY = Map.of("t", Optional.empty());
+
+  private final AbandonedTopics abandoned = new AbandonedTopics(AGE);
+
+  @Test
+  void topicIsAbandonedWhenItsNewestRecordIsOld() {
+    Map<String, Optional<Instant>> written = Map.of("t", Optional.of(START));
+
+    assertThat(abandoned.among(written, START.plus(AGE).minusMillis(1))).isEmpty();
+    assertThat(abandoned.among(written, START.plus(AGE))).containsExactly("t");
+  }
+
+  @Test
+  void topicWithoutRecordsIsAbandonedWhenItWasSeenSoForLong() {
+    assertThat(abandoned.among(EMPTY, START)).isEmpty();
+    assertThat(abandoned.among(EMPTY, START.plus(AGE).minusMillis(1))).isEmpty();
+    assertThat(abandoned.among(EMPTY, START.plus(AGE))).containsExactly("t");
+  }
+
+  @Test
+  void recordInBetweenStartsTheTimeAnew() {
+    abandoned.among(EMPTY, START);
+    abandoned.among(Map.of("t", Optional.of(START.plusSeconds(1))), START.plusSeconds(1));
+
+    assertThat(abandoned.among(EMPTY, START.plus(AGE))).isEmpty();
+  }
+
+  @Test
+  void topicThatWasGoneInBetweenIsAnother() {
+    abandoned.among(EMPTY, START);
+    abandoned.among(Map.of(), START.plusSeconds(1));
+
+    assertThat(abandoned.among(EMPTY, START.plus(AGE))).isEmpty();
+  }
+}
