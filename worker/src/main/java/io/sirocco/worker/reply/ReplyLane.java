@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -228,7 +229,7 @@ public final class ReplyLane {
 
   /** Without brokers nothing is given up: they are asked whose the partition is, and a claim follows. */
   private void claimFailed(Throwable cause) {
-    if (waitedForBrokers || !(cause(cause) instanceof RetriableException)) {
+    if (waitedForBrokers || !areAway(cause(cause))) {
       giveUp(ErrorCode.REPLY_TOPIC_UNAVAILABLE, describe(cause));
       return;
     }
@@ -248,6 +249,11 @@ public final class ReplyLane {
             giveUp(ErrorCode.REPLY_TOPIC_UNAVAILABLE, describe(cause));
           }
         });
+  }
+
+  private static boolean areAway(Throwable fault) {
+    return fault instanceof RetriableException
+        && !(fault instanceof UnknownTopicOrPartitionException);
   }
 
   /** Goes on here only if the log holds what this lane knows of, and nothing else. */
