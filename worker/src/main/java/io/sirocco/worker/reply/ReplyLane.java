@@ -3,7 +3,6 @@ package io.sirocco.worker.reply;
 import io.sirocco.contracts.error.ErrorCode;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -260,9 +259,7 @@ public final class ReplyLane {
   }
 
   private String describe(Throwable fault) {
-    Throwable cause = fault instanceof CompletionException ? fault.getCause() : fault;
     return "expected to write to partition %d of reply topic '%s', found: %s"
-        .formatted(
-            address.partition(), address.topic(), cause == null ? fault : cause.getMessage());
+        .formatted(address.partition(), address.topic(), fault.getMessage());
   }
 }
