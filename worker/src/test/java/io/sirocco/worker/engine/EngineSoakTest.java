@@ -2,7 +2,6 @@ package io.sirocco.worker.engine;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import io.sirocco.testkit.MeasuredProcess;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 

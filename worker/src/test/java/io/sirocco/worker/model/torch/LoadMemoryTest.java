@@ -2,7 +2,7 @@ package io.sirocco.worker.model.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sirocco.testkit.MeasuredProcess;
+import io.sirocco.worker.engine.MeasuredProcess;
 import io.sirocco.worker.model.folder.ZeroCheckpoint;
 import java.nio.file.Path;
 import java.util.regex.Matcher;

@@ -1,4 +1,4 @@
-package io.sirocco.testkit;
+package io.sirocco.worker.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
