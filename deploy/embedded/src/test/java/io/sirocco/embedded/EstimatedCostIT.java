@@ -2,7 +2,6 @@ package io.sirocco.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sirocco.client.ClientSettings;
 import io.sirocco.client.SiroccoClient;
 import io.sirocco.client.SubmitOptions;
@@ -19,7 +18,6 @@ import io.sirocco.streams.topic.PriceWriter;
 import io.sirocco.streams.topic.UsageReader;
 import io.sirocco.streams.topic.UsageTopics;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -43,19 +41,7 @@ class EstimatedCostIT {
 
   @BeforeAll
   void start() throws Exception {
-    sirocco = EmbeddedSirocco.start(
-        new EmbeddedSettings(
-            0,
-            null,
-            List.of(new ServedName("demo", () -> DemoModels.f32(2))),
-            1,
-            4,
-            true,
-            Duration.ZERO),
-        new SimpleMeterRegistry(),
-        fault -> {
-          throw new AssertionError(fault);
-        });
+    sirocco = DemoSystem.start();
     client =
         SiroccoClient.connect(ClientSettings.builder(sirocco.bootstrapServers()).build());
     bills = new UsageReader(Map.of("bootstrap.servers", sirocco.bootstrapServers()));

@@ -3,7 +3,6 @@ package io.sirocco.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sirocco.contracts.topic.Topics;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
@@ -34,19 +33,7 @@ class StrangersIT {
   @BeforeAll
   void start() throws Exception {
     assumeTrue(hasKcat(), "kcat was not found: the tests with it are skipped");
-    sirocco = EmbeddedSirocco.start(
-        new EmbeddedSettings(
-            0,
-            null,
-            List.of(new ServedName("demo", () -> DemoModels.f32(2))),
-            1,
-            4,
-            true,
-            Duration.ZERO),
-        new SimpleMeterRegistry(),
-        fault -> {
-          throw new AssertionError(fault);
-        });
+    sirocco = DemoSystem.start();
   }
 
   @AfterAll

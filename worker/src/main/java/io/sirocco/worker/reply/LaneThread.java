@@ -1,5 +1,6 @@
 package io.sirocco.worker.reply;
 
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -46,7 +47,7 @@ final class LaneThread {
 
   /**
    * Goes on with {@code next} on the reply thread when {@code done} is, or with {@code failed} when it
-   * fails. What failed at once goes on at once: the next piece must not wait for the same fault again.
+   * fails, which is told why. What failed at once goes on at once: the next piece must not wait for the same fault again.
    */
   <T> void then(CompletionStage<T> done, Consumer<T> next, Consumer<Throwable> failed) {
     if (done.toCompletableFuture().isCompletedExceptionally()) {
@@ -58,6 +59,12 @@ final class LaneThread {
 
   private <T> void goOn(
       T result, @Nullable Throwable fault, Consumer<T> next, Consumer<Throwable> failed) {
-    guard(fault == null ? () -> next.accept(result) : () -> failed.accept(fault));
+    guard(fault == null ? () -> next.accept(result) : () -> failed.accept(cause(fault)));
+  }
+
+  /** A stage that depends on one that failed wraps what that found. */
+  private static Throwable cause(Throwable fault) {
+    Throwable cause = fault instanceof CompletionException ? fault.getCause() : null;
+    return cause == null ? fault : cause;
   }
 }

@@ -60,7 +60,10 @@ final class LogSpan {
    * @param ofTimestamp the first offset since the request, or -1 when there is none
    */
   void locate(long beginning, long latest, long ofTimestamp) {
-    begin = log.begin().orElse(ofTimestamp < 0 ? latest : ofTimestamp);
+    // A requester's clock may be ahead: what is to be read through is part of the answer in any
+    // case.
+    long unknown = through < 0 ? latest : Math.min(latest, through);
+    begin = log.begin().orElse(ofTimestamp < 0 ? unknown : ofTimestamp);
     end = Math.max(latest, through + 1);
     checkpoint = new ReplyCheckpoint(log.requestId(), codec); // What was read before is read again.
     if (begin < beginning) {

@@ -1,7 +1,6 @@
 package io.sirocco.worker.reply;
 
 import io.sirocco.contracts.error.ErrorCode;
-import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
@@ -18,19 +17,14 @@ final class RecordLimit {
 
   /** Whether it is the size of a record for which the record was not written. */
   static boolean isExceeded(Throwable fault) {
-    return cause(fault) instanceof RecordTooLargeException;
+    return fault instanceof RecordTooLargeException;
   }
 
   /** Says which limits there are, what was found, and what to do. */
   static String describe(Throwable fault) {
     return "expected a record no larger than max.request.size of the worker's producer and"
         + " max.message.bytes of the reply topic, found: %s Ask for fewer top_logprobs, or without"
-            .formatted(cause(fault).getMessage())
+            .formatted(fault.getMessage())
         + " return_token_ids, or have the limit raised";
-  }
-
-  private static Throwable cause(Throwable fault) {
-    Throwable cause = fault instanceof CompletionException ? fault.getCause() : fault;
-    return cause == null ? fault : cause;
   }
 }

@@ -2,10 +2,10 @@ package io.sirocco.worker.reply;
 
 import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.reply.ReplyCheckpoint;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -228,7 +228,7 @@ public final class ReplyLane {
 
   /** Without brokers nothing is given up: they are asked whose the partition is, and a claim follows. */
   private void claimFailed(Throwable cause) {
-    if (waitedForBrokers || !(cause(cause) instanceof RetriableException)) {
+    if (waitedForBrokers || !areAway(cause)) {
       giveUp(ErrorCode.REPLY_TOPIC_UNAVAILABLE, describe(cause));
       return;
     }
@@ -248,6 +248,11 @@ public final class ReplyLane {
             giveUp(ErrorCode.REPLY_TOPIC_UNAVAILABLE, describe(cause));
           }
         });
+  }
+
+  private static boolean areAway(Throwable fault) {
+    return fault instanceof RetriableException
+        && !(fault instanceof UnknownTopicOrPartitionException);
   }
 
   /** Goes on here only if the log holds what this lane knows of, and nothing else. */
@@ -386,12 +391,6 @@ public final class ReplyLane {
 
   private String describe(Throwable fault) {
     return "expected to write to partition %d of reply topic '%s', found: %s"
-        .formatted(
-            head.address().partition(), head.address().topic(), cause(fault).getMessage());
-  }
-
-  private static Throwable cause(Throwable fault) {
-    Throwable cause = fault instanceof CompletionException ? fault.getCause() : fault;
-    return cause == null ? fault : cause;
+        .formatted(head.address().partition(), head.address().topic(), fault.getMessage());
   }
 }

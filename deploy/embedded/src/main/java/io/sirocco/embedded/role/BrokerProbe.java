@@ -55,7 +55,7 @@ public record BrokerProbe(Map<String, String> client) {
         if (!(e.getCause() instanceof ConfigException) || left.compareTo(BETWEEN) < 0) {
           throw absent(within, ": " + reason(e));
         }
-        Thread.sleep(BETWEEN.toMillis());
+        Thread.sleep(BETWEEN.toMillis()); // The name may be in the directory soon.
       }
     }
   }

@@ -48,7 +48,7 @@ public final class BrokerWatch implements AutoCloseable {
           log.info("a broker answers again after {} s", outage.toSeconds());
         }
         lost = !answered;
-        Thread.sleep(BETWEEN.toMillis());
+        Thread.sleep(BETWEEN.toMillis()); // The thread has nothing else to do.
       }
     } catch (InterruptedException | InterruptException e) {
       Thread.currentThread().interrupt(); // Closed.

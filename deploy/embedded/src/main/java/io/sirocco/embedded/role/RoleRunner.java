@@ -82,7 +82,7 @@ public final class RoleRunner {
 
   private void endAfter(Duration limit, int code) {
     try {
-      Thread.sleep(limit.toMillis());
+      Thread.sleep(limit.toMillis()); // Interrupted when it has ended.
       log.error("expected to end within {} s, found something that hangs", limit.toSeconds());
       halt.accept(code);
     } catch (InterruptedException e) {

@@ -1,8 +1,8 @@
 package io.sirocco.worker.model.torch;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sirocco.worker.engine.MeasuredProcess;
 import io.sirocco.worker.model.folder.ZeroCheckpoint;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
@@ -38,7 +38,7 @@ class LoadMemoryTest {
     long weights =
         ZeroCheckpoint.write(folder, CONFIG) - VOCABULARY * HIDDEN; // Less the embedding.
 
-    String output = load();
+    String output = MeasuredProcess.run(LoadMemory.class, folder.toString());
 
     Matcher grown = GROWN.matcher(output);
     assertThat(grown.find()).as(output).isTrue();
@@ -46,22 +46,5 @@ class LoadMemoryTest {
     assertThat(Long.parseLong(grown.group(1)) / packed).as("at its peak").isBetween(0.9, MOST);
     assertThat(Long.parseLong(grown.group(2)) / packed).as("afterwards").isBetween(0.9, MOST);
     assertThat(grown.group(3)).isEqualTo(Integer.toString(VOCABULARY));
-  }
-
-  private String load() throws Exception {
-    Process process = new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xms96m",
-            "-Xmx96m",
-            "-XX:+AlwaysPreTouch",
-            "-cp",
-            System.getProperty("java.class.path"),
-            LoadMemory.class.getName(),
-            folder.toString())
-        .redirectErrorStream(true)
-        .start();
-    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-    return output;
   }
 }
