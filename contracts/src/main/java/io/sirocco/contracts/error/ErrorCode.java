@@ -1,5 +1,9 @@
 package io.sirocco.contracts.error;
 
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /**
  * The stable codes of errors, with the type that OpenAI's error body gives them and the HTTP status
  * under which a gateway reports them.
@@ -32,6 +36,9 @@ public enum ErrorCode {
   /** The worker failed. */
   SERVER_ERROR("server_error", "server_error", 500);
 
+  private static final Set<String> CODES =
+      Stream.of(values()).map(ErrorCode::code).collect(Collectors.toUnmodifiableSet());
+
   private final String code;
   private final String type;
   private final int httpStatus;
@@ -40,6 +47,11 @@ public enum ErrorCode {
     this.code = code;
     this.type = type;
     this.httpStatus = httpStatus;
+  }
+
+  /** Whether {@code text} is the code of one of these errors. */
+  public static boolean isCode(String text) {
+    return CODES.contains(text);
   }
 
   /** The code as it stands in the error body. */
