@@ -51,6 +51,7 @@ class EstimatedCostIT {
             1,
             4,
             true,
+            0,
             Duration.ZERO),
         new SimpleMeterRegistry(),
         fault -> {

@@ -42,6 +42,7 @@ class StrangersIT {
             1,
             4,
             true,
+            0,
             Duration.ZERO),
         new SimpleMeterRegistry(),
         fault -> {
