@@ -60,12 +60,12 @@ public final class StreamsApp implements AutoCloseable {
    *     port is not free
    */
   public static StreamsApp start(StreamsSettings settings) {
-    createTopics(settings);
+    int partitions = createTopics(settings);
     UsageSite site = settings.http() == null ? null : UsageSite.open(settings.http());
     StateFolder folder = null;
     try {
       folder = StateFolder.open(settings.stateFolder());
-      return start(settings, folder, site);
+      return start(settings, partitions, folder, site);
     } catch (RuntimeException e) {
       if (site != null) {
         site.close();
@@ -78,7 +78,7 @@ public final class StreamsApp implements AutoCloseable {
   }
 
   private static StreamsApp start(
-      StreamsSettings settings, StateFolder folder, @Nullable UsageSite site) {
+      StreamsSettings settings, int partitions, StateFolder folder, @Nullable UsageSite site) {
     LongAdder counted = new LongAdder();
     Properties properties = StreamsProperties.of(settings, folder.path());
     if (site != null) {
@@ -91,14 +91,16 @@ public final class StreamsApp implements AutoCloseable {
     streams.setUncaughtExceptionHandler(app::respond);
     streams.start();
     if (site != null) {
-      site.serve(streams, adminProperties(settings), counted::sum);
+      site.serve(streams, partitions, adminProperties(settings), counted::sum);
     }
     return app;
   }
 
-  private static void createTopics(StreamsSettings settings) {
+  /** Returns how many partitions usage has, which may not be how many it would be made with. */
+  private static int createTopics(StreamsSettings settings) {
     try (Admin admin = Admin.create(adminProperties(settings))) {
       settings.topics().createMissing(admin, TOPICS_LIMIT);
+      return settings.topics().partitionsOfUsage(admin, TOPICS_LIMIT);
     }
   }
 

@@ -39,10 +39,13 @@ final class UsageSite implements AutoCloseable {
   }
 
   synchronized void serve(
-      KafkaStreams streams, Map<String, Object> adminProperties, LongSupplier counted) {
+      KafkaStreams streams,
+      int partitions,
+      Map<String, Object> adminProperties,
+      LongSupplier counted) {
     deadLetters = new DeadLetterCounts(adminProperties);
     UsageQueries local = new UsageQueries(streams);
-    ClusterUsage all = new ClusterUsage(streams, server.self(), local, server::peer);
+    ClusterUsage all = new ClusterUsage(streams, partitions, server.self(), local, server::peer);
     server.serve(local, new UsageReports(all, deadLetters), counted);
   }
 

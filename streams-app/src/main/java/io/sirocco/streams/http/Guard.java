@@ -3,7 +3,6 @@ package io.sirocco.streams.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.MessageDigest;
-import java.util.Set;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -26,7 +25,6 @@ final class Guard extends Handler.Wrapper {
   private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self';"
       + " img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none';"
       + " frame-ancestors 'none'";
-  private static final Set<String> LOCAL_NAMES = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
 
   private final byte @Nullable [] authorization;
   private final boolean localOnly;
@@ -35,7 +33,8 @@ final class Guard extends Handler.Wrapper {
     super(next);
     authorization =
         settings.token() == null ? null : ("Bearer " + settings.token()).getBytes(UTF_8);
-    localOnly = LOCAL_NAMES.contains(settings.host());
+    // A proxy in front of it may keep the name that it was asked for; then the token protects.
+    localOnly = settings.token() == null;
   }
 
   @Override
@@ -44,7 +43,7 @@ final class Guard extends Handler.Wrapper {
     headers.put("Content-Security-Policy", POLICY);
     headers.put("X-Content-Type-Options", "nosniff");
     headers.put("Referrer-Policy", "no-referrer");
-    if (localOnly && !LOCAL_NAMES.contains(String.valueOf(Request.getServerName(request)))) {
+    if (localOnly && !isThisMachine(Request.getServerName(request))) {
       Response.writeError(request, response, callback, 421, "expected this machine's name as host");
       return true;
     }
@@ -54,6 +53,10 @@ final class Guard extends Handler.Wrapper {
       return true;
     }
     return super.handle(request, response, callback);
+  }
+
+  private static boolean isThisMachine(@Nullable String name) {
+    return name != null && HttpSettings.isThisMachine(name);
   }
 
   private static boolean isProtected(String path) {

@@ -2,10 +2,11 @@ package io.sirocco.streams.http;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where usage is served.
+ * Where usage is served: on this machine, or anywhere with a token.
  *
  * <p>Immutable.
  *
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record HttpSettings(
     String host, int port, @Nullable String token, @Nullable String advertised) {
+  /** The names by which a machine reaches itself, and nobody else does. */
+  private static final Set<String> LOCAL_NAMES = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
+
   /** This machine alone, on any free port, without a token. */
   public static final HttpSettings LOCAL = new HttpSettings("127.0.0.1", 0, null, null);
 
@@ -28,6 +32,15 @@ public record HttpSettings(
     if (token != null && token.isEmpty()) {
       throw new IllegalArgumentException("expected a token of at least one character");
     }
+    if (token == null && !isThisMachine(host)) {
+      throw new IllegalArgumentException(
+          "expected a token where others can listen, found none for the address " + host);
+    }
+  }
+
+  /** Whether nobody but this machine can ask at an address. */
+  public static boolean isThisMachine(String host) {
+    return LOCAL_NAMES.contains(host);
   }
 
   /** Returns these settings with another port. */

@@ -17,6 +17,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.PathMappingsHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,7 @@ public final class UsageServer implements AutoCloseable {
   private final ServerConnector connector;
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build();
+  private @Nullable UpdateFeed updates;
 
   private UsageServer(HttpSettings settings, Server server, ServerConnector connector) {
     this.settings = settings;
@@ -96,7 +98,7 @@ public final class UsageServer implements AutoCloseable {
    * @param reports what all know together
    * @param counted a number that changes when totals do
    */
-  public void serve(UsageSource local, UsageReports reports, LongSupplier counted) {
+  public synchronized void serve(UsageSource local, UsageReports reports, LongSupplier counted) {
     PathMappingsHandler paths = new PathMappingsHandler();
     new UsageApi(reports, InstantSource.system())
         .endpoints()
@@ -104,9 +106,9 @@ public final class UsageServer implements AutoCloseable {
     new PeerApi(local).endpoints().forEach((path, endpoint) -> add(paths, path, "POST", endpoint));
     Pages.endpoints().forEach((path, endpoint) -> add(paths, path, "GET", endpoint));
     UpdateFeed feed = new UpdateFeed(counted);
+    updates = feed;
     paths.addMapping(new ServletPathSpec("/api/v1/updates"), feed);
     server.setHandler(new Guard(paths, settings));
-    server.addBean(feed); // It is closed with the server.
     start();
   }
 
@@ -132,7 +134,10 @@ public final class UsageServer implements AutoCloseable {
   @Override
   // Jetty declares any exception, and whatever it is, the rest is to be closed.
   @SuppressWarnings("IllegalCatch")
-  public void close() {
+  public synchronized void close() {
+    if (updates != null) {
+      updates.close();
+    }
     try {
       server.stop();
       connector.close();

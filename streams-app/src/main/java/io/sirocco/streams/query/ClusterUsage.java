@@ -2,6 +2,7 @@ package io.sirocco.streams.query;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sirocco.contracts.topic.Topics;
 import io.sirocco.contracts.usage.WindowTotals;
 import io.sirocco.streams.pricing.PricedUsage;
 import io.sirocco.streams.topology.UsageStores;
@@ -27,22 +28,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterUsage implements UsageSource {
   private final KafkaStreams streams;
+  private final int partitions;
   private final HostInfo self;
   private final UsageSource local;
   private final Function<HostInfo, UsageSource> peers;
 
   /**
    * @param streams the application of this process
+   * @param partitions how many partitions the usage topic has
    * @param self where other processes reach this one
    * @param local what this process knows
    * @param peers how another process is asked
    */
   public ClusterUsage(
       KafkaStreams streams,
+      int partitions,
       HostInfo self,
       UsageSource local,
       Function<HostInfo, UsageSource> peers) {
     this.streams = requireNonNull(streams, "streams");
+    this.partitions = partitions;
     this.self = requireNonNull(self, "self");
     this.local = requireNonNull(local, "local");
     this.peers = requireNonNull(peers, "peers");
@@ -76,13 +81,17 @@ public final class ClusterUsage implements UsageSource {
       // Throws what is true of this state.
       return List.of(self);
     }
-    List<HostInfo> hosts = streams.streamsMetadataForStore(UsageStores.TOTALS).stream()
-        .map(StreamsMetadata::hostInfo)
-        .toList();
-    if (hosts.isEmpty()) {
-      throw new UsageUnavailableException("nobody has the totals yet; ask again in a moment");
+    Collection<StreamsMetadata> hosts = streams.streamsMetadataForStore(UsageStores.TOTALS);
+    long assigned = hosts.stream()
+        .flatMap(host -> host.topicPartitions().stream())
+        .filter(partition -> partition.topic().equals(Topics.USAGE))
+        .distinct()
+        .count();
+    if (assigned < partitions) {
+      throw new UsageUnavailableException(
+          "nobody has some of the totals yet; ask again in a moment");
     }
-    return hosts;
+    return hosts.stream().map(StreamsMetadata::hostInfo).toList();
   }
 
   /** The totals of a user are where the user's events are: the key of the stores begins with it. */

@@ -2,25 +2,29 @@ package io.sirocco.streams.topic;
 
 import io.sirocco.contracts.topic.Topics;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many records wait on each dead-letter topic that has any. Looked up at most once in {@link
- * #FRESH}; while Kafka does not answer, what was known last.
+ * How many records wait on each dead-letter topic that has any.
+ *
+ * <p>They are counted one by one, each once: offsets would count the marks of transactions too. So
+ * the first look at a long topic takes several calls, and counts up meanwhile. There is a look at
+ * most once in {@link #FRESH}; while Kafka does not answer, what was known last is said.
  *
  * <p>Thread-safe.
  */
@@ -29,76 +33,89 @@ public final class DeadLetterCounts implements Supplier<Map<String, Long>>, Auto
   public static final Duration FRESH = Duration.ofSeconds(5);
 
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetterCounts.class);
-  private static final Duration LIMIT = Duration.ofSeconds(3);
+  private static final Duration LIMIT = Duration.ofSeconds(2);
+  private static final Duration POLL = Duration.ofMillis(100);
 
-  private final Admin admin;
-  private Map<String, Long> known = Map.of();
+  private final Consumer<byte[], byte[]> consumer;
+  private final Map<TopicPartition, Long> counts = new HashMap<>();
+  private final Map<TopicPartition, Long> begins = new HashMap<>();
   private long lookedAtNanos;
   private boolean looked;
+  private boolean closed;
 
   /** @param clientProperties {@code bootstrap.servers} and what else Kafka's clients need */
   public DeadLetterCounts(Map<String, Object> clientProperties) {
-    admin = Admin.create(clientProperties);
+    Map<String, Object> properties = new HashMap<>(clientProperties);
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    consumer =
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   @Override
   public synchronized Map<String, Long> get() {
-    if (!looked || System.nanoTime() - lookedAtNanos > FRESH.toNanos()) {
+    if (!closed && (!looked || System.nanoTime() - lookedAtNanos > FRESH.toNanos())) {
       looked = true;
       lookedAtNanos = System.nanoTime();
       try {
-        known = look();
-      } catch (ExecutionException | TimeoutException e) {
+        look();
+      } catch (KafkaException e) {
         LOG.warn("dead letters cannot be counted: {}", e.toString());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
       }
     }
-    return known;
-  }
-
-  private Map<String, Long> look()
-      throws ExecutionException, TimeoutException, InterruptedException {
-    List<String> topics =
-        admin.listTopics().names().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS).stream()
-            .filter(name -> name.endsWith(Topics.DEAD_LETTER_SUFFIX))
-            .toList();
-    Map<TopicPartition, OffsetSpec> first = new HashMap<>();
-    Map<TopicPartition, OffsetSpec> last = new HashMap<>();
-    for (TopicDescription topic : admin
-        .describeTopics(topics)
-        .allTopicNames()
-        .get(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-        .values()) {
-      topic.partitions().forEach(partition -> {
-        TopicPartition at = new TopicPartition(topic.name(), partition.partition());
-        first.put(at, OffsetSpec.earliest());
-        last.put(at, OffsetSpec.latest());
-      });
-    }
-    Map<TopicPartition, Long> begins = offsets(first);
-    TreeMap<String, Long> counts = new TreeMap<>();
-    offsets(last).forEach((at, end) -> {
-      long count = end - begins.getOrDefault(at, 0L);
+    TreeMap<String, Long> topics = new TreeMap<>();
+    counts.forEach((at, count) -> {
       if (count > 0) {
-        counts.merge(at.topic(), count, Long::sum);
+        topics.merge(at.topic(), count, Long::sum);
       }
     });
-    return Map.copyOf(counts);
+    return Map.copyOf(topics);
   }
 
-  private Map<TopicPartition, Long> offsets(Map<TopicPartition, OffsetSpec> of)
-      throws ExecutionException, TimeoutException, InterruptedException {
-    Map<TopicPartition, Long> offsets = new HashMap<>();
-    for (Map.Entry<TopicPartition, ListOffsetsResultInfo> found :
-        admin.listOffsets(of).all().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS).entrySet()) {
-      offsets.put(found.getKey(), found.getValue().offset());
+  private void look() {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    List<TopicPartition> partitions = partitions();
+    counts.keySet().retainAll(partitions);
+    consumer.assign(partitions);
+    restartWhereTheBeginMoved(partitions);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, LIMIT);
+    while (System.nanoTime() < deadline
+        && ends.entrySet().stream()
+            .anyMatch(end -> consumer.position(end.getKey(), LIMIT) < end.getValue())) {
+      consumer
+          .poll(POLL)
+          .forEach(record ->
+              counts.merge(new TopicPartition(record.topic(), record.partition()), 1L, Long::sum));
     }
-    return offsets;
+  }
+
+  private List<TopicPartition> partitions() {
+    List<TopicPartition> partitions = new ArrayList<>();
+    consumer.listTopics(LIMIT).forEach((topic, of) -> {
+      if (topic.endsWith(Topics.DEAD_LETTER_SUFFIX)) {
+        for (PartitionInfo partition : of) {
+          partitions.add(new TopicPartition(topic, partition.partition()));
+        }
+      }
+    });
+    return partitions;
+  }
+
+  /** What the broker has removed since does not wait any more. */
+  private void restartWhereTheBeginMoved(Collection<TopicPartition> partitions) {
+    consumer.beginningOffsets(partitions, LIMIT).forEach((at, begin) -> {
+      if (!begin.equals(begins.put(at, begin))) {
+        counts.put(at, 0L);
+        consumer.seek(at, begin);
+      }
+    });
   }
 
   @Override
-  public void close() {
-    admin.close(Duration.ZERO);
+  public synchronized void close() {
+    closed = true;
+    consumer.close();
   }
 }

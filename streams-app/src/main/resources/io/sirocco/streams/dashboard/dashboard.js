@@ -6,6 +6,7 @@ const DAY = 24 * HOUR;
 const SPANS = { day: { window: 'hour', step: HOUR, steps: 24 }, week: { window: 'day', step: DAY, steps: 7 }, month: { window: 'day', step: DAY, steps: 30 } };
 const PAUSE = 1000; // Between two looks at the figures, however many requests finish.
 const RETRY = 2000;
+const HEIGHT = 190; // Of a chart, in pixels, without its legend.
 const MANY = 10; // Rows of a table.
 
 const byId = id => document.getElementById(id);
@@ -61,7 +62,7 @@ async function load() {
       user ? ask('requests', { user }) : null,
     ]);
     showSummary(summary);
-    showTotals(series.total, span);
+    showTotals(series.total);
     showCharts(series, span, from);
     showUsers(users, user);
     showModels(models);
@@ -132,8 +133,8 @@ function showSummary({ today, month, forecast, unpriced_models: unpriced, dead_l
   putCosts('today', today);
   putCosts('month', month);
   putCosts('forecast', { cost: forecast, unpriced_tokens: 0 });
-  put(byId('today-note'), `${count(today.requests)} requests since midnight`);
-  put(byId('month-note'), `${count(month.requests)} requests`);
+  put(byId('today-note'), `${count(today.requests)} requests of all users`);
+  put(byId('month-note'), `${count(month.requests)} requests of all users`);
   const waiting = Object.values(letters).reduce((sum, more) => sum + more, 0);
   put(byId('letters'), count(waiting));
   put(byId('letters-note'), Object.keys(letters).join(', ') || 'nothing was set aside');
@@ -142,7 +143,7 @@ function showSummary({ today, month, forecast, unpriced_models: unpriced, dead_l
   put(byId('unpriced'), `Without a price, and in no sum of money: ${unpriced.join(', ')}. Set one with "sirocco prices set".`);
 }
 
-function showTotals(total, span) {
+function showTotals(total) {
   put(byId('requests'), short(total.requests));
   const part = total.requests ? (100 * total.failures / total.requests).toFixed(1) : '0.0';
   put(byId('requests-note'), `${count(total.failures)} failed, ${part} %`);
@@ -150,7 +151,6 @@ function showTotals(total, span) {
   const cached = total.prompt_tokens ? Math.round(100 * total.cached_tokens / total.prompt_tokens) : 0;
   put(byId('tokens-note'), `${cached} % of the prompts from a cache`);
   byId('tokens').title = `${count(total.prompt_tokens)} prompt, ${count(total.completion_tokens)} completion`;
-  void span;
 }
 
 /** Rows are [cell...]; a cell is a text, or an element. Focus stays where it was. */
@@ -232,7 +232,7 @@ function showModels(report) {
 }
 
 function showLatency(models) {
-  table('latency', ['model', 'answers', 'p50', 'p90*', 'p95', 'p99'], models.map(row =>
+  table('latency', ['model', 'answers*', 'p50', 'p90*', 'p95', 'p99'], models.map(row =>
     [row.model, count(row.answers), duration(row.p50_ms), duration(row.p90_ms), duration(row.p95_ms), duration(row.p99_ms)]), 'no answers yet');
 }
 
@@ -257,6 +257,12 @@ function showRequests(user, report) {
 
 const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+/** The time of day where bars are hours, else the day. */
+function tick(at, xs) {
+  const text = time(at * 1000);
+  return xs[1] - xs[0] < 86_400 ? text.slice(11, 16) : text.slice(5, 10);
+}
+
 /** Bars on top of each other: of each series the sum of itself and those after it is drawn. */
 function chart(id, xs, series, format) {
   const stacked = series.map((_, i) => xs.map((_, x) => series.slice(i).reduce((sum, part) => sum + part.values[x], 0)));
@@ -273,11 +279,11 @@ function chart(id, xs, series, format) {
     const axis = { stroke: () => colour('--soft'), grid: { stroke: () => colour('--line'), width: 1 }, ticks: { show: false }, font: '12px system-ui, sans-serif' };
     state.plot = new uPlot({
       width: box.clientWidth,
-      height: box.clientHeight - 30,
+      height: HEIGHT,
       tzDate: at => uPlot.tzDate(new Date(at * 1000), 'Etc/UTC'),
       cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
       scales: { x: { range: (plot, min, max) => { const half = (max - min) / Math.max(1, plot.data[0].length - 1) / 2; return [min - half, max + half]; } }, y: { range: (_, min, max) => [0, max > 0 ? max * 1.08 : 1] } },
-      axes: [{ ...axis, grid: { show: false } }, { ...axis, size: 64, values: (_, ticks) => ticks.map(format) }],
+      axes: [{ ...axis, grid: { show: false }, space: 56, values: (plot, ticks) => ticks.map(at => tick(at, plot.data[0])) }, { ...axis, size: 64, values: (_, ticks) => ticks.map(format) }],
       series: [
         { value: (_, at) => at === null ? '' : time(at * 1000).slice(0, 16) },
         ...series.map((part, i) => ({
@@ -319,7 +325,7 @@ function showCharts(report, span, from) {
 new ResizeObserver(() => {
   for (const [id, { plot }] of charts) {
     const box = byId(id);
-    plot.setSize({ width: box.clientWidth, height: box.clientHeight - 30 });
+    plot.setSize({ width: box.clientWidth, height: HEIGHT });
   }
 }).observe(byId('figures'));
 
@@ -372,6 +378,7 @@ async function listen() {
     try {
       const answer = await call('api/v1/updates');
       if (answer.ok) {
+        load(); // What changed while nobody listened.
         const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
         for (;;) {
           const { value, done } = await reader.read();
@@ -402,5 +409,5 @@ byId('login').addEventListener('submit', event => {
 });
 setInterval(load, 30_000); // What other instances counted, and the next hour.
 restore();
-load();
 listen();
+load();
