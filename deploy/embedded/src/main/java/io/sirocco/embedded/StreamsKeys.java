@@ -59,7 +59,7 @@ final class StreamsKeys {
       "streams.http.host",
       Types.text("an address"),
       "127.0.0.1",
-      "The address on which questions about usage are answered; 0.0.0.0 for all, then with a token.");
+      "The address on which questions about usage are answered; any but this machine's own wants a token.");
 
   /** The port. */
   static final Setting<Integer> HTTP_PORT = Setting.withDefault(
@@ -79,8 +79,8 @@ final class StreamsKeys {
   /** Where other instances reach this one. */
   static final Setting<String> HTTP_ADVERTISED = Setting.optional(
       "streams.http.advertised",
-      Types.matching("HOST:PORT", Pattern.compile(".+:[0-9]{1,5}")),
-      "host and port",
+      Types.matching("a host and a port", Pattern.compile(".+:[0-9]{1,5}")),
+      "where it listens",
       "Where other instances reach this one.");
 
   /** What the application tells its clients itself. */
@@ -113,7 +113,7 @@ final class StreamsKeys {
           HTTP_TOKEN,
           HTTP_ADVERTISED),
       List.of(),
-      List.of());
+      List.of(new TokenCheck()));
 
   /** All settings of the role. */
   static final List<SettingGroup> GROUPS = List.of(KafkaSettings.group(KAFKA), GROUP);
