@@ -283,7 +283,7 @@ function chart(id, xs, series, format) {
       tzDate: at => uPlot.tzDate(new Date(at * 1000), 'Etc/UTC'),
       cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
       scales: { x: { range: (plot, min, max) => { const half = (max - min) / Math.max(1, plot.data[0].length - 1) / 2; return [min - half, max + half]; } }, y: { range: (_, min, max) => [0, max > 0 ? max * 1.08 : 1] } },
-      axes: [{ ...axis, grid: { show: false }, space: 56, values: (plot, ticks) => ticks.map(at => tick(at, plot.data[0])) }, { ...axis, size: 64, values: (_, ticks) => ticks.map(format) }],
+      axes: [{ ...axis, grid: { show: false }, space: 56, size: 28, values: (plot, ticks) => ticks.map(at => tick(at, plot.data[0])) }, { ...axis, size: 64, values: (_, ticks) => ticks.map(format) }],
       series: [
         { value: (_, at) => at === null ? '' : time(at * 1000).slice(0, 16) },
         ...series.map((part, i) => ({
