@@ -67,8 +67,11 @@ final class ModuleRules {
         // So that a client can say what an answer cost, by the same arithmetic as the bill.
         Rule.that(
             in(root, "streams.pricing.."),
-            onlyDependOn(
-                plus(below(root, "streams.pricing..", "contracts.."), "java..", "org.jspecify..")),
+            onlyDependOn(plus(
+                below(root, "streams.pricing..", "contracts.."),
+                "java..",
+                "org.jspecify..",
+                "com.fasterxml.jackson.annotation..")),
             "streams.pricing.ImportsKafka"),
         sees(root, "broker", List.of(), "broker.UsesContracts"),
         sees(root, "testkit", List.of("contracts", "broker"), "testkit.UsesWorker"),

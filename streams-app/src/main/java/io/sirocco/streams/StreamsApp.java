@@ -2,6 +2,7 @@ package io.sirocco.streams;
 
 import io.sirocco.streams.query.UsageQueries;
 import io.sirocco.streams.topology.UsageTopology;
+import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,13 +11,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,12 +38,17 @@ public final class StreamsApp implements AutoCloseable {
 
   private final StateFolder folder;
   private final KafkaStreams streams;
+  private final LongAdder counted;
+  private final @Nullable UsageSite site;
   private final CompletableFuture<Void> running = new CompletableFuture<>();
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
-  private StreamsApp(StateFolder folder, KafkaStreams streams) {
+  private StreamsApp(
+      StateFolder folder, KafkaStreams streams, LongAdder counted, @Nullable UsageSite site) {
     this.folder = folder;
     this.streams = streams;
+    this.counted = counted;
+    this.site = site;
   }
 
   /**
@@ -47,32 +56,58 @@ public final class StreamsApp implements AutoCloseable {
    * returns.
    *
    * @throws KafkaException when Kafka cannot be reached or refuses
-   * @throws java.io.UncheckedIOException when the folder of the stores cannot be written to
+   * @throws java.io.UncheckedIOException when the folder of the stores cannot be written to, or the
+   *     port is not free
    */
   public static StreamsApp start(StreamsSettings settings) {
-    createTopics(settings);
-    StateFolder folder = StateFolder.open(settings.stateFolder());
+    int partitions = createTopics(settings);
+    UsageSite site = settings.http() == null ? null : UsageSite.open(settings.http());
+    StateFolder folder = null;
     try {
-      Properties properties = StreamsProperties.of(settings, folder.path());
-      KafkaStreams streams =
-          new KafkaStreams(new UsageTopology(settings.memory()).get(), properties);
-      StreamsApp app = new StreamsApp(folder, streams);
-      streams.setStateListener((to, from) -> app.changed(to));
-      streams.setUncaughtExceptionHandler(app::respond);
-      streams.start();
-      return app;
+      folder = StateFolder.open(settings.stateFolder());
+      return start(settings, partitions, folder, site);
     } catch (RuntimeException e) {
-      folder.close();
+      if (site != null) {
+        site.close();
+      }
+      if (folder != null) {
+        folder.close();
+      }
       throw e;
     }
   }
 
-  private static void createTopics(StreamsSettings settings) {
+  private static StreamsApp start(
+      StreamsSettings settings, int partitions, StateFolder folder, @Nullable UsageSite site) {
+    LongAdder counted = new LongAdder();
+    Properties properties = StreamsProperties.of(settings, folder.path());
+    if (site != null) {
+      properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, site.applicationServer());
+    }
+    KafkaStreams streams = new KafkaStreams(
+        new UsageTopology(settings.memory(), counted::increment).get(), properties);
+    StreamsApp app = new StreamsApp(folder, streams, counted, site);
+    streams.setStateListener((to, from) -> app.changed(to));
+    streams.setUncaughtExceptionHandler(app::respond);
+    streams.start();
+    if (site != null) {
+      site.serve(streams, partitions, adminProperties(settings), counted::sum);
+    }
+    return app;
+  }
+
+  /** Returns how many partitions usage has, which may not be how many it would be made with. */
+  private static int createTopics(StreamsSettings settings) {
+    try (Admin admin = Admin.create(adminProperties(settings))) {
+      settings.topics().createMissing(admin, TOPICS_LIMIT);
+      return settings.topics().partitionsOfUsage(admin, TOPICS_LIMIT);
+    }
+  }
+
+  private static Map<String, Object> adminProperties(StreamsSettings settings) {
     Map<String, Object> properties = new HashMap<>(settings.clientProperties());
     properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
-    try (Admin admin = Admin.create(properties)) {
-      settings.topics().createMissing(admin, TOPICS_LIMIT);
-    }
+    return properties;
   }
 
   /**
@@ -100,6 +135,16 @@ public final class StreamsApp implements AutoCloseable {
     return new UsageQueries(streams);
   }
 
+  /** Returns where a browser finds the dashboard, or null when there is none. */
+  public @Nullable URI dashboard() {
+    return site == null ? null : site.address();
+  }
+
+  /** Returns how many events were counted since the start, which changes when totals do. */
+  public long counted() {
+    return counted.sum();
+  }
+
   /**
    * Returns a future that completes with the reason when the application has given up by itself:
    * then it counts nothing more and is to be closed.
@@ -111,6 +156,9 @@ public final class StreamsApp implements AutoCloseable {
   /** Stops counting and leaves the group, so that others take over at once; may be called again. */
   @Override
   public void close() {
+    if (site != null) {
+      site.close();
+    }
     boolean ended = streams.close(
         CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
             .withTimeout(CLOSE_LIMIT));

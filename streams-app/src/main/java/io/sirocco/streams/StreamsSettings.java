@@ -3,6 +3,7 @@ package io.sirocco.streams;
 import static java.util.Objects.requireNonNull;
 
 import io.sirocco.contracts.topic.Topics;
+import io.sirocco.streams.http.HttpSettings;
 import io.sirocco.streams.topic.UsageTopics;
 import io.sirocco.streams.topology.UsageMemory;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param groupProtocol how several processes share the partitions
  * @param clientProperties Kafka properties, of Streams and its clients, that win over the defaults
  *     here but not over the other settings
+ * @param http where questions about usage are answered; null for nowhere
  */
 public record StreamsSettings(
     String bootstrapServers,
@@ -37,7 +39,8 @@ public record StreamsSettings(
     int threads,
     Duration commitInterval,
     GroupProtocol groupProtocol,
-    Map<String, String> clientProperties) {
+    Map<String, String> clientProperties,
+    @Nullable HttpSettings http) {
 
   public StreamsSettings {
     requireText("bootstrapServers", bootstrapServers);
@@ -81,6 +84,7 @@ public record StreamsSettings(
     private Duration commitInterval = Duration.ofMillis(200);
     private GroupProtocol groupProtocol = GroupProtocol.CLASSIC;
     private Map<String, String> clientProperties = Map.of();
+    private @Nullable HttpSettings http;
 
     private Builder(String bootstrapServers) {
       this.bootstrapServers = bootstrapServers;
@@ -134,6 +138,12 @@ public record StreamsSettings(
       return this;
     }
 
+    /** Sets where questions about usage are answered; nowhere. */
+    public Builder http(@Nullable HttpSettings http) {
+      this.http = http;
+      return this;
+    }
+
     /**
      * Returns the settings.
      *
@@ -149,7 +159,8 @@ public record StreamsSettings(
           threads,
           commitInterval,
           groupProtocol,
-          clientProperties);
+          clientProperties,
+          http);
     }
   }
 }

@@ -30,6 +30,8 @@ public record RandomUsage(Instant begin, Map<String, List<Price>> prices, List<U
   public static final Duration SPAN = Duration.ofHours(30);
 
   private static final int SPAN_MILLIS = (int) SPAN.toMillis();
+  private static final List<String> OUTCOMES =
+      List.of("stop", "stop", "stop", "stop", "server_error", "context_length_exceeded");
   private static final List<String> CURRENCIES = List.of("USD", "EUR");
 
   public static RandomUsage of(Instant begin, int events, Random random) {
@@ -79,7 +81,7 @@ public record RandomUsage(Instant begin, Map<String, List<Price>> prices, List<U
           prompt,
           random.nextInt(prompt + 1),
           random.nextInt(800),
-          random.nextInt(5) == 0 ? "server_error" : "stop"));
+          OUTCOMES.get(random.nextInt(OUTCOMES.size()))));
     }
     return events;
   }

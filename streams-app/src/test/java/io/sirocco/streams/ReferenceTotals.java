@@ -29,7 +29,7 @@ public final class ReferenceTotals {
       Collection<UsageEvent> events, Map<String, List<Price>> prices) {
     Map<UsageKey, Map<String, BigDecimal>> sums = new HashMap<>();
     for (UsageEvent event : events) {
-      for (WindowSize window : WindowSize.values()) {
+      for (WindowSize window : WindowSize.KEPT) {
         Map<String, BigDecimal> sum =
             sums.computeIfAbsent(UsageKey.of(event, window), any -> new TreeMap<>());
         add(sum, event, effective(prices.getOrDefault(event.model(), List.of()), event));
@@ -55,6 +55,9 @@ public final class ReferenceTotals {
       totals
           .cost()
           .forEach(cost -> sum.put(cost.currency(), new BigDecimal(cost.amount().text())));
+      totals
+          .failuresByReason()
+          .forEach((reason, count) -> sum.put("failed: " + reason, BigDecimal.valueOf(count)));
       sum.replaceAll((name, value) -> value.stripTrailingZeros());
       sums.put(new UsageKey(row.user(), row.window(), row.startMillis(), row.model()), sum);
     }
@@ -65,6 +68,9 @@ public final class ReferenceTotals {
     int tokens = event.promptTokens() + event.completionTokens();
     add(sum, "requests", 1);
     add(sum, "failures", event.outcome().equals("stop") ? 0 : 1);
+    if (!event.outcome().equals("stop")) {
+      add(sum, "failed: " + event.outcome(), 1);
+    }
     add(sum, "prompt", event.promptTokens());
     add(sum, "cached", event.cachedTokens());
     add(sum, "completion", event.completionTokens());

@@ -78,7 +78,8 @@ class StreamsSettingsTest {
   @Test
   void idsMustBeRememberedForLongerThanTheGrace() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new UsageMemory(Duration.ofDays(7), Duration.ofDays(7)))
+        .isThrownBy(
+            () -> new UsageMemory(Duration.ofDays(7), Duration.ofDays(7), Duration.ofDays(1)))
         .withMessage("expected ids to be remembered for the grace and an hour,"
             + " found a grace of PT168H and a memory of PT168H");
   }

@@ -1,5 +1,9 @@
 package io.sirocco.contracts.error;
 
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /**
  * The stable codes of errors, with the type that OpenAI's error body gives them and the HTTP status
  * under which a gateway reports them.
@@ -29,8 +33,13 @@ public enum ErrorCode {
   REPLY_TOPIC_NOT_ALLOWED("reply_topic_not_allowed", "permission_error", 403),
   /** The reply topic or partition does not exist, or cannot be written to. */
   REPLY_TOPIC_UNAVAILABLE("reply_topic_unavailable", "invalid_request_error", 404),
+  /** What was asked of is not ready, or is over; ask again later. */
+  SERVICE_UNAVAILABLE("service_unavailable", "service_unavailable_error", 503),
   /** The worker failed. */
   SERVER_ERROR("server_error", "server_error", 500);
+
+  private static final Set<String> CODES =
+      Stream.of(values()).map(ErrorCode::code).collect(Collectors.toUnmodifiableSet());
 
   private final String code;
   private final String type;
@@ -40,6 +49,11 @@ public enum ErrorCode {
     this.code = code;
     this.type = type;
     this.httpStatus = httpStatus;
+  }
+
+  /** Whether {@code text} is the code of one of these errors. */
+  public static boolean isCode(String text) {
+    return CODES.contains(text);
   }
 
   /** The code as it stands in the error body. */

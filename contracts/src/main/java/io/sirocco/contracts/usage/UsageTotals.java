@@ -2,8 +2,12 @@ package io.sirocco.contracts.usage;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.sirocco.contracts.error.ErrorCode;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -12,6 +16,10 @@ import java.util.stream.Stream;
  *
  * <p>Tokens that no price applied to are in {@code unpricedTokens} and in no cost: a cost is what
  * is known, and is complete only if there are none.
+ *
+ * <p>Reasons of failures are the codes of errors that this version knows, and {@value #OTHER} for
+ * any other, so that their number is bounded. Totals that were written before reasons were counted
+ * have fewer of them than failures.
  *
  * <p>Immutable.
  *
@@ -23,6 +31,7 @@ import java.util.stream.Stream;
  * @param unpricedRequests how many requests used tokens that no price applied to
  * @param unpricedTokens their tokens, of all kinds
  * @param cost the exact cost of the others, one amount a currency, sorted by currency
+ * @param failuresByReason how many failures each reason has, sorted by reason; absent when empty
  */
 public record UsageTotals(
     @JsonProperty(value = "requests", required = true) long requests,
@@ -39,13 +48,23 @@ public record UsageTotals(
     @JsonProperty(value = "unpriced_tokens", required = true)
     long unpricedTokens,
 
-    @JsonProperty("cost") List<Money> cost) {
+    @JsonProperty("cost") List<Money> cost,
+
+    @JsonProperty("failures_by_reason") @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    Map<String, Long> failuresByReason) {
+
+  /** The reason of failures whose code this version does not know. */
+  public static final String OTHER = "other";
 
   /** No usage at all. */
-  public static final UsageTotals ZERO = new UsageTotals(0, 0, 0, 0, 0, 0, 0, List.of());
+  public static final UsageTotals ZERO = new UsageTotals(0, 0, 0, 0, 0, 0, 0, List.of(), Map.of());
 
   public UsageTotals {
     cost = sum(requireNonNull(cost, "cost").stream());
+    // Written since reasons are counted.
+    failuresByReason = failuresByReason == null
+        ? Map.of()
+        : Collections.unmodifiableMap(new TreeMap<>(failuresByReason));
   }
 
   /** Returns the totals of one event that costs {@code cost}. */
@@ -72,7 +91,12 @@ public record UsageTotals(
         event.completionTokens(),
         unpricedRequests,
         unpricedTokens,
-        cost);
+        cost,
+        event.failed() ? Map.of(reason(event.outcome()), 1L) : Map.of());
+  }
+
+  private static String reason(String outcome) {
+    return ErrorCode.isCode(outcome) ? outcome : OTHER;
   }
 
   /** Returns the exact sum. */
@@ -85,7 +109,14 @@ public record UsageTotals(
         completionTokens + other.completionTokens,
         unpricedRequests + other.unpricedRequests,
         unpricedTokens + other.unpricedTokens,
-        Stream.concat(cost.stream(), other.cost.stream()).toList());
+        Stream.concat(cost.stream(), other.cost.stream()).toList(),
+        sum(failuresByReason, other.failuresByReason));
+  }
+
+  private static Map<String, Long> sum(Map<String, Long> one, Map<String, Long> other) {
+    TreeMap<String, Long> sums = new TreeMap<>(one);
+    other.forEach((reason, count) -> sums.merge(reason, count, Long::sum));
+    return sums;
   }
 
   private static List<Money> sum(Stream<Money> amounts) {

@@ -6,6 +6,7 @@ import io.sirocco.contracts.json.GoldenJson;
 import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.json.MalformedJsonException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,7 +61,14 @@ class GoldenUsageTest {
                 15,
                 List.of(
                     new Money("EUR", Decimal.of("0.00000000000003")),
-                    new Money("USD", Decimal.of("0.00011785"))))));
+                    new Money("USD", Decimal.of("0.00011785"))),
+                Map.of())));
+  }
+
+  @Test
+  void failuresAreReadByReason() throws Exception {
+    assertThat(read("window-totals-failures", WindowTotals.class).totals().failuresByReason())
+        .isEqualTo(Map.of("context_length_exceeded", 1L, "worker_stopped", 2L));
   }
 
   @ParameterizedTest
@@ -68,7 +76,8 @@ class GoldenUsageTest {
     "usage-event, UsageEvent",
     "price-list, PriceList",
     "usage-key, UsageKey",
-    "window-totals, WindowTotals"
+    "window-totals, WindowTotals",
+    "window-totals-failures, WindowTotals"
   })
   void everyRecordIsWrittenAsItWasRead(String name, String type) throws Exception {
     Class<?> record = Class.forName("io.sirocco.contracts.usage." + type);

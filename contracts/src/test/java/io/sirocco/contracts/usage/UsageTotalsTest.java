@@ -3,6 +3,7 @@ package io.sirocco.contracts.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class UsageTotalsTest {
@@ -13,22 +14,24 @@ class UsageTotalsTest {
         .plus(UsageTotals.priced(event(2, 0, 3, "length"), money("USD", "0.2")));
 
     assertThat(totals)
-        .isEqualTo(
-            new UsageTotals(3, 0, 13, 4, 9, 0, 0, List.of(money("EUR", "7"), money("USD", "0.3"))));
+        .isEqualTo(new UsageTotals(
+            3, 0, 13, 4, 9, 0, 0, List.of(money("EUR", "7"), money("USD", "0.3")), Map.of()));
   }
 
   @Test
   void unpricedTokensAreCountedAndCostNothingThatIsKnown() {
     UsageTotals totals = UsageTotals.unpriced(event(10, 4, 5, "server_error"));
 
-    assertThat(totals).isEqualTo(new UsageTotals(1, 1, 10, 4, 5, 1, 15, List.of()));
+    assertThat(totals)
+        .isEqualTo(new UsageTotals(1, 1, 10, 4, 5, 1, 15, List.of(), Map.of("server_error", 1L)));
   }
 
   @Test
   void requestWithoutTokensLeavesNothingUnpriced() {
     UsageTotals totals = UsageTotals.unpriced(event(0, 0, 0, "invalid_value"));
 
-    assertThat(totals).isEqualTo(new UsageTotals(1, 1, 0, 0, 0, 0, 0, List.of()));
+    assertThat(totals)
+        .isEqualTo(new UsageTotals(1, 1, 0, 0, 0, 0, 0, List.of(), Map.of("invalid_value", 1L)));
   }
 
   @Test
@@ -45,6 +48,27 @@ class UsageTotalsTest {
 
     assertThat(UsageTotals.ZERO.plus(totals)).isEqualTo(totals);
     assertThat(totals.plus(UsageTotals.ZERO)).isEqualTo(totals);
+  }
+
+  @Test
+  void failuresAreCountedByReasonAndUnknownOnesTogether() {
+    UsageTotals totals = UsageTotals.unpriced(event(0, 0, 0, "server_error"))
+        .plus(UsageTotals.unpriced(event(0, 0, 0, "server_error")))
+        .plus(UsageTotals.unpriced(event(0, 0, 0, "of a later version")))
+        .plus(UsageTotals.unpriced(event(0, 0, 0, "of another one")))
+        .plus(UsageTotals.unpriced(event(0, 0, 0, "stop")));
+
+    assertThat(totals.failuresByReason())
+        .isEqualTo(Map.of("server_error", 2L, UsageTotals.OTHER, 2L));
+    assertThat(totals.failures()).isEqualTo(4);
+  }
+
+  @Test
+  void monthsAreThoseOfTheCalendarInUtc() {
+    long leapDay = 1_709_251_199_999L; // 2024-02-29T23:59:59.999Z
+
+    assertThat(WindowSize.MONTH.startOf(leapDay)).isEqualTo(1_706_745_600_000L);
+    assertThat(WindowSize.MONTH.endOf(1_706_745_600_000L)).isEqualTo(leapDay + 1);
   }
 
   @Test

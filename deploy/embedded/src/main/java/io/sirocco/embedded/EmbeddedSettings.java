@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param workers how many workers each model has
  * @param partitions how many partitions each request topic gets
  * @param usage whether usage is added up
+ * @param httpPort where the dashboard listens on 127.0.0.1; 0 for any free port
  * @param grace how long requests in progress may take to end when everything is closed
  */
 record EmbeddedSettings(
@@ -25,6 +26,7 @@ record EmbeddedSettings(
     int workers,
     int partitions,
     boolean usage,
+    int httpPort,
     Duration grace) {
 
   EmbeddedSettings {
@@ -34,6 +36,6 @@ record EmbeddedSettings(
   /** Returns the settings of one worker for one conversation. */
   static EmbeddedSettings ofChat(ServedName model) {
     // Whoever waits for an answer is gone when this is closed.
-    return new EmbeddedSettings(0, null, List.of(model), 1, 1, false, Duration.ZERO);
+    return new EmbeddedSettings(0, null, List.of(model), 1, 1, false, 0, Duration.ZERO);
   }
 }

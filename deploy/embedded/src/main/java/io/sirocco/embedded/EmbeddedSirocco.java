@@ -5,10 +5,12 @@ import io.sirocco.broker.EmbeddedKafka;
 import io.sirocco.broker.EmbeddedKafkaSettings;
 import io.sirocco.streams.StreamsApp;
 import io.sirocco.streams.StreamsSettings;
+import io.sirocco.streams.http.HttpSettings;
 import io.sirocco.worker.app.ServedModel;
 import io.sirocco.worker.app.Worker;
 import io.sirocco.worker.app.WorkerSettings;
 import io.sirocco.worker.model.ModelLoadException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -111,8 +113,9 @@ final class EmbeddedSirocco implements AutoCloseable {
 
   private void startUsage() throws InterruptedException {
     // No folder for its stores: they are built again from the broker's records in a moment.
-    StreamsApp started =
-        StreamsApp.start(StreamsSettings.builder(bootstrapServers()).build());
+    StreamsApp started = StreamsApp.start(StreamsSettings.builder(bootstrapServers())
+        .http(HttpSettings.LOCAL.withPort(settings.httpPort()))
+        .build());
     add(started);
     var unused = started.failure().thenAccept(onFatal);
     started.awaitRunning(RUNNING);
@@ -130,6 +133,11 @@ final class EmbeddedSirocco implements AutoCloseable {
   /** Where clients connect to, as {@code host:port}. */
   String bootstrapServers() {
     return broker.join().bootstrapServers();
+  }
+
+  /** Where the dashboard is; null when usage is not added up. */
+  synchronized @Nullable URI dashboard() {
+    return usage == null ? null : usage.dashboard();
   }
 
   /** Ends everything, after what is in progress; a second call does nothing. */

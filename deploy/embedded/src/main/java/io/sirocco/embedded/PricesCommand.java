@@ -3,10 +3,13 @@ package io.sirocco.embedded;
 import io.sirocco.contracts.usage.Decimal;
 import io.sirocco.contracts.usage.Price;
 import io.sirocco.contracts.usage.PriceList;
+import io.sirocco.streams.pricefile.PriceFile;
 import io.sirocco.streams.topic.PriceReader;
 import io.sirocco.streams.topic.PriceWriter;
 import io.sirocco.streams.topic.UsageTopics;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -17,6 +20,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
@@ -27,7 +31,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "prices",
     mixinStandardHelpOptions = true,
-    description = "Set and list what tokens cost.")
+    description = "Set, import and list what tokens cost.")
 final class PricesCommand {
   private static final short BROKER_DEFAULT = -1;
 
@@ -86,18 +90,80 @@ final class PricesCommand {
           Decimal.of(cachedPrompt == null ? prompt : cachedPrompt),
           Decimal.of(completion),
           currency,
-          from == null ? System.currentTimeMillis() : Instant.parse(from).toEpochMilli());
+          time(command, from));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()));
+    }
+    print(List.of(writer(broker).set(price, BrokerOptions.PATIENCE)));
+    return 0;
+  }
+
+  @Command(
+      name = "import",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Set prices from a file, all or none: LiteLLM's price map if its name ends in .json,",
+        "otherwise CSV with the columns model, prompt_per_million, completion_per_million and, where",
+        "wanted, cached_prompt_per_million, currency and effective_from."
+      })
+  int importFile(
+      @Mixin BrokerOptions broker,
+      @Parameters(paramLabel = "FILE", description = "The file.") Path file,
+      @Option(
+              names = "--model",
+              paramLabel = "NAME[=SERVED]",
+              description =
+                  "Only this model of the file, repeatable; SERVED is the name it is served"
+                      + " under (default: all models).")
+          @Nullable
+          List<String> models,
+      @Option(
+              names = "--currency",
+              defaultValue = "USD",
+              paramLabel = "CODE",
+              description = "Of prices that name none (default: ${DEFAULT-VALUE}).")
+          String currency,
+      @Option(
+              names = "--from",
+              paramLabel = "TIME",
+              description = "When prices begin to apply that do not say so (default: now).")
+          @Nullable
+          String from)
+      throws IOException {
+    CommandSpec command = Specs.require(spec);
+    List<Price> prices;
+    try {
+      prices = new ImportedPrices(models == null ? List.of() : models)
+          .of(PriceFile.read(file, currency, time(command, from)));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), file + ": " + e.getMessage());
+    }
+    List<PriceList> known = new PriceReader(broker.clientProperties()).read(BrokerOptions.PATIENCE);
+    List<Price> changes = PriceFile.changes(prices, known);
+    if (!changes.isEmpty()) {
+      var unused = writer(broker).setAll(changes, BrokerOptions.PATIENCE);
+    }
+    command
+        .commandLine()
+        .getOut()
+        .printf("%d prices set, %d as they were%n", changes.size(), prices.size() - changes.size());
+    command.commandLine().getOut().flush();
+    return 0;
+  }
+
+  private static PriceWriter writer(BrokerOptions broker) {
+    return new PriceWriter(
+        broker.clientProperties(), new UsageTopics(1, BROKER_DEFAULT), new SecureRandom());
+  }
+
+  private static long time(CommandSpec command, @Nullable String from) {
+    try {
+      return from == null ? System.currentTimeMillis() : Instant.parse(from).toEpochMilli();
     } catch (DateTimeParseException e) {
       throw new ParameterException(
           command.commandLine(),
           "--from: expected a time such as 2026-12-01T00:00:00Z, found " + from);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()));
     }
-    PriceWriter writer = new PriceWriter(
-        broker.clientProperties(), new UsageTopics(1, BROKER_DEFAULT), new SecureRandom());
-    print(List.of(writer.set(price, BrokerOptions.PATIENCE)));
-    return 0;
   }
 
   @Command(name = "list", mixinStandardHelpOptions = true, description = "List all prices.")

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The settings of the usage application.
@@ -53,6 +54,35 @@ final class StreamsKeys {
       "classic",
       "How instances share the work; 'streams' needs brokers of version 4.2 or later.");
 
+  /** Where it listens. */
+  static final Setting<String> HTTP_HOST = Setting.withDefault(
+      "streams.http.host",
+      Types.text("an address"),
+      "127.0.0.1",
+      "The address on which questions about usage are answered; any but this machine's own wants a token.");
+
+  /** The port. */
+  static final Setting<Integer> HTTP_PORT = Setting.withDefault(
+      "streams.http.port",
+      Types.integer(0, 65_535),
+      "0",
+      "The port of the questions and the dashboard; 0 for any free one.");
+
+  /** What callers must send. */
+  static final Setting<String> HTTP_TOKEN = Setting.optional(
+          "streams.http.token",
+          Types.text("a token"),
+          "none",
+          "What a caller must send as bearer token; all instances share it.")
+      .asSecret();
+
+  /** Where other instances reach this one. */
+  static final Setting<String> HTTP_ADVERTISED = Setting.optional(
+      "streams.http.advertised",
+      Types.matching("a host and a port", Pattern.compile(".+:[0-9]{1,5}")),
+      "where it listens",
+      "Where other instances reach this one.");
+
   /** What the application tells its clients itself. */
   private static final Set<String> RESERVED = Set.of(
       "application.id",
@@ -72,9 +102,18 @@ final class StreamsKeys {
   /** The settings of the application alone. */
   static final SettingGroup GROUP = new SettingGroup(
       "Usage application",
-      List.of(APPLICATION_ID, STATE_FOLDER, THREADS, COMMIT_INTERVAL, GROUP_PROTOCOL),
+      List.of(
+          APPLICATION_ID,
+          STATE_FOLDER,
+          THREADS,
+          COMMIT_INTERVAL,
+          GROUP_PROTOCOL,
+          HTTP_HOST,
+          HTTP_PORT,
+          HTTP_TOKEN,
+          HTTP_ADVERTISED),
       List.of(),
-      List.of());
+      List.of(new TokenCheck()));
 
   /** All settings of the role. */
   static final List<SettingGroup> GROUPS = List.of(KafkaSettings.group(KAFKA), GROUP);

@@ -8,6 +8,7 @@ import io.sirocco.settings.Settings;
 import io.sirocco.settings.kafka.KafkaSettings;
 import io.sirocco.streams.StreamsApp;
 import io.sirocco.streams.StreamsSettings;
+import io.sirocco.streams.http.HttpSettings;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -52,7 +53,10 @@ final class StreamsRole implements Role {
       }
       throw e;
     }
-    log.info("ready application-id={}", settings.get(StreamsKeys.APPLICATION_ID));
+    log.info(
+        "ready application-id={} dashboard={}",
+        settings.get(StreamsKeys.APPLICATION_ID),
+        usage.dashboard());
     return new Running(usage, BrokerWatch.start(brokers));
   }
 
@@ -64,6 +68,11 @@ final class StreamsRole implements Role {
         .commitInterval(settings.get(StreamsKeys.COMMIT_INTERVAL))
         .groupProtocol(settings.get(StreamsKeys.GROUP_PROTOCOL))
         .clientProperties(kafka)
+        .http(new HttpSettings(
+            settings.get(StreamsKeys.HTTP_HOST),
+            settings.get(StreamsKeys.HTTP_PORT),
+            settings.find(StreamsKeys.HTTP_TOKEN).orElse(null),
+            settings.find(StreamsKeys.HTTP_ADVERTISED).orElse(null)))
         .build();
   }
 

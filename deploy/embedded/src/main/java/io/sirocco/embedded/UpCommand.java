@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     description = "Run a broker, workers and the usage application in one process, until Ctrl-C.",
     footer = {
       "",
-      "Prints one line when requests are answered: ready kafka=HOST:PORT",
+      "Prints one line when requests are answered: ready kafka=HOST:PORT dashboard=URL",
       "",
       "Example:",
       "  sirocco up --kafka-port 9092 --model mistral-7b=~/models/Mistral-7B-Instruct-v0.2"
@@ -47,6 +47,13 @@ final class UpCommand implements Callable<Integer> {
       defaultValue = "0",
       description = "Port of the broker on 127.0.0.1 (default: any free one).")
   private int kafkaPort;
+
+  @Option(
+      names = "--http-port",
+      paramLabel = "PORT",
+      defaultValue = "0",
+      description = "Port of the dashboard on 127.0.0.1 (default: any free one).")
+  private int httpPort;
 
   @Option(
       names = "--workers",
@@ -82,7 +89,14 @@ final class UpCommand implements Callable<Integer> {
           command.commandLine(), "expected --workers of 0 or more, found " + workers);
     }
     EmbeddedSettings settings = new EmbeddedSettings(
-        kafkaPort, data, served(command.commandLine().getErr()), workers, PARTITIONS, true, GRACE);
+        kafkaPort,
+        data,
+        served(command.commandLine().getErr()),
+        workers,
+        PARTITIONS,
+        true,
+        httpPort,
+        GRACE);
     return new RoleRunner(new JvmSignals(), Runtime.getRuntime()::halt)
         .run(new UpRole(settings, command.commandLine().getOut()));
   }

@@ -34,7 +34,7 @@ final class UpRole implements Role {
   public RunningRole start(Consumer<Throwable> onFatal)
       throws ModelLoadException, InterruptedException {
     EmbeddedSirocco sirocco = EmbeddedSirocco.start(settings, new SimpleMeterRegistry(), onFatal);
-    out.println("ready kafka=" + sirocco.bootstrapServers());
+    out.println("ready kafka=" + sirocco.bootstrapServers() + " dashboard=" + sirocco.dashboard());
     out.flush();
     return new RunningRole() {
       @Override

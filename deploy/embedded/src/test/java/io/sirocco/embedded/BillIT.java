@@ -87,7 +87,7 @@ class BillIT {
         .map(name -> new ServedName(name, () -> DemoModels.f32(1)))
         .toList();
     return EmbeddedSirocco.start(
-        new EmbeddedSettings(0, data, none, 0, 4, true, Duration.ZERO),
+        new EmbeddedSettings(0, data, none, 0, 4, true, 0, Duration.ZERO),
         new SimpleMeterRegistry(),
         fault -> {
           throw new AssertionError(fault);

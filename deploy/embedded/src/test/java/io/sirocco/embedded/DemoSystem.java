@@ -19,6 +19,7 @@ final class DemoSystem {
             1,
             4,
             true,
+            0,
             Duration.ZERO),
         new SimpleMeterRegistry(),
         fault -> {

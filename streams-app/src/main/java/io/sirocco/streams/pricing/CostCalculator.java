@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.sirocco.contracts.usage.Money;
 import io.sirocco.contracts.usage.Price;
 import io.sirocco.contracts.usage.UsageEvent;
-import io.sirocco.contracts.usage.UsageTotals;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +31,8 @@ public final class CostCalculator {
         : price.cost(event.promptTokens(), event.cachedTokens(), event.completionTokens());
   }
 
-  /** Returns what an event adds to the totals of its user. */
-  public UsageTotals totals(UsageEvent event) {
-    Money cost = cost(event);
-    return cost == null ? UsageTotals.unpriced(event) : UsageTotals.priced(event, cost);
+  /** Returns an event with its cost. */
+  public PricedUsage price(UsageEvent event) {
+    return new PricedUsage(event, cost(event));
   }
 }

@@ -6,22 +6,26 @@ import io.sirocco.contracts.usage.UsageKey;
 import io.sirocco.contracts.usage.UsageTotals;
 import io.sirocco.contracts.usage.WindowSize;
 import io.sirocco.contracts.usage.WindowTotals;
+import io.sirocco.streams.latency.LatencyKey;
+import io.sirocco.streams.pricing.PricedUsage;
 import io.sirocco.streams.topology.UsageStores;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.QueryableStoreType;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.apache.kafka.streams.state.ReadOnlyWindowStore;
+import org.apache.kafka.streams.state.WindowStoreIterator;
 
 /**
- * Reads totals from the state stores of this process, as they are now, which is up to a commit
- * earlier than others see them.
+ * Reads usage from the state stores of this process, as they are now, which is up to a commit earlier
+ * than others see them.
  *
  * <p>Where several processes share the work, each knows the users of its own partitions only.
  *
@@ -31,11 +35,15 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
  *
  * <p>Thread-safe.
  */
-public final class UsageQueries {
+public final class UsageQueries implements UsageSource {
   /** Before and after any window: the times that keys may have. */
-  private static final Instant FIRST = Instant.ofEpochMilli(1_000_000_000_001L);
+  private static final long FIRST = 1_000_000_000_001L;
 
-  private static final Instant LAST = Instant.ofEpochMilli(9_999_999_999_999L);
+  private static final long LAST = 9_999_999_999_999L;
+
+  private static final Comparator<WindowTotals> ORDER = Comparator.comparing(WindowTotals::user)
+      .thenComparing(WindowTotals::startMillis)
+      .thenComparing(WindowTotals::model);
 
   private final KafkaStreams streams;
 
@@ -46,23 +54,17 @@ public final class UsageQueries {
 
   /** Returns the totals of one user, of all models, sorted by time and model. */
   public List<WindowTotals> ofUser(String user, WindowSize window, Instant from, Instant to) {
-    // Keys of one user are neighbours, in the order of time. The time before the first one that is
-    // wanted, because in JSON a model may sort before the empty one.
-    UsageKey first = new UsageKey(user, window, millis(from) - 1, "");
-    UsageKey last = new UsageKey(user, window, millis(to), "");
-    return read(store -> store.range(first, last), isIn(window, from, to));
+    return totals(new UsageQuestion(window, millis(from), millis(to), user, null));
   }
 
   /** Returns the totals of one model, of all users. Looks at every total: for reports. */
   public List<WindowTotals> ofModel(String model, WindowSize window, Instant from, Instant to) {
-    return read(
-        ReadOnlyKeyValueStore::all,
-        isIn(window, from, to).and(key -> key.model().equals(model)));
+    return totals(new UsageQuestion(window, millis(from), millis(to), null, model));
   }
 
   /** Returns the totals of all users and models. Looks at every total: for reports. */
   public List<WindowTotals> ofAll(WindowSize window, Instant from, Instant to) {
-    return read(ReadOnlyKeyValueStore::all, isIn(window, from, to));
+    return totals(new UsageQuestion(window, millis(from), millis(to), null, null));
   }
 
   /** Returns the sum of totals, which must not overlap. */
@@ -70,38 +72,91 @@ public final class UsageQueries {
     return rows.stream().map(WindowTotals::totals).reduce(UsageTotals.ZERO, UsageTotals::plus);
   }
 
-  private List<WindowTotals> read(
-      Function<
-              ReadOnlyKeyValueStore<UsageKey, UsageTotals>, KeyValueIterator<UsageKey, UsageTotals>>
-          range,
-      Predicate<UsageKey> wanted) {
-    try {
-      ReadOnlyKeyValueStore<UsageKey, UsageTotals> store =
-          streams.store(StoreQueryParameters.fromNameAndType(
-              UsageStores.TOTALS, QueryableStoreTypes.keyValueStore()));
-      List<WindowTotals> rows = new ArrayList<>();
-      try (KeyValueIterator<UsageKey, UsageTotals> all = range.apply(store)) {
-        all.forEachRemaining(row -> {
-          if (wanted.test(row.key)) {
-            rows.add(WindowTotals.of(row.key, row.value));
-          }
-        });
+  @Override
+  public List<WindowTotals> totals(UsageQuestion question) {
+    ReadOnlyKeyValueStore<UsageKey, UsageTotals> store =
+        store(UsageStores.TOTALS, QueryableStoreTypes.keyValueStore());
+    List<WindowTotals> rows = new ArrayList<>();
+    try (KeyValueIterator<UsageKey, UsageTotals> all = range(store, question)) {
+      all.forEachRemaining(row -> {
+        UsageKey key = row.key;
+        if (question.asksFor(key.window(), key.startMillis(), key.model())) {
+          rows.add(WindowTotals.of(key, row.value));
+        }
+      });
+    } catch (InvalidStateStoreException e) {
+      throw new UsageUnavailableException(e);
+    }
+    rows.sort(ORDER);
+    return List.copyOf(rows);
+  }
+
+  private static KeyValueIterator<UsageKey, UsageTotals> range(
+      ReadOnlyKeyValueStore<UsageKey, UsageTotals> store, UsageQuestion question) {
+    if (question.user() == null) {
+      return store.all();
+    }
+    // Keys of one user are neighbours, in the order of time. The time before the first one that is
+    // wanted, because in JSON a model may sort before the empty one.
+    return store.range(
+        key(question.user(), question, known(question.fromMillis()) - 1),
+        key(question.user(), question, known(question.toMillis())));
+  }
+
+  private static UsageKey key(String user, UsageQuestion question, long startMillis) {
+    return new UsageKey(user, question.window(), startMillis, "");
+  }
+
+  @Override
+  public List<LatencyCount> latency(UsageQuestion question) {
+    ReadOnlyKeyValueStore<LatencyKey, Long> store =
+        store(UsageStores.LATENCY, QueryableStoreTypes.keyValueStore());
+    List<LatencyCount> counts = new ArrayList<>();
+    // Few rows: one for each model, window and bucket.
+    try (KeyValueIterator<LatencyKey, Long> all = store.all()) {
+      all.forEachRemaining(row -> {
+        LatencyKey key = row.key;
+        if (question.asksFor(key.window(), key.startMillis(), key.model())) {
+          counts.add(new LatencyCount(key, row.value));
+        }
+      });
+    } catch (InvalidStateStoreException e) {
+      throw new UsageUnavailableException(e);
+    }
+    return List.copyOf(counts);
+  }
+
+  @Override
+  public List<PricedUsage> requests(RequestsQuestion question) {
+    ReadOnlyWindowStore<String, PricedUsage> store =
+        store(UsageStores.REQUESTS, QueryableStoreTypes.windowStore());
+    List<PricedUsage> requests = new ArrayList<>();
+    try (WindowStoreIterator<PricedUsage> last =
+        store.backwardFetch(question.user(), Instant.EPOCH, Instant.ofEpochMilli(LAST))) {
+      while (last.hasNext() && requests.size() < question.limit()) {
+        requests.add(last.next().value);
       }
-      return List.copyOf(rows);
+    } catch (InvalidStateStoreException e) {
+      throw new UsageUnavailableException(e);
+    }
+    return List.copyOf(requests);
+  }
+
+  private <T> T store(String name, QueryableStoreType<T> type) {
+    try {
+      return streams.store(StoreQueryParameters.fromNameAndType(name, type));
     } catch (InvalidStateStoreException e) {
       throw new UsageUnavailableException(e);
     }
   }
 
-  private static Predicate<UsageKey> isIn(WindowSize window, Instant from, Instant to) {
-    long fromMillis = millis(from);
-    long toMillis = millis(to);
-    return key ->
-        key.window() == window && key.startMillis() >= fromMillis && key.startMillis() < toMillis;
+  private static long known(long millis) {
+    return Math.min(LAST, Math.max(FIRST, millis));
   }
 
   private static long millis(Instant time) {
-    Instant known = time.isBefore(FIRST) ? FIRST : time.isAfter(LAST) ? LAST : time;
-    return known.toEpochMilli();
+    return time.isBefore(Instant.ofEpochMilli(FIRST))
+        ? FIRST
+        : time.isAfter(Instant.ofEpochMilli(LAST)) ? LAST : time.toEpochMilli();
   }
 }

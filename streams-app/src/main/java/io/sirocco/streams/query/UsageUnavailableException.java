@@ -9,7 +9,13 @@ package io.sirocco.streams.query;
 public final class UsageUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  UsageUnavailableException(Throwable cause) {
+  /** @param cause what is not at hand */
+  public UsageUnavailableException(Throwable cause) {
     super("the totals are being restored; ask again in a moment", cause);
+  }
+
+  /** @param message what is not at hand */
+  public UsageUnavailableException(String message) {
+    super(message);
   }
 }

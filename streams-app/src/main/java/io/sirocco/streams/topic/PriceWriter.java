@@ -7,10 +7,14 @@ import io.sirocco.contracts.topic.Topics;
 import io.sirocco.contracts.usage.Price;
 import io.sirocco.contracts.usage.PriceList;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -67,12 +71,21 @@ public final class PriceWriter {
    *     not have been set, and setting it again does no harm
    */
   public PriceList set(Price price, Duration limit) {
+    return setAll(List.of(price), limit).get(0);
+  }
+
+  /**
+   * Adds prices of any models as {@link #set} does: a reader sees either all of them or none.
+   *
+   * @return all prices of those models as they are now, sorted by model
+   */
+  public List<PriceList> setAll(Collection<Price> prices, Duration limit) {
     try (Admin admin = Admin.create(new HashMap<>(clientProperties))) {
       topics.createPrices(admin, limit);
     }
     for (int attempt = 1; ; attempt++) {
       try {
-        return setOnce(price, limit);
+        return setOnce(prices, limit);
       } catch (KafkaException e) {
         if (!isOfAnotherWriter(e)) {
           throw e;
@@ -97,22 +110,33 @@ public final class PriceWriter {
         || (e.getClass() == KafkaException.class && e.getCause() == null);
   }
 
-  private PriceList setOnce(Price price, Duration limit) {
+  private List<PriceList> setOnce(Collection<Price> prices, Duration limit) {
     try (Producer<byte[], byte[]> producer = new KafkaProducer<>(
         properties(limit), new ByteArraySerializer(), new ByteArraySerializer())) {
       producer.initTransactions();
-      PriceList prices = reader.read(limit).stream()
-          .filter(list -> list.model().equals(price.model()))
-          .findAny()
-          .map(list -> list.with(price))
-          .orElseGet(() -> PriceList.of(price));
+      List<PriceList> lists = withAll(reader.read(limit), prices);
       producer.beginTransaction();
-      // The commit waits for the record and throws what became of it.
-      var unused = producer.send(new ProducerRecord<>(
-          Topics.PRICES, price.model().getBytes(UTF_8), codec.writeBytes(prices)));
+      for (PriceList list : lists) {
+        // The commit waits for the records and throws what became of them.
+        var unused = producer.send(new ProducerRecord<>(
+            Topics.PRICES, list.model().getBytes(UTF_8), codec.writeBytes(list)));
+      }
       producer.commitTransaction();
-      return prices;
+      return lists;
     }
+  }
+
+  private static List<PriceList> withAll(List<PriceList> before, Collection<Price> prices) {
+    Map<String, PriceList> known =
+        before.stream().collect(Collectors.toMap(PriceList::model, list -> list));
+    TreeMap<String, PriceList> changed = new TreeMap<>();
+    for (Price price : prices) {
+      PriceList list = known.get(price.model());
+      PriceList with = list == null ? PriceList.of(price) : list.with(price);
+      known.put(price.model(), with);
+      changed.put(price.model(), with);
+    }
+    return List.copyOf(changed.values());
   }
 
   private Map<String, Object> properties(Duration limit) {

@@ -64,6 +64,29 @@ public record UsageTopics(int partitions, short replicas) {
     createMissing(admin, topics, limit);
   }
 
+  /**
+   * Returns how many partitions usage has, which may have been made by somebody else.
+   *
+   * @throws KafkaException when the brokers do not say so within {@code limit}
+   */
+  public int partitionsOfUsage(Admin admin, Duration limit) {
+    try {
+      return admin
+          .describeTopics(List.of(Topics.USAGE))
+          .allTopicNames()
+          .get(limit.toNanos(), TimeUnit.NANOSECONDS)
+          .values()
+          .stream()
+          .mapToInt(topic -> topic.partitions().size())
+          .sum();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new KafkaException("the topic " + Topics.USAGE + " cannot be described", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KafkaException("interrupted while looking at the topics of usage", e);
+    }
+  }
+
   /** Makes the topic of prices if it is missing, as {@link #createMissing} does. */
   public void createPrices(Admin admin, Duration limit) {
     createMissing(admin, List.of(topic(Topics.PRICES, 1, COMPACTED)), limit);

@@ -3,6 +3,8 @@ package io.sirocco.streams.topology;
 import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.usage.UsageKey;
 import io.sirocco.contracts.usage.UsageTotals;
+import io.sirocco.streams.latency.LatencyKey;
+import io.sirocco.streams.pricing.PricedUsage;
 import java.time.Duration;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -16,6 +18,9 @@ import org.apache.kafka.streams.state.WindowStore;
  * <p>Immutable.
  */
 public final class UsageStores {
+  /** An id is a point in time; the store wants windows of some length. */
+  private static final Duration POINT = Duration.ofMillis(1);
+
   /** The ids of the events that were counted, by the time they came. */
   public static final String SEEN = "usage-seen";
 
@@ -25,14 +30,35 @@ public final class UsageStores {
   /** The price lists by model, the same in every process. */
   public static final String PRICES = "prices";
 
+  /** How many answers took how long, by model and window: the buckets of a sketch. */
+  public static final String LATENCY = "usage-latency";
+
+  /** Single requests of each user, by the time they came. */
+  public static final String REQUESTS = "usage-requests";
+
   private UsageStores() {}
+
+  static StoreBuilder<KeyValueStore<LatencyKey, Long>> latency(JsonCodec codec) {
+    return Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(LATENCY),
+            new JsonSerdes(codec).of(LatencyKey.class),
+            Serdes.Long())
+        .withCachingEnabled();
+  }
+
+  static StoreBuilder<WindowStore<String, PricedUsage>> requests(
+      JsonCodec codec, Duration retention) {
+    // Several requests may come in the same millisecond: so duplicates are kept.
+    return Stores.windowStoreBuilder(
+        Stores.persistentWindowStore(REQUESTS, retention, POINT, true),
+        Serdes.String(),
+        new JsonSerdes(codec).of(PricedUsage.class));
+  }
 
   /** Ids are remembered for at least {@code retention}, and forgotten many at a time. */
   static StoreBuilder<WindowStore<String, byte[]>> seen(Duration retention) {
-    // An id is a point in time; the store wants windows of some length.
-    Duration point = Duration.ofMillis(1);
     return Stores.windowStoreBuilder(
-        Stores.persistentWindowStore(SEEN, retention, point, false),
+        Stores.persistentWindowStore(SEEN, retention, POINT, false),
         Serdes.String(),
         Serdes.ByteArray());
   }

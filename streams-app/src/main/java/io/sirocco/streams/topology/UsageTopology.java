@@ -18,10 +18,11 @@ import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
  * Usage events in, totals by user, model and window out.
  *
  * <pre>
- * chat.usage ─► intake ─► deduplicate ─► total ─► chat.usage.by-user
- *                 │                        ▲
- *                 ▼                        │ prices (global store) ◄─ chat.prices
- *            chat.usage-dlt
+ *                                        ┌─► total ─► chat.usage.by-user
+ * chat.usage ─► intake ─► deduplicate ─► price ─► latency (store)
+ *                 │                      ▲ └─► requests (store)
+ *                 ▼                      │
+ *            chat.usage-dlt              prices (global store) ◄─ chat.prices
  * </pre>
  *
  * <p>All of it is one task for each partition of the usage topic. Its key is the user, so all that
@@ -38,6 +39,9 @@ public final class UsageTopology implements Supplier<Topology> {
   private static final String EVENTS = "usage-events";
   private static final String INTAKE = "usage-intake";
   private static final String DEDUPLICATE = "usage-deduplicate";
+  private static final String PRICE = "usage-price";
+  private static final String LATENCY = "usage-latency";
+  private static final String REQUESTS = "usage-requests";
   private static final String TOTAL = "usage-total";
   private static final String BY_USER = "usage-by-user";
   private static final String DEAD_LETTERS = "usage-dead-letters";
@@ -45,11 +49,16 @@ public final class UsageTopology implements Supplier<Topology> {
   private static final String PRICE_INTAKE = "price-intake";
 
   private final UsageMemory memory;
+  private final Runnable onCounted;
   private final JsonCodec codec = new JsonCodec();
 
-  /** @param memory how late events and their copies may come */
-  public UsageTopology(UsageMemory memory) {
+  /**
+   * @param memory how late events and their copies may come
+   * @param onCounted is called on the stream's thread for each event that is counted
+   */
+  public UsageTopology(UsageMemory memory, Runnable onCounted) {
     this.memory = requireNonNull(memory, "memory");
+    this.onCounted = requireNonNull(onCounted, "onCounted");
   }
 
   @Override
@@ -85,9 +94,14 @@ public final class UsageTopology implements Supplier<Topology> {
         .addProcessor(
             INTAKE, () -> new UsageIntake(codec, memory.grace(), DEDUPLICATE, DEAD_LETTERS), EVENTS)
         .addProcessor(DEDUPLICATE, () -> new Deduplicator(memory.seen()), INTAKE)
-        .addProcessor(TOTAL, () -> new UsageTotaliser(codec), DEDUPLICATE)
+        .addProcessor(PRICE, () -> new UsagePricer(codec, onCounted), DEDUPLICATE)
+        .addProcessor(TOTAL, UsageTotaliser::new, PRICE)
+        .addProcessor(LATENCY, LatencyCounter::new, PRICE)
+        .addProcessor(REQUESTS, RequestKeeper::new, PRICE)
         .addStateStore(UsageStores.seen(memory.seen()), DEDUPLICATE)
         .addStateStore(UsageStores.totals(codec), TOTAL)
+        .addStateStore(UsageStores.latency(codec), LATENCY)
+        .addStateStore(UsageStores.requests(codec, memory.requests()), REQUESTS)
         .addSink(
             BY_USER,
             Topics.USAGE_BY_USER,

@@ -9,6 +9,7 @@ import io.sirocco.contracts.usage.PriceList;
 import io.sirocco.contracts.usage.UsageTotals;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CostCalculatorTest {
@@ -36,8 +37,8 @@ class CostCalculatorTest {
   @Test
   void unknownModelHasNoCostRatherThanZero() {
     assertThat(costs.cost(event(0, "u", "gale", JUNE, 1, 0, 1))).isNull();
-    assertThat(costs.totals(event(0, "u", "gale", JUNE, 1, 0, 1)))
-        .isEqualTo(new UsageTotals(1, 0, 1, 0, 1, 1, 2, List.of()));
+    assertThat(costs.price(event(0, "u", "gale", JUNE, 1, 0, 1)).totals())
+        .isEqualTo(new UsageTotals(1, 0, 1, 0, 1, 1, 2, List.of(), Map.of()));
   }
 
   @Test

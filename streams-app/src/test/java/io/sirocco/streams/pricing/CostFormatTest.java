@@ -8,6 +8,7 @@ import io.sirocco.contracts.usage.Decimal;
 import io.sirocco.contracts.usage.Money;
 import io.sirocco.contracts.usage.UsageTotals;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,6 +63,6 @@ class CostFormatTest {
   }
 
   private static UsageTotals totals(long unpricedTokens, Money... cost) {
-    return new UsageTotals(1, 0, 1, 0, 1, 0, unpricedTokens, List.of(cost));
+    return new UsageTotals(1, 0, 1, 0, 1, 0, unpricedTokens, List.of(cost), Map.of());
   }
 }

@@ -12,12 +12,16 @@ import io.sirocco.contracts.usage.UsageKey;
 import io.sirocco.contracts.usage.UsageTotals;
 import io.sirocco.contracts.usage.WindowSize;
 import io.sirocco.contracts.usage.WindowTotals;
+import io.sirocco.streams.latency.LatencyKey;
+import io.sirocco.streams.pricing.PricedUsage;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -25,6 +29,10 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.WindowStore;
+import org.apache.kafka.streams.state.WindowStoreIterator;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TopologyFixture implements AutoCloseable {
   private final JsonCodec codec = new JsonCodec();
+  private final AtomicInteger counted = new AtomicInteger();
   private final TopologyTestDriver driver;
   private final TestInputTopic<byte @Nullable [], byte @Nullable []> usage;
   private final TestInputTopic<String, byte @Nullable []> prices;
@@ -47,7 +56,8 @@ final class TopologyFixture implements AutoCloseable {
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "usage");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
     properties.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
-    driver = new TopologyTestDriver(new UsageTopology(memory).get(), properties);
+    driver = new TopologyTestDriver(
+        new UsageTopology(memory, counted::incrementAndGet).get(), properties);
     usage =
         driver.createInputTopic(Topics.USAGE, new ByteArraySerializer(), new ByteArraySerializer());
     prices =
@@ -98,6 +108,37 @@ final class TopologyFixture implements AutoCloseable {
       throw new AssertionError("expected totals of " + key + ", found " + totals.keySet());
     }
     return found.totals();
+  }
+
+  /** How many answers of a model took how long, by bucket. */
+  Map<Integer, Long> latency(String model, WindowSize window, Instant time) {
+    Map<Integer, Long> counts = new HashMap<>();
+    KeyValueStore<LatencyKey, Long> store = driver.getKeyValueStore(UsageStores.LATENCY);
+    try (KeyValueIterator<LatencyKey, Long> rows = store.all()) {
+      rows.forEachRemaining(row -> {
+        if (row.key.model().equals(model)
+            && row.key.window() == window
+            && row.key.startMillis() == window.startOf(time.toEpochMilli())) {
+          counts.put(row.key.bucket(), row.value);
+        }
+      });
+    }
+    return counts;
+  }
+
+  /** The requests of a user that came in a time, the first one first. */
+  List<PricedUsage> requests(String user, Instant from, Instant to) {
+    List<PricedUsage> requests = new ArrayList<>();
+    WindowStore<String, PricedUsage> store = driver.getWindowStore(UsageStores.REQUESTS);
+    try (WindowStoreIterator<PricedUsage> rows = store.fetch(user, from, to)) {
+      rows.forEachRemaining(row -> requests.add(row.value));
+    }
+    return requests;
+  }
+
+  /** How often the application said that it counted something. */
+  int counted() {
+    return counted.get();
   }
 
   List<TestRecord<byte @Nullable [], byte @Nullable []>> deadLetters() {

@@ -14,10 +14,13 @@ import io.sirocco.contracts.usage.PriceList;
 import io.sirocco.contracts.usage.UsageEvent;
 import io.sirocco.contracts.usage.UsageKey;
 import io.sirocco.contracts.usage.UsageTotals;
+import io.sirocco.streams.latency.LatencySketch;
+import io.sirocco.streams.pricing.PricedUsage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +37,8 @@ class UsageTopologyTest {
 
   @BeforeEach
   void start(@TempDir Path folder) {
-    topology = new TopologyFixture(new UsageMemory(GRACE, Duration.ofDays(5)), folder);
+    topology =
+        new TopologyFixture(new UsageMemory(GRACE, Duration.ofDays(5), Duration.ofDays(5)), folder);
     topology.prices(price("breeze", YEAR, "1", "0.1", "10"));
   }
 
@@ -48,7 +52,7 @@ class UsageTopologyTest {
     topology.use(event(0, "ada", "breeze", NOON.plusSeconds(60), 100, 40, 7));
 
     UsageTotals expected =
-        new UsageTotals(1, 0, 100, 40, 7, 0, 0, List.of(usd("0.000134"))); // 60 + 4 + 70
+        new UsageTotals(1, 0, 100, 40, 7, 0, 0, List.of(usd("0.000134")), Map.of()); // 60 + 4 + 70
     assertThat(topology.totals()).hasSize(2);
     assertThat(topology.totals("ada", "breeze", HOUR, NOON)).isEqualTo(expected);
     assertThat(topology.totals("ada", "breeze", DAY, NOON)).isEqualTo(expected);
@@ -176,7 +180,7 @@ class UsageTopologyTest {
     topology.use(event(0, "ada", "gale", NOON, 10, 4, 5));
 
     assertThat(topology.totals("ada", "gale", DAY, NOON))
-        .isEqualTo(new UsageTotals(1, 0, 10, 4, 5, 1, 15, List.of()));
+        .isEqualTo(new UsageTotals(1, 0, 10, 4, 5, 1, 15, List.of(), Map.of()));
   }
 
   @Test
@@ -186,7 +190,7 @@ class UsageTopologyTest {
     topology.use(event(1, "ada", "gale", NOON.plusSeconds(1), 10, 0, 5));
 
     assertThat(topology.totals("ada", "gale", HOUR, NOON))
-        .isEqualTo(new UsageTotals(2, 0, 20, 0, 10, 1, 15, List.of(usd("0.000015"))));
+        .isEqualTo(new UsageTotals(2, 0, 20, 0, 10, 1, 15, List.of(usd("0.000015")), Map.of()));
   }
 
   @Test
@@ -196,7 +200,7 @@ class UsageTopologyTest {
     topology.use(event(1, "ada", "gale", NOON, 10, 0, 5));
 
     assertThat(topology.totals("ada", "gale", HOUR, NOON))
-        .isEqualTo(new UsageTotals(2, 0, 20, 0, 10, 1, 15, List.of(usd("0.000015"))));
+        .isEqualTo(new UsageTotals(2, 0, 20, 0, 10, 1, 15, List.of(usd("0.000015")), Map.of()));
   }
 
   @Test
@@ -226,7 +230,40 @@ class UsageTopologyTest {
     topology.use(event(0, "ada", "breeze", NOON, 10, 0, 5, "server_error"));
 
     assertThat(topology.totals("ada", "breeze", HOUR, NOON))
-        .isEqualTo(new UsageTotals(1, 1, 10, 0, 5, 0, 0, List.of(usd("0.00006"))));
+        .isEqualTo(new UsageTotals(
+            1, 1, 10, 0, 5, 0, 0, List.of(usd("0.00006")), Map.of("server_error", 1L)));
+  }
+
+  @Test
+  void answersAreCountedByHowLongTheyTookAndFailedOnesAreNot() {
+    topology.use(event(0, "ada", "breeze", NOON, 1, 0, 1));
+    topology.use(event(0, "ada", "breeze", NOON, 1, 0, 1)); // a copy
+    topology.use(event(1, "bob", "breeze", NOON.plusSeconds(1), 1, 0, 1));
+    topology.use(event(2, "ada", "breeze", NOON.plus(Duration.ofHours(1)), 1, 0, 1));
+    topology.use(event(3, "ada", "breeze", NOON, 1, 0, 0, "server_error"));
+    topology.use(event(4, "ada", "gale", NOON, 1, 0, 1));
+
+    int twoSeconds = LatencySketch.bucketOf(2000); // as long as all test events take
+    assertThat(topology.latency("breeze", HOUR, NOON)).isEqualTo(Map.of(twoSeconds, 2L));
+    assertThat(topology.latency("breeze", DAY, NOON)).isEqualTo(Map.of(twoSeconds, 3L));
+  }
+
+  @Test
+  void requestsOfAUserAreKeptWithTheirCostUntilTheyAreTooOld() {
+    UsageEvent first = event(0, "ada", "breeze", NOON, 1_000_000, 0, 0);
+    UsageEvent second = event(1, "ada", "gale", NOON, 1, 0, 1);
+    topology.use(first);
+    topology.use(first);
+    topology.use(second);
+    topology.use(event(2, "bob", "breeze", NOON, 1, 0, 1));
+
+    assertThat(topology.requests("ada", NOON.minusSeconds(1), NOON.plusSeconds(1)))
+        .containsExactly(new PricedUsage(first, usd("1")), new PricedUsage(second, null));
+    assertThat(topology.counted()).isEqualTo(3);
+
+    topology.use(event(3, "ada", "gale", NOON.plus(Duration.ofDays(11)), 1, 0, 1));
+    assertThat(topology.requests("ada", NOON.minusSeconds(1), NOON.plusSeconds(1)))
+        .isEmpty();
   }
 
   @Test

@@ -1,0 +1,90 @@
+package io.sirocco.streams.http;
+
+import io.sirocco.contracts.error.ErrorBody;
+import io.sirocco.contracts.error.ErrorCode;
+import io.sirocco.contracts.error.InvalidRequestException;
+import io.sirocco.contracts.json.JsonCodec;
+import io.sirocco.streams.query.UsageUnavailableException;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the answer of an endpoint, or what is wrong in OpenAI's form of an error.
+ *
+ * <p>Thread-safe.
+ */
+final class EndpointHandler extends Handler.Abstract {
+  private static final Logger LOG = LoggerFactory.getLogger(EndpointHandler.class);
+  private static final String RETRY_SECONDS = "2";
+
+  private final String method;
+  private final Endpoint endpoint;
+  private final JsonCodec codec = new JsonCodec();
+
+  EndpointHandler(String method, Endpoint endpoint) {
+    this.method = method;
+    this.endpoint = endpoint;
+  }
+
+  @Override
+  // A fault of one request must not end more than that request.
+  @SuppressWarnings("IllegalCatch")
+  public boolean handle(Request request, Response response, Callback callback) {
+    try {
+      if (!request.getMethod().equals(method)) {
+        response.getHeaders().put(HttpHeader.ALLOW, method);
+        refuse(response, callback, 405, ErrorCode.INVALID_VALUE, null, "expected " + method);
+        return true;
+      }
+      Content content = endpoint.answer(request);
+      if (content.fileName() != null) {
+        response
+            .getHeaders()
+            .put(
+                HttpHeader.CONTENT_DISPOSITION,
+                "attachment; filename=\"" + content.fileName() + "\"");
+      }
+      write(response, callback, HttpStatus.OK_200, content);
+    } catch (InvalidRequestException e) {
+      refuse(response, callback, e.code().httpStatus(), e.code(), e.field(), e.getMessage());
+    } catch (UsageUnavailableException | IllegalStateException e) {
+      // An application that has ended is started anew by whoever runs it.
+      response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_SECONDS);
+      String message = e instanceof UsageUnavailableException
+          ? String.valueOf(e.getMessage())
+          : "the usage application does not run";
+      refuse(response, callback, 503, ErrorCode.SERVICE_UNAVAILABLE, null, message);
+    } catch (RuntimeException e) {
+      LOG.error("a question about usage failed", e);
+      refuse(response, callback, 500, ErrorCode.SERVER_ERROR, null, "the server failed");
+    }
+    return true;
+  }
+
+  private void refuse(
+      Response response,
+      Callback callback,
+      int status,
+      ErrorCode code,
+      @Nullable String field,
+      @Nullable String message) {
+    ErrorBody body = ErrorBody.of(code, String.valueOf(message), field, null);
+    write(response, callback, status, Content.json(codec.writeBytes(body)));
+  }
+
+  private static void write(Response response, Callback callback, int status, Content content) {
+    response.setStatus(status);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, content.type());
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, content.body().length);
+    response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+    response.write(true, ByteBuffer.wrap(content.body()), callback);
+  }
+}

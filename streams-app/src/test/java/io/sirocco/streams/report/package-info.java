@@ -1,0 +1,5 @@
+/** Tests of reports. */
+@NullMarked
+package io.sirocco.streams.report;
+
+import org.jspecify.annotations.NullMarked;
