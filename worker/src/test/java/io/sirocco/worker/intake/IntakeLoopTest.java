@@ -597,6 +597,16 @@ class IntakeLoopTest {
   }
 
   @Test
+  void theConsumerNeverHasToLookWhereAPartitionBegins() {
+    holdingTasks = true;
+    assign();
+
+    assign(ONE);
+
+    assertThat(consumer.position(ONE)).isZero();
+  }
+
+  @Test
   void anAssignmentThatTheGroupRefusesEnds() {
     ask(ONE, 0);
     ask(ONE, 1);
