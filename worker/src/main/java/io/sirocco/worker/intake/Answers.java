@@ -7,6 +7,7 @@ import io.sirocco.contracts.reply.ReplyCheckpoint;
 import io.sirocco.worker.engine.api.GenerationEnd;
 import io.sirocco.worker.engine.api.GenerationRequest;
 import io.sirocco.worker.engine.api.PrefixReuse;
+import io.sirocco.worker.engine.api.WaitingLine;
 import io.sirocco.worker.prompt.GenerationSpec;
 import io.sirocco.worker.reply.AnswerRecords;
 import io.sirocco.worker.reply.CostEstimate;
@@ -141,7 +142,8 @@ public final class Answers {
         spec.sampling(),
         assembler,
         choice,
-        record.partition().partition().toString(),
+        new WaitingLine(
+            spec.priority(), record.user(), record.partition().partition().toString()),
         new PrefixReuse(spec.cache().used(), spec.cache().salt()));
   }
 
