@@ -190,9 +190,9 @@ class IntakeLoopTest {
   @Test
   void aFloodByOneUserDoesNotHoldUpAnotherBehindItOnTheSamePartition() {
     for (int offset = 0; offset < 100; offset++) {
-      ask(ONE, offset, "flood");
+      askAs(ONE, offset, "flood");
     }
-    ask(ONE, 100, "other");
+    askAs(ONE, 100, "other");
     step();
     List<GenerationRequest> first = drain();
     step();
@@ -208,9 +208,7 @@ class IntakeLoopTest {
       ask(ONE, offset);
     }
     consumer.addRecord(request(
-        ONE,
-        50,
-        "{\"priority\":-1,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}"));
+        ONE, 50, "{\"priority\":-1,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}"));
     step();
 
     assertThat(drain().get(0).line().priority()).isEqualTo(-1);
@@ -839,6 +837,12 @@ class IntakeLoopTest {
 
   private void ask(TopicPartition partition, long offset, String body) {
     consumer.addRecord(request(partition, offset, body));
+  }
+
+  private void askAs(TopicPartition partition, long offset, String user) {
+    ConsumerRecord<String, byte[]> request = request(partition, offset, BODY);
+    request.headers().add(Headers.USER, user.getBytes(UTF_8));
+    consumer.addRecord(request);
   }
 
   private void ask(TopicPartition partition, long offset, String body, String strict) {

@@ -99,7 +99,8 @@ class WaitingRequestsTest {
   void whatIsLessUrgentNeverGoesBefore() {
     add("flex", 1, "other");
 
-    assertThat(waiting.takeBefore(request("running", 0, "flood", 1, 0), Set.of())).isNull();
+    assertThat(waiting.takeBefore(request("running", 0, "flood", 1, 0), Set.of()))
+        .isNull();
   }
 
   @Test
@@ -111,7 +112,8 @@ class WaitingRequestsTest {
     waiting.generated(request("heavy", 0, "other", 1, 0));
     add("again", 0, "other");
 
-    assertThat(waiting.takeBefore(request("running", 0, "nobody", 1, 0), Set.of())).isNull();
+    assertThat(waiting.takeBefore(request("running", 0, "nobody", 1, 0), Set.of()))
+        .isNull();
   }
 
   private List<String> take(int count) {
