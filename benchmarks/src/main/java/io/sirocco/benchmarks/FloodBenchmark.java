@@ -5,7 +5,6 @@ import io.sirocco.broker.EmbeddedKafka;
 import io.sirocco.broker.EmbeddedKafkaSettings;
 import io.sirocco.client.ClientSettings;
 import io.sirocco.client.ReplyStream;
-import io.sirocco.client.ReplyTopicMode;
 import io.sirocco.client.SiroccoClient;
 import io.sirocco.client.SubmitOptions;
 import io.sirocco.contracts.chat.ChatMessage;
@@ -57,7 +56,7 @@ final class FloodBenchmark {
       try (SiroccoClient client = SiroccoClient.connect(
           ClientSettings.builder(broker.bootstrapServers())
               .model(MODEL)
-              .replyTopics(ReplyTopicMode.SHARED)
+              .readyTopics(64)
               .build())) {
         new FloodBenchmark(client).run(rounds);
       } finally {
@@ -72,7 +71,7 @@ final class FloodBenchmark {
     for (int i = 0; i < FLOOD; i++) {
       flood.add(submit("flood", 200));
     }
-    firstToken(flood.get(0)); // Its first answers are under way.
+    firstToken(flood.get(0));
     Spread beside = measure(rounds);
     long ended = flood.stream().filter(FloodBenchmark::hasEnded).count();
     System.out.printf(

@@ -134,7 +134,7 @@ final class Scheduler {
     Shares shares = Shares.of(running);
     Sequence last = shares.lastOfTheMostServed();
     if (last == null
-        || shares.of(sequence) > 0
+        || shares.count(sequence) > 0
         || sequence.request().line().priority() > last.request().line().priority()) {
       return false;
     }

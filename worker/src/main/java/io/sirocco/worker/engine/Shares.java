@@ -24,7 +24,7 @@ record Shares(List<Sequence> running, Map<String, Integer> ofUsers) {
   }
 
   /** How many there are of the user of {@code sequence}. */
-  int of(Sequence sequence) {
+  int count(Sequence sequence) {
     return ofUsers.getOrDefault(user(sequence), 0);
   }
 
@@ -35,13 +35,13 @@ record Shares(List<Sequence> running, Map<String, Integer> ofUsers) {
   @Nullable
   Sequence lastOfTheMostServed() {
     return running.stream()
-        .filter(sequence -> of(sequence) > 1)
-        .max(Comparator.<Sequence>comparingInt(this::of).thenComparingLong(Sequence::arrival))
+        .filter(sequence -> count(sequence) > 1)
+        .max(Comparator.<Sequence>comparingInt(this::count).thenComparingLong(Sequence::arrival))
         .orElse(null);
   }
 
   /** Returns the sequences whose users have fewest first, and of these the first that came. */
   List<Sequence> leastServedFirst() {
-    return running.stream().sorted(Comparator.comparingInt(this::of)).toList();
+    return running.stream().sorted(Comparator.comparingInt(this::count)).toList();
   }
 }

@@ -54,6 +54,13 @@ record Ask(InFlight record, RequestKey key, String fingerprint, ReplyHead head, 
   boolean isAnsweredBy(StreamLocation location) {
     return log().address().topic().equals(location.replyTopic())
         && log().address().partition() == location.replyPartition()
-        && log().begin().orElse(0) <= location.replyOffset();
+        && readsBefore(location);
+  }
+
+  /** With no offset, it reads what was written since a while before the request. */
+  private boolean readsBefore(StreamLocation location) {
+    return log().begin().isPresent()
+        ? log().begin().getAsLong() <= location.replyOffset()
+        : log().requestedMillis() - ReplyLog.CLOCKS_APART_MILLIS <= location.requestedMillis();
   }
 }

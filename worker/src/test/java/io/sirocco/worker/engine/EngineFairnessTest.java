@@ -77,14 +77,14 @@ class EngineFairnessTest {
 
   @Test
   void theMoreUrgentOfTwoThatWaitIsAdmittedFirst() {
-    flood(PLACES);
+    submit("flood", 0, 20);
+    flood(PLACES - 1);
     loop.step();
     RecordingListener plain = submit("flood", 0, 5);
     RecordingListener urgent = submit("flood", -1, 5);
     runUntilDone(urgent);
 
-    assertThat(plain.tokens.size()).isLessThanOrEqualTo(urgent.tokens.size());
-    assertThat(plain.isDone()).isFalse();
+    assertThat(plain.admitted).isFalse();
   }
 
   @Test
