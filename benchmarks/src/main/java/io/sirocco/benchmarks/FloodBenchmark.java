@@ -53,8 +53,8 @@ final class FloodBenchmark {
           fault -> {
             throw new IllegalStateException(fault);
           });
-      try (SiroccoClient client = SiroccoClient.connect(
-          ClientSettings.builder(broker.bootstrapServers())
+      try (SiroccoClient client =
+          SiroccoClient.connect(ClientSettings.builder(broker.bootstrapServers())
               .model(MODEL)
               .readyTopics(64)
               .build())) {

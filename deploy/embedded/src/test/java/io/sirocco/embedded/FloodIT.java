@@ -32,7 +32,9 @@ class FloodIT {
       List<ReplyStream> flood = flood(client);
 
       client
-          .submit(request("Hello!", 5).build(), SubmitOptions.builder().user("other").build())
+          .submit(
+              request("Hello!", 5).build(),
+              SubmitOptions.builder().user("other").build())
           .await(PATIENCE);
 
       assertThat(ended(flood)).as("%s", worker.log()).isLessThan(FLOOD / 2);
@@ -88,7 +90,7 @@ class FloodIT {
         "--set",
         "worker.threads=1",
         "--set",
-        "worker.grace=PT0S");
+        "worker.grace=0s");
     worker.awaitLine("ready model=" + model);
     return worker;
   }

@@ -84,7 +84,9 @@ class RepeatIT {
     assertThat(repeat.await(PATIENCE).text()).isEqualTo(text);
     assertThat(repeat.handle()).isEqualTo(first.handle());
     ask("u", "after", "Tell me of the wind.").await(PATIENCE); // On the same partition, behind it.
-    assertThat(awaitBills("after")).filteredOn(bill -> bill.requestId().equals("id")).hasSize(1);
+    assertThat(awaitBills("after"))
+        .filteredOn(bill -> bill.requestId().equals("id"))
+        .hasSize(1);
   }
 
   @Test
@@ -102,7 +104,9 @@ class RepeatIT {
     assertThat(repeat.await(PATIENCE).text()).isEqualTo(text);
     assertThat(repeat.handle()).isEqualTo(first.handle());
     ask("u", "after", "Tell me of the wind.").await(PATIENCE);
-    assertThat(awaitBills("after")).filteredOn(bill -> bill.requestId().equals("id")).hasSize(1);
+    assertThat(awaitBills("after"))
+        .filteredOn(bill -> bill.requestId().equals("id"))
+        .hasSize(1);
   }
 
   @Test
@@ -110,9 +114,9 @@ class RepeatIT {
     ask("u", "id", "Tell me of the wind.").await(PATIENCE);
 
     assertThatThrownBy(() -> ask("u", "id", "Tell me of the sea.").await(PATIENCE))
-        .isInstanceOfSatisfying(ChatFailedException.class, failure -> assertThat(
-                failure.body().error().code())
-            .isEqualTo("request_id_conflict"));
+        .isInstanceOfSatisfying(
+            ChatFailedException.class,
+            failure -> assertThat(failure.body().error().code()).isEqualTo("request_id_conflict"));
   }
 
   @Test
@@ -144,15 +148,17 @@ class RepeatIT {
   void whoKnowsUserAndIdFindsTheAnswer() {
     String text = ask("u", "id", "Tell me of the wind.").await(PATIENCE).text();
 
-    assertThat(client.attach(RequestKey.of(model + "u", model + "id"), 0).await(PATIENCE).text()).isEqualTo(text);
+    assertThat(client
+            .attach(RequestKey.of(model + "u", model + "id"), 0)
+            .await(PATIENCE)
+            .text())
+        .isEqualTo(text);
   }
 
   private ReplyStream ask(String user, String id, String question) {
     return client.submit(
-        ChatRequest.builder()
-            .message(ChatMessage.user(question))
-            .maxCompletionTokens(30)
-            .stream(true)
+        ChatRequest.builder().message(ChatMessage.user(question)).maxCompletionTokens(30).stream(
+                true)
             .build(),
         SubmitOptions.builder().user(model + user).requestId(model + id).build());
   }
@@ -161,17 +167,18 @@ class RepeatIT {
   private List<Bill> awaitBills(String id) {
     return Awaitility.await()
         .atMost(PATIENCE)
-        .until(this::bills, all -> all.stream().anyMatch(bill -> bill.requestId().equals(id)));
+        .until(
+            this::bills, all -> all.stream().anyMatch(bill -> bill.requestId().equals(id)));
   }
 
   private record Bill(String requestId, int completionTokens) {}
 
   private List<Bill> bills() throws Exception {
     List<Bill> bills = new ArrayList<>();
-    Map<String, Object> properties = Map.of(
-        "bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed");
-    try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
-        properties, new StringDeserializer(), new ByteArrayDeserializer())) {
+    Map<String, Object> properties =
+        Map.of("bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed");
+    try (KafkaConsumer<String, byte[]> consumer =
+        new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions = consumer.partitionsFor(Topics.USAGE).stream()
           .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
           .toList();
@@ -183,8 +190,8 @@ class RepeatIT {
         for (ConsumerRecord<String, byte[]> each : consumer.poll(Duration.ofMillis(100))) {
           UsageEvent event = new JsonCodec().read(each.value(), UsageEvent.class);
           if (event.model().equals(model)) {
-            bills.add(new Bill(
-                event.requestId().substring(model.length()), event.completionTokens()));
+            bills.add(
+                new Bill(event.requestId().substring(model.length()), event.completionTokens()));
           }
         }
       }

@@ -46,6 +46,10 @@ final class Repeats {
     Claim(Ask holder) {
       this.holder = holder;
     }
+
+    boolean isOf(Ask ask) {
+      return holder.record() == ask.record();
+    }
   }
 
   private final StreamDirectory directory;
@@ -87,7 +91,7 @@ final class Repeats {
       return;
     }
     Claim claim = claims.get(ask.key());
-    if (claim == null || claim.holder != ask) {
+    if (claim == null || claim.holder.record() != record) {
       return;
     }
     if (record.isUnanswered()) { // Whoever asks again is not to be led to nothing.
@@ -101,7 +105,7 @@ final class Repeats {
     claims.remove(claim.holder.key());
     Ask next;
     while ((next = claim.waiting.poll()) != null) {
-      if (!next.record().isLetGo() && asks.get(next.record()) == next) {
+      if (!next.record().isLetGo() && asks.containsKey(next.record())) {
         enter(next);
       }
     }
@@ -153,7 +157,7 @@ final class Repeats {
   private void release(Ask ask, StreamLocation first) {
     Claim claim = claims.get(ask.key());
     decide(ask, first);
-    if (claim != null && claim.holder == ask) {
+    if (claim != null && claim.isOf(ask)) {
       giveUp(claim);
     }
   }
@@ -185,7 +189,7 @@ final class Repeats {
 
   private void generate(Ask ask, StreamLocation location) {
     Claim claim = claims.get(ask.key());
-    if (claim != null && claim.holder == ask) {
+    if (claim != null && claim.isOf(ask)) {
       claim.location = location;
     }
     ask.generate().run();

@@ -11,6 +11,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes {@code chat.streams} where it does not exist.
@@ -20,6 +22,8 @@ import org.apache.kafka.common.errors.TopicExistsException;
 public final class StreamTopic {
   /** No answer is looked for longer, unless the topic is told otherwise. */
   private static final Duration RETENTION = Duration.ofDays(1);
+
+  private static final Logger log = LoggerFactory.getLogger(StreamTopic.class);
 
   private StreamTopic() {}
 
@@ -35,6 +39,13 @@ public final class StreamTopic {
             TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE,
             TopicConfig.RETENTION_MS_CONFIG,
             Long.toString(RETENTION.toMillis())));
+    try {
+      // Looked up first: who may use a topic need not have the right to make one.
+      admin.describeTopics(List.of(Topics.STREAMS)).allTopicNames().get();
+      return;
+    } catch (ExecutionException e) {
+      log.debug("topic is to be made topic={}", Topics.STREAMS, e);
+    }
     try {
       admin.createTopics(List.of(topic)).all().get();
     } catch (ExecutionException e) {
