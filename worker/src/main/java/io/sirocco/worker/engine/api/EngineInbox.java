@@ -100,7 +100,7 @@ public final class EngineInbox {
 
   /**
    * Takes out the next request of a user who is none of {@code served}, if it is not less urgent than
-   * {@code running}, and its user has not had more than that of {@code running}; null if there is none.
+   * {@code running}; null if there is none.
    */
   public @Nullable GenerationRequest takeBefore(GenerationRequest running, Set<String> served) {
     lock.lock();

@@ -81,14 +81,13 @@ final class WaitingRequests {
   }
 
   /**
-   * Takes out the next request of a user who is none of {@code served}, if it may go before what is
-   * running of {@code line}: it is not less urgent, and its user has not had more. Null if there is none.
+   * Takes out the next request of a user who is none of {@code served}, if it is not less urgent than
+   * {@code line}; null if there is none.
    */
   @Nullable
   GenerationRequest takeBefore(WaitingLine line, Set<String> served) {
-    WaitingLine next = least(each -> !served.contains(each.user())
-        && each.priority() <= line.priority()
-        && counters.of(each.user()) <= counters.of(line.user()));
+    WaitingLine next =
+        least(each -> !served.contains(each.user()) && each.priority() <= line.priority());
     return next == null ? null : takeFrom(next);
   }
 

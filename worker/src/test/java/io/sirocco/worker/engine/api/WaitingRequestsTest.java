@@ -103,19 +103,6 @@ class WaitingRequestsTest {
         .isNull();
   }
 
-  @Test
-  void whoHasHadMoreDoesNotGoBefore() {
-    add("heavy", 0, "other", 100);
-    waiting.take();
-    add("small", 0, "flood", 1);
-    waiting.take();
-    waiting.generated(request("heavy", 0, "other", 1, 0));
-    add("again", 0, "other");
-
-    assertThat(waiting.takeBefore(request("running", 0, "nobody", 1, 0), Set.of()))
-        .isNull();
-  }
-
   private List<String> take(int count) {
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < count; i++) {
