@@ -1,6 +1,7 @@
 package io.sirocco.worker.intake;
 
 import io.sirocco.worker.engine.api.EngineInbox;
+import io.sirocco.worker.engine.api.WaitingLine;
 import io.sirocco.worker.offsets.OffsetLedger;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -20,6 +21,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the intake thread, but for {@link #prove}.
  */
 final class AssignedPartition {
+  /**
+   * So many may wait for room in the engine, for a user whose requests are behind many of another's to
+   * be seen; as many as the ledger can commit, about.
+   */
+  static final int LOOK_AHEAD = 512;
+
+  private static final long LOOK_AHEAD_BYTES = 16L << 20;
+
   private final TopicPartition partition;
   private final String writer;
   private final int epoch;
@@ -98,29 +107,38 @@ final class AssignedPartition {
       EngineInbox inbox,
       Quarantine quarantine,
       BiFunction<AssignedPartition, ConsumerRecord<String, byte[]>, InFlight> begin) {
-    while (true) {
-      offer(inbox, quarantine);
-      ConsumerRecord<String, byte[]> next = pending.isEmpty() ? open() : null;
-      if (next == null) {
-        return;
-      }
+    offer(inbox, quarantine);
+    ConsumerRecord<String, byte[]> next;
+    while (mayLookAhead() && (next = open()) != null) {
       inFlight.add(begin.apply(this, next));
     }
+    offer(inbox, quarantine);
   }
 
-  /** Hands over what may go in, in order, as long as there is room. */
+  /** Hands over what may go in, in order, as long as there is room in its line. */
   private void offer(EngineInbox inbox, Quarantine quarantine) {
+    Set<WaitingLine> full = new HashSet<>();
     Iterator<InFlight> waiting = pending.iterator();
     while (waiting.hasNext()) {
       InFlight next = waiting.next();
-      if (quarantine.admits(next)) {
-        if (!inbox.offer(next.choices())) {
-          return;
+      WaitingLine line = next.choices().get(0).line();
+      if (!full.contains(line) && quarantine.admits(next)) {
+        if (inbox.offer(next.choices())) {
+          waiting.remove();
+          quarantine.enter(next);
+        } else {
+          full.add(line);
         }
-        waiting.remove();
-        quarantine.enter(next);
       }
     }
+  }
+
+  private boolean mayLookAhead() {
+    return pending.size() < LOOK_AHEAD
+        && pending.stream()
+                .mapToLong(each -> each.request().serializedValueSize())
+                .sum()
+            < LOOK_AHEAD_BYTES;
   }
 
   /** Leaves out what an earlier owner has done; null when nothing can be begun before others are done. */
@@ -136,7 +154,7 @@ final class AssignedPartition {
 
   /** Whether no more is to be polled for now. */
   boolean isFull() {
-    return !pending.isEmpty() || !unread.isEmpty() || isOver();
+    return !mayLookAhead() || !unread.isEmpty() || isOver();
   }
 
   /** Notes that nothing remains of a record but its closing, if it has one. */

@@ -1,7 +1,10 @@
 package io.sirocco.worker.intake;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.reply.ReplyCheckpoint;
+import io.sirocco.contracts.topic.Headers;
 import io.sirocco.worker.closing.Closing;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.engine.api.GenerationRequest;
@@ -10,9 +13,12 @@ import io.sirocco.worker.reply.AnswerTotals;
 import io.sirocco.worker.reply.ReplyHead;
 import io.sirocco.worker.reply.ReplyLane;
 import io.sirocco.worker.reply.ReplyOutcome;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -53,6 +59,8 @@ final class InFlight implements ReplyOutcome {
   private volatile boolean movedOn;
   private volatile @Nullable Reason deadLetter;
   private volatile @Nullable Closing closing;
+  private volatile CompletionStage<Void> writtenDown = CompletableFuture.completedStage(null);
+  private volatile boolean unanswered;
 
   /**
    * @param intakeThread runs its tasks later, on the intake thread
@@ -154,6 +162,16 @@ final class InFlight implements ReplyOutcome {
     return movedOn;
   }
 
+  /** Is not to be closed before {@code written} completes, which says where its answer lives. */
+  void closeAfter(CompletionStage<Void> written) {
+    writtenDown = written;
+  }
+
+  /** Whether nothing was written that ends its answer. */
+  boolean isUnanswered() {
+    return unanswered;
+  }
+
   /** Is paid by {@code payer}. */
   void payBy(String payer) {
     user = payer;
@@ -183,6 +201,7 @@ final class InFlight implements ReplyOutcome {
   @Override
   public void undeliverable(ErrorCode code, String message, AnswerTotals totals) {
     cancel();
+    unanswered = true;
     close(totals, new Reason(code, message));
   }
 
@@ -223,6 +242,20 @@ final class InFlight implements ReplyOutcome {
     }
   }
 
+  /**
+   * Whether {@code copy}, which wants the same answer at the same place, is the same request; another
+   * that is not, or of another user, is one of its own.
+   */
+  boolean isAskedAgainBy(InFlight copy) {
+    return Arrays.equals(request.value(), copy.request.value())
+        && Objects.equals(header(Headers.USER), copy.header(Headers.USER));
+  }
+
+  private @Nullable String header(String name) {
+    byte[] value = RequestEnvelope.last(request, name);
+    return value == null ? null : new String(value, UTF_8);
+  }
+
   /** Whether nothing more is to be done for it here. */
   boolean isLetGo() {
     return letGo;
@@ -230,7 +263,7 @@ final class InFlight implements ReplyOutcome {
 
   private void close(AnswerTotals totals, @Nullable Reason reason) {
     closing = closer.closing(this, totals, reason);
-    done.accept(this);
+    var unused = writtenDown.thenRun(() -> done.accept(this));
   }
 
   /** What is to be written in one with the offset; empty as long as the request is not done. */

@@ -169,8 +169,8 @@ class IntakeLoopTest {
   }
 
   @Test
-  void aPartitionIsPausedWhileTheEngineHasEnoughOfItAndPollingGoesOn() {
-    for (int offset = 0; offset < 3; offset++) {
+  void aPartitionIsPausedWhileEnoughOfItWaitsAndPollingGoesOn() {
+    for (int offset = 0; offset < AssignedPartition.LOOK_AHEAD + 3; offset++) {
       ask(ONE, offset);
     }
     step();
@@ -180,9 +180,38 @@ class IntakeLoopTest {
 
     assertThat(drain()).hasSize(2);
     step();
+    assertThat(drain()).hasSize(2);
+    step();
+    step();
 
-    assertThat(drain()).hasSize(1);
     assertThat(consumer.paused()).isEmpty();
+  }
+
+  @Test
+  void aFloodByOneUserDoesNotHoldUpAnotherBehindItOnTheSamePartition() {
+    for (int offset = 0; offset < 100; offset++) {
+      askAs(ONE, offset, "flood");
+    }
+    askAs(ONE, 100, "other");
+    step();
+    List<GenerationRequest> first = drain();
+    step();
+
+    assertThat(first).extracting(work -> work.line().user()).contains("other");
+    finish(first.get(first.size() - 1));
+    assertThat(drain()).isNotEmpty().allMatch(work -> work.line().user().equals("flood"));
+  }
+
+  @Test
+  void theMoreUrgentOfAUsersRequestsIsNotHeldUpByThoseBeforeIt() {
+    for (int offset = 0; offset < 50; offset++) {
+      ask(ONE, offset);
+    }
+    consumer.addRecord(request(
+        ONE, 50, "{\"priority\":-1,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}"));
+    step();
+
+    assertThat(drain().get(0).line().priority()).isEqualTo(-1);
   }
 
   @Test
@@ -196,7 +225,6 @@ class IntakeLoopTest {
     ask(OTHER, 0);
     step();
 
-    assertThat(consumer.paused()).containsExactly(ONE);
     assertThat(drain())
         .extracting(GenerationRequest::queue)
         .containsExactly(ONE.toString(), OTHER.toString(), ONE.toString());
@@ -819,6 +847,12 @@ class IntakeLoopTest {
 
   private void ask(TopicPartition partition, long offset, String body) {
     consumer.addRecord(request(partition, offset, body));
+  }
+
+  private void askAs(TopicPartition partition, long offset, String user) {
+    ConsumerRecord<String, byte[]> request = request(partition, offset, BODY);
+    request.headers().add(Headers.USER, user.getBytes(UTF_8));
+    consumer.addRecord(request);
   }
 
   private void ask(TopicPartition partition, long offset, String body, String strict) {
