@@ -52,6 +52,7 @@ class RepeatsTest {
   private static final String TOPIC = Topics.requests("demo");
   private static final TopicPartition ONE = new TopicPartition(TOPIC, 0);
   private static final String BODY = body("hi");
+  private static final long NOW = 1_795_000_000_000L;
   private static final String FIRST = "chat.replies.first";
   private static final String SECOND = "chat.replies.second";
   private static final String THIRD = "chat.replies.third";
@@ -325,7 +326,7 @@ class RepeatsTest {
         dispatcher,
         inbox,
         new RequestCloser(
-            new DeadLetters("group"), new UsageRecords(), "demo", () -> Instant.ofEpochMilli(0)),
+            new DeadLetters("group"), new UsageRecords(), "demo", () -> Instant.ofEpochMilli(NOW)),
         partition -> new PartitionCloser(
             partition, () -> closed.producer(partition), Runnable::run, () -> {}),
         () -> "w" + writers++,

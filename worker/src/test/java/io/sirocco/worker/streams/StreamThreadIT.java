@@ -48,7 +48,8 @@ class StreamThreadIT {
         assertThat(other.find(key("kept"))).contains(location(REQUESTS));
         assertThat(other.find(key("gone"))).isEmpty();
         assertThat(other.find(key("elsewhere"))).isEmpty();
-        assertThat(await(one.offsetSince(new TopicPartition(Topics.STREAMS, 0), 0))).hasValue(0);
+        assertThat(await(one.offsetSince(new TopicPartition(Topics.STREAMS, 0), 0)))
+            .hasValue(0);
         assertThat(await(one.offsetSince(
                 new TopicPartition(Topics.STREAMS, 0), System.currentTimeMillis() + 3_600_000)))
             .hasValue(end(admin));
@@ -81,8 +82,7 @@ class StreamThreadIT {
       KafkaBroker broker, Admin admin, Producer<String, byte[]> producer) {
     return StreamThread.start(
         new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers", broker.bootstrapServers(), "auto.offset.reset", "earliest"),
+            Map.of("bootstrap.servers", broker.bootstrapServers(), "auto.offset.reset", "earliest"),
             new StringDeserializer(),
             new ByteArrayDeserializer()),
         producer,

@@ -85,7 +85,7 @@ class WaitingRequestsTest {
 
   @Test
   void onlyAUserWhoHasNothingRunningMayGoBefore() {
-    GenerationRequest running = request("running", 0, "flood", 1, 0);
+    WaitingLine running = new WaitingLine(0, "flood", "q");
     add("more", 0, "flood");
     assertThat(waiting.takeBefore(running, Set.of("flood"))).isNull();
 
@@ -99,8 +99,7 @@ class WaitingRequestsTest {
   void whatIsLessUrgentNeverGoesBefore() {
     add("flex", 1, "other");
 
-    assertThat(waiting.takeBefore(request("running", 0, "flood", 1, 0), Set.of()))
-        .isNull();
+    assertThat(waiting.takeBefore(new WaitingLine(0, "flood", "q"), Set.of())).isNull();
   }
 
   private List<String> take(int count) {
