@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the intake thread, but for {@link #prove}.
  */
 final class AssignedPartition {
+  /** What is taken up and not computed when a worker dies counts as if it were the cause. */
+  private static final int MOST_TAKEN_UP_AHEAD = 8;
+
   private final TopicPartition partition;
   private final String writer;
   private final int epoch;
@@ -110,15 +113,22 @@ final class AssignedPartition {
 
   /** Hands over what may go in, in order, as long as there is room. */
   private void offer(EngineInbox inbox, Quarantine quarantine) {
+    int ahead = 0;
     Iterator<InFlight> waiting = pending.iterator();
-    while (waiting.hasNext()) {
+    while (waiting.hasNext() && ahead < MOST_TAKEN_UP_AHEAD) {
       InFlight next = waiting.next();
-      if (quarantine.admits(next)) {
-        if (!inbox.offer(next.choices())) {
-          return;
-        }
+      if (!quarantine.admits(next)) {
+        continue;
+      }
+      if (next.isReady() && !inbox.offer(next.choices())) {
+        return;
+      }
+      quarantine.enter(next);
+      if (next.isReady()) {
         waiting.remove();
-        quarantine.enter(next);
+      } else {
+        ahead++;
+        next.takeUp();
       }
     }
   }
@@ -141,6 +151,7 @@ final class AssignedPartition {
 
   /** Notes that nothing remains of a record but its closing, if it has one. */
   void done(InFlight record) {
+    pending.remove(record);
     if (record.closing().isPresent()) {
       closings.add(record);
     } else {
