@@ -74,6 +74,8 @@ class RollingRestartIT {
         WorkerProcess oldest = workers.remove();
         oldest.signal("TERM");
         assertThat(oldest.exitCode()).as("%s", oldest.log()).isZero();
+        assertThat(oldest.log())
+            .noneMatch(line -> line.contains("ERROR") || line.contains("were not closed within"));
         workers.add(start(broker));
         for (Future<Answer> each : reading) {
           each.get(); // Fails with what was wrong.
