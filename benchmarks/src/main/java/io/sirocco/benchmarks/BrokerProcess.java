@@ -7,7 +7,7 @@ import io.sirocco.broker.EmbeddedKafkaSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.nio.file.Path;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
 /**
@@ -37,11 +37,11 @@ final class BrokerProcess implements AutoCloseable {
   /** Starts one. */
   static BrokerProcess start() throws IOException {
     Process process = new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            ProcessHandle.current().info().command().orElseThrow(),
             "-XX:+UseSerialGC",
             "-Xmx1g",
             "-cp",
-            System.getProperty("java.class.path"),
+            ManagementFactory.getRuntimeMXBean().getClassPath(),
             BrokerProcess.class.getName())
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
