@@ -208,7 +208,8 @@ public final class WorkerKeys {
               GRACE,
               PARTITIONS),
           List.of(),
-          List.of(new ModelNamesCheck())));
+          List.of(new ModelNamesCheck())),
+      JanitorKeys.GROUP);
 
   private WorkerKeys() {}
 }

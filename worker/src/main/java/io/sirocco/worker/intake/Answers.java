@@ -103,7 +103,7 @@ public final class Answers {
       lane.fail(ErrorCode.SERVER_ERROR, String.valueOf(e.getMessage()), null);
       work.clear();
     }
-    record.generate(work);
+    record.generate(work, opening);
     if (work.isEmpty()) {
       lane.start(0); // All that remains is to say so.
     }

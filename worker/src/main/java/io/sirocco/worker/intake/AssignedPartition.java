@@ -7,9 +7,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,9 @@ final class AssignedPartition {
   static final int LOOK_AHEAD = 512;
 
   private static final long LOOK_AHEAD_BYTES = 16L << 20;
+
+  /** Of a line; what is taken up and not computed when a worker dies counts as if it were the cause. */
+  private static final int MOST_TAKEN_UP_AHEAD = 8;
 
   private final TopicPartition partition;
   private final String writer;
@@ -118,19 +123,33 @@ final class AssignedPartition {
   /** Hands over what may go in, in order, as long as there is room in its line. */
   private void offer(EngineInbox inbox, Quarantine quarantine) {
     Set<WaitingLine> full = new HashSet<>();
+    Map<WaitingLine, Long> ahead = takenUpAhead();
     Iterator<InFlight> waiting = pending.iterator();
     while (waiting.hasNext()) {
       InFlight next = waiting.next();
-      WaitingLine line = next.choices().get(0).line();
-      if (!full.contains(line) && quarantine.admits(next)) {
-        if (inbox.offer(next.choices())) {
-          waiting.remove();
+      WaitingLine line = next.line();
+      if (full.contains(line) || !quarantine.admits(next)) {
+        continue;
+      }
+      if (!next.isReady()) {
+        if (ahead.getOrDefault(line, 0L) < MOST_TAKEN_UP_AHEAD) {
+          ahead.merge(line, 1L, Long::sum);
           quarantine.enter(next);
-        } else {
-          full.add(line);
+          next.takeUp();
         }
+      } else if (inbox.offer(next.choices())) {
+        waiting.remove();
+        quarantine.enter(next);
+      } else {
+        full.add(line);
       }
     }
+  }
+
+  private Map<WaitingLine, Long> takenUpAhead() {
+    return inFlight.stream()
+        .filter(InFlight::isTakenUpAhead)
+        .collect(Collectors.groupingBy(InFlight::line, Collectors.counting()));
   }
 
   private boolean mayLookAhead() {
@@ -159,6 +178,7 @@ final class AssignedPartition {
 
   /** Notes that nothing remains of a record but its closing, if it has one. */
   void done(InFlight record) {
+    pending.remove(record);
     if (record.closing().isPresent()) {
       closings.add(record);
     } else {

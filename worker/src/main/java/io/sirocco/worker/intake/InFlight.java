@@ -8,8 +8,10 @@ import io.sirocco.contracts.topic.Headers;
 import io.sirocco.worker.closing.Closing;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.engine.api.GenerationRequest;
+import io.sirocco.worker.engine.api.WaitingLine;
 import io.sirocco.worker.prompt.GenerationSpec;
 import io.sirocco.worker.reply.AnswerTotals;
+import io.sirocco.worker.reply.Opening;
 import io.sirocco.worker.reply.ReplyHead;
 import io.sirocco.worker.reply.ReplyLane;
 import io.sirocco.worker.reply.ReplyOutcome;
@@ -42,6 +44,16 @@ final class InFlight implements ReplyOutcome {
   /** What is asked for, once it is known, and where the answer goes. */
   record Asked(ReplyHead head, GenerationSpec spec) {}
 
+  /** How far its start is, without which nothing of it is computed. */
+  private enum Start {
+    /** It is written while the first step is computed. */
+    NOT_NEEDED,
+    /** Somebody may have died of it, and whoever dies of it next is to be counted. */
+    NEEDED,
+    ON_ITS_WAY,
+    WRITTEN
+  }
+
   private final AssignedPartition partition;
   private final ConsumerRecord<String, byte[]> request;
   private final EngineInbox inbox;
@@ -54,6 +66,7 @@ final class InFlight implements ReplyOutcome {
   private volatile List<GenerationRequest> choices = List.of();
   private volatile @Nullable ReplyLane lane;
   private @Nullable Asked asked;
+  private Start start = Start.NOT_NEEDED;
   private boolean letGo;
   private boolean suspect;
   private volatile boolean movedOn;
@@ -130,16 +143,47 @@ final class InFlight implements ReplyOutcome {
   }
 
   /** Is to be done by the engine, choice by choice, as soon as that has room. */
-  void generate(List<GenerationRequest> work) {
+  void generate(List<GenerationRequest> work, Opening opening) {
+    partition.pending().remove(this);
     choices = List.copyOf(work);
-    if (!work.isEmpty()) {
+    start = opening == Opening.CLAIM ? Start.NEEDED : Start.NOT_NEEDED;
+    if (work.isEmpty()) {
+      return;
+    }
+    if (opening == Opening.CLAIMED) {
+      partition.pending().addFirst(this); // Its start is in the log.
+    } else {
       partition.pending().add(this);
+    }
+  }
+
+  /** Whether it may be computed, as far as it is counted already should the worker die of it. */
+  boolean isReady() {
+    return start == Start.NOT_NEEDED || start == Start.WRITTEN;
+  }
+
+  /** Whether it would count as if it were the cause, should the worker die now of another. */
+  boolean isTakenUpAhead() {
+    return (start == Start.ON_ITS_WAY || start == Start.WRITTEN) && !movedOn && !choices.isEmpty();
+  }
+
+  /** Has its start written, if that was not done. */
+  void takeUp() {
+    ReplyLane answer = lane;
+    if (start == Start.NEEDED && answer != null) {
+      start = Start.ON_ITS_WAY;
+      answer.takeUp();
     }
   }
 
   /** The work for the engine, which belongs together; empty when there is none. */
   List<GenerationRequest> choices() {
     return choices;
+  }
+
+  /** Where it waits in the engine. */
+  WaitingLine line() {
+    return choices.get(0).line();
   }
 
   /** Is to be kept among the dead letters as well, once it is answered. */
@@ -185,6 +229,11 @@ final class InFlight implements ReplyOutcome {
   /** The request's id. */
   String requestId() {
     return requestId;
+  }
+
+  @Override
+  public void takenUp() {
+    later(() -> start = Start.WRITTEN);
   }
 
   @Override

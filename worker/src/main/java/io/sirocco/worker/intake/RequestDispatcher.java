@@ -18,6 +18,7 @@ import io.sirocco.worker.prompt.RequestMapper;
 import io.sirocco.worker.reply.AnswerTotals;
 import io.sirocco.worker.reply.LogReading;
 import io.sirocco.worker.reply.Opening;
+import io.sirocco.worker.reply.Poison;
 import io.sirocco.worker.reply.ReplyHead;
 import io.sirocco.worker.reply.ReplyLogReader;
 import io.sirocco.worker.streams.StreamDirectory;
@@ -197,6 +198,7 @@ public final class RequestDispatcher {
           if (!(reading instanceof LogReading.Found found)) {
             answers.begin(record, answers.nothing(record), Opening.CLAIM);
           } else if (found.checkpoint().end() != null) {
+            Poison.found(found.checkpoint()).ifPresent(record::suspected);
             record.delivered(AnswerTotals.of(found.checkpoint()));
           } else {
             if (found.checkpoint().fruitlessWriters() >= Quarantine.SUSPECT_WRITERS) {

@@ -432,6 +432,65 @@ class IntakeLoopTest {
     assertThat(drain()).hasSize(1);
   }
 
+  @Test
+  void nothingIsComputedOfARequestThatAnOwnerMayHaveDiedOfBeforeItsStartIsInTheLog() {
+    end = 1;
+    assign();
+    step();
+    assign(ONE);
+    ask(ONE, 0);
+    holdingTasks = true; // So that nobody proves whose the partition is.
+    step();
+    step();
+    assertThat(replies.headers(Headers.EVENT)).isEmpty();
+    assertThat(drain()).isEmpty();
+
+    holdingTasks = false;
+    heldTasks.remove().run();
+    step();
+
+    assertThat(replies.headers(Headers.EVENT)).containsExactly("start");
+    assertThat(drain()).hasSize(1);
+  }
+
+  /** Whoever wrote it may have died before the dead letter was written. */
+  @Test
+  void theDeadLetterOfARequestThatWorkersDiedOfIsWrittenByWhoeverFindsItsError() {
+    end = 1;
+    assign();
+    step();
+    assign(ONE);
+    for (int attempt = 1; attempt <= 5; attempt++) {
+      takenUpInVain("other" + attempt, attempt);
+    }
+    String id = RequestEnvelope.requestId(request(ONE, 0, BODY));
+    replies.others.add(new ReplyRecord(
+        0,
+        0,
+        id,
+        ReplyEvent.ERROR,
+        "other5",
+        5,
+        0L,
+        0,
+        List.of(),
+        null,
+        "{\"error\":{\"message\":\"four died\",\"type\":\"server_error\",\"param\":null,"
+            + "\"code\":\"server_error\"}}"));
+    ask(ONE, 0);
+    step();
+    step();
+
+    assertThat(replies.records).isEmpty();
+    assertThat(log.records())
+        .filteredOn(record -> record.topic().equals(Topics.deadLetters(TOPIC)))
+        .singleElement()
+        .satisfies(letter -> assertThat(letter.headers().lastHeader(Headers.DLT_EXCEPTION_MESSAGE))
+            .extracting(header -> new String(header.value(), UTF_8))
+            .isEqualTo("server_error: four died"));
+    assertThat(committed(ONE)).isEqualTo(1);
+  }
+
   private void takenUpInVain(String writer, int attempt) {
     String id = RequestEnvelope.requestId(request(ONE, 0, BODY));
     replies.others.add(new ReplyRecord(
