@@ -2,6 +2,7 @@ package io.sirocco.worker.intake;
 
 import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.reply.ReplyCheckpoint;
+import io.sirocco.contracts.reply.WaitEstimate;
 import io.sirocco.worker.closing.Closing;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.engine.api.GenerationRequest;
@@ -33,6 +34,9 @@ final class InFlight implements ReplyOutcome {
   /** Why a record is to be kept among the dead letters. */
   record Reason(ErrorCode code, String message) {}
 
+  /** Why it ends before its answer is complete. */
+  private record EarlyEnd(ErrorCode code, String message) {}
+
   /** What is asked for, once it is known, and where the answer goes. */
   record Asked(ReplyHead head, GenerationSpec spec) {}
 
@@ -48,6 +52,8 @@ final class InFlight implements ReplyOutcome {
   private volatile List<GenerationRequest> choices = List.of();
   private volatile @Nullable ReplyLane lane;
   private @Nullable Asked asked;
+  private Patience patience = Patience.ENDLESS;
+  private @Nullable EarlyEnd earlyEnd;
   private boolean letGo;
   private boolean suspect;
   private volatile boolean movedOn;
@@ -116,6 +122,16 @@ final class InFlight implements ReplyOutcome {
     return Objects.requireNonNull(asked);
   }
 
+  /** How long it waits, and whether it wants to hear of its place meanwhile. */
+  void waitWith(Patience asked) {
+    patience = asked;
+  }
+
+  /** As it was asked for; endless before that is known. */
+  Patience patience() {
+    return patience;
+  }
+
   /** Answers in {@code lane}. */
   void answerIn(ReplyLane answer) {
     lane = answer;
@@ -123,9 +139,47 @@ final class InFlight implements ReplyOutcome {
 
   /** Is to be done by the engine, choice by choice, as soon as that has room. */
   void generate(List<GenerationRequest> work) {
-    choices = List.copyOf(work);
-    if (!work.isEmpty()) {
+    EarlyEnd end = earlyEnd;
+    choices = end == null ? List.copyOf(work) : List.of();
+    if (!choices.isEmpty()) {
       partition.pending().add(this);
+    } else if (end != null) {
+      failInLane(end);
+    }
+  }
+
+  /**
+   * Ends the answer with an error, wherever it stands: what is written of it counts, and nothing more is
+   * generated, not by a lane that comes later either. An answer that is complete stays as it is.
+   */
+  void endEarly(ErrorCode code, String message) {
+    if (earlyEnd == null && !letGo && closing == null) {
+      EarlyEnd end = new EarlyEnd(code, message);
+      earlyEnd = end;
+      partition.pending().remove(this);
+      cancel();
+      failInLane(end);
+    }
+  }
+
+  private void failInLane(EarlyEnd end) {
+    ReplyLane answer = lane;
+    if (answer != null) {
+      answer.fail(end.code(), end.message(), null);
+    }
+  }
+
+  /** Whether it is to be taken up by the engine, and was not yet. */
+  boolean isWaiting() {
+    ReplyLane answer = lane;
+    return earlyEnd == null && !letGo && closing == null && (answer == null || answer.isWaiting());
+  }
+
+  /** Tells whoever waits how long that may be. */
+  void tell(WaitEstimate estimate) {
+    ReplyLane answer = lane;
+    if (answer != null) {
+      answer.tell(estimate);
     }
   }
 

@@ -38,6 +38,7 @@ public final class RequestDispatcher {
   private final RequestMapper mapper;
   private final ReplyLogReader reader;
   private final Answers answers;
+  private final RequestWatch watch;
   private final JsonCodec codec = new JsonCodec();
   private final RequestDecoder decoder = new RequestDecoder(codec);
   private final OpenLogs logs = new OpenLogs();
@@ -48,13 +49,19 @@ public final class RequestDispatcher {
    * @param policy what is taken from requesters
    * @param reader reads what others wrote of an answer
    * @param answers of the same model
+   * @param watch looks after what is dispatched
    */
   public RequestDispatcher(
-      IntakePolicy policy, RequestMapper mapper, ReplyLogReader reader, Answers answers) {
+      IntakePolicy policy,
+      RequestMapper mapper,
+      ReplyLogReader reader,
+      Answers answers,
+      RequestWatch watch) {
     this.policy = policy;
     this.mapper = mapper;
     this.reader = reader;
     this.answers = answers;
+    this.watch = watch;
   }
 
   /** Decides, and gives {@code record} its work if there is any. */
@@ -77,6 +84,7 @@ public final class RequestDispatcher {
    * with it, or are requests of their own.
    */
   void done(InFlight record) {
+    watch.leave(record);
     for (InFlight copy : logs.leave(record)) {
       if (record.closing().isPresent()) {
         copy.answeredAsCopy();
@@ -86,12 +94,18 @@ public final class RequestDispatcher {
     }
   }
 
+  /** Looks after what was dispatched and is not done. */
+  void look() {
+    watch.look();
+  }
+
   private void answer(InFlight record, RequestEnvelope envelope) {
     ReplyHead head = head(record, envelope);
     try {
       ChatRequest request = decode(record, envelope);
       requireServed(request.model());
       record.payBy(user(record, request));
+      record.waitWith(Patience.read(record.request()));
       GenerationSpec spec = mapper.map(request, envelope.requestId());
       if (RequestEnvelope.isStrict(record.request())) {
         spec.requireNoWarnings();
@@ -161,6 +175,7 @@ public final class RequestDispatcher {
    */
   private void generate(InFlight record, ReplyHead head, GenerationSpec spec) {
     record.asks(head, spec);
+    watch.enter(record);
     if (!record.mayBeBegun()) {
       answers.begin(record, answers.nothing(record), Opening.FRESH);
       return;
