@@ -122,7 +122,9 @@ enum Guarantee {
     }
     if (asked.isCancelled() && end.error() != null) {
       require(
-          end.error().code().equals("cancelled"), asked, "expected a cancelled one, found " + end);
+          end.error().code().equals("cancelled"),
+          asked,
+          "expected an answer or a cancelled one, found " + end);
       return;
     }
     require(end.error() == null, asked, "expected an answer, found " + end);
