@@ -32,7 +32,9 @@ final class WorkerRules {
                     "closing..",
                     "reply..",
                     "announce..",
+                    "follow..",
                     "pricing..",
+                    "control..",
                     "usage..",
                     "janitor..",
                     "streams..",
@@ -79,7 +81,9 @@ final class WorkerRules {
                 .toArray(String[]::new)),
             "worker.engine.UsesContracts"),
         topicOnly(root, "announce..", "worker.announce.UsesSampling"),
-        topicOnly(root, "pricing..", "worker.pricing.UsesSampling"),
+        topicOnly(root, "follow..", "worker.follow.UsesSampling"),
+        topicOnly(root, "pricing..", "worker.pricing.UsesSampling", "follow.."),
+        topicOnly(root, "control..", "worker.control.UsesSampling", "follow.."),
         topicOnly(root, "janitor..", "worker.janitor.UsesSampling"),
         topicOnly(root, "streams..", "worker.streams.UsesSampling"),
         Rule.that(
@@ -108,14 +112,17 @@ final class WorkerRules {
         brokenBy);
   }
 
-  /** A package that reads or writes a topic of its own, and sees nothing else of the worker. */
-  private static Rule topicOnly(String root, String name, String brokenBy) {
+  /** A package that reads or writes a topic of its own, and sees nothing else of the worker but {@code also}. */
+  private static Rule topicOnly(String root, String name, String brokenBy, String... also) {
     String worker = root + ".worker";
     return Rule.that(
         in(worker, name),
-        onlyDependOn(Stream.of(PURE, below(worker, name), below(root, "contracts.."), new String[] {
-              "org.apache.kafka.clients..", "org.apache.kafka.common.."
-            })
+        onlyDependOn(Stream.of(
+                PURE,
+                below(worker, name),
+                below(worker, also),
+                below(root, "contracts.."),
+                new String[] {"org.apache.kafka.clients..", "org.apache.kafka.common.."})
             .flatMap(Stream::of)
             .toArray(String[]::new)),
         brokenBy);

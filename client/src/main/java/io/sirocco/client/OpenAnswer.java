@@ -11,6 +11,7 @@ import io.sirocco.contracts.json.MalformedJsonException;
 import io.sirocco.contracts.reply.ReplyEvent;
 import io.sirocco.contracts.reply.ReplyFold;
 import io.sirocco.contracts.reply.ReplyRecord;
+import io.sirocco.contracts.reply.WaitEstimate;
 import io.sirocco.contracts.request.ReplyHandle;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,6 +111,7 @@ final class OpenAnswer {
     long place = fold.nextSequence();
     ReplyFold.Effect effect = fold.accept(reply);
     if (effect == ReplyFold.Effect.DROPPED) {
+      hear(reply, place);
       return;
     }
     RawReply raw = new RawReply(reply, headers(kafkaRecord));
@@ -117,7 +119,7 @@ final class OpenAnswer {
       switch (effect) {
         case APPENDED -> append(raw, place);
         case ENDED -> end(raw, place);
-        default -> log.append(new ReplyLog.Entry(place, raw, null));
+        default -> log.append(ReplyLog.Entry.of(place, raw, null));
       }
     } catch (MalformedJsonException e) {
       fail(new ReplyLostException(
@@ -128,10 +130,21 @@ final class OpenAnswer {
     }
   }
 
+  /** News that nobody can read is none. */
+  private void hear(ReplyRecord reply, long place) {
+    if (reply.event() == ReplyEvent.PROGRESS && reply.requestId().equals(requestId)) {
+      try {
+        log.append(ReplyLog.Entry.of(place, codec.read(reply.body(), WaitEstimate.class)));
+      } catch (MalformedJsonException e) {
+        return;
+      }
+    }
+  }
+
   private void append(RawReply raw, long place) throws MalformedJsonException {
     ChatChunk chunk = codec.read(raw.value(), ChatChunk.class);
     assembler.append(chunk);
-    log.append(new ReplyLog.Entry(place, raw, chunk));
+    log.append(ReplyLog.Entry.of(place, raw, chunk));
   }
 
   private void end(RawReply raw, long place) throws MalformedJsonException {
@@ -144,7 +157,7 @@ final class OpenAnswer {
         follows.accept(elsewhere);
         return;
       }
-      log.append(new ReplyLog.Entry(place, raw, null));
+      log.append(ReplyLog.Entry.of(place, raw, null));
       fail(new ChatFailedException(requestId, body));
       return;
     }
@@ -158,7 +171,7 @@ final class OpenAnswer {
       assembler.append(last);
       completion = assembler.completion();
     }
-    log.append(new ReplyLog.Entry(place, raw, last));
+    log.append(ReplyLog.Entry.of(place, raw, last));
     if (log.end(null)) {
       whole.complete(completion);
     }

@@ -1,6 +1,7 @@
 package io.sirocco.client;
 
 import io.sirocco.contracts.chat.ChatChunk;
+import io.sirocco.contracts.reply.WaitEstimate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,12 +20,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplyLog {
   /**
-   * One record of the answer.
+   * One record of the answer, or news of it.
    *
    * @param place its sequence; of a start the sequence of what follows it
+   * @param reply the record; null when it is no part of the answer
    * @param chunk the piece of the answer that it carries; null when it carries none
+   * @param estimate how long its readers wait; null when it does not say
    */
-  record Entry(long place, RawReply reply, @Nullable ChatChunk chunk) {}
+  record Entry(
+      long place,
+      @Nullable RawReply reply,
+      @Nullable ChatChunk chunk,
+      @Nullable WaitEstimate estimate) {
+    /** A record of the answer. */
+    static Entry of(long place, RawReply reply, @Nullable ChatChunk chunk) {
+      return new Entry(place, reply, chunk, null);
+    }
+
+    /** News for those who wait for the answer. */
+    static Entry of(long place, WaitEstimate estimate) {
+      return new Entry(place, null, null, estimate);
+    }
+  }
 
   // A lock and not a monitor: waiting in a monitor pins the carrier of a virtual thread.
   private final ReentrantLock lock = new ReentrantLock();

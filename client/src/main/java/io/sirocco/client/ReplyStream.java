@@ -2,6 +2,7 @@ package io.sirocco.client;
 
 import io.sirocco.contracts.chat.ChatChunk;
 import io.sirocco.contracts.chat.ChatCompletion;
+import io.sirocco.contracts.reply.WaitEstimate;
 import io.sirocco.contracts.request.ReplyHandle;
 import io.sirocco.contracts.request.RequestKey;
 import java.time.Duration;
@@ -50,6 +51,7 @@ public final class ReplyStream implements Iterable<ChatChunk>, Flow.Publisher<Ch
   private final Executor callbacks;
   private final ReplyView<ChatChunk> chunks;
   private final ReplyView<RawReply> records;
+  private final ReplyView<WaitEstimate> waits;
 
   /**
    * @param fromSequence where readers begin
@@ -71,6 +73,8 @@ public final class ReplyStream implements Iterable<ChatChunk>, Flow.Publisher<Ch
         .from(fromSequence);
     this.records = new ReplyView<>(requestId, answer.log(), ReplyLog.Entry::reply, callbacks, null)
         .from(fromSequence);
+    this.waits =
+        new ReplyView<>(requestId, answer.log(), ReplyLog.Entry::estimate, callbacks, null);
   }
 
   /** The id of the request. */
@@ -90,6 +94,15 @@ public final class ReplyStream implements Iterable<ChatChunk>, Flow.Publisher<Ch
    */
   public ReplyView<RawReply> records() {
     return records;
+  }
+
+  /**
+   * What the worker tells of the request while it waits, about once in a second: how many are before it,
+   * and how long that may take. It ends with the answer; a request that does not wait long, or {@linkplain
+   * SubmitOptions.Builder#progress does not want to know}, is told nothing.
+   */
+  public ReplyView<WaitEstimate> progress() {
+    return waits;
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.sirocco.contracts.chat.ChatRequest;
 import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.topic.Headers;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,13 @@ record RequestRecords(JsonCodec codec) {
     byte[] correlationId = options.correlationId();
     if (correlationId != null) {
       headers.add(Headers.CORRELATION_ID, correlationId);
+    }
+    Instant deadline = options.deadline();
+    if (deadline != null) {
+      headers.add(Headers.DEADLINE_MS, bytes(Long.toString(deadline.toEpochMilli())));
+    }
+    if (!options.progress()) {
+      headers.add(Headers.PROGRESS, bytes("false"));
     }
     options.headers().forEach((name, value) -> headers.add(name, bytes(value)));
     return kafkaRecord;

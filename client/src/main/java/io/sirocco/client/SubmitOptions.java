@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.sirocco.contracts.topic.Headers;
 import io.sirocco.contracts.topic.RequestIds;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,6 +24,8 @@ public final class SubmitOptions {
   private final @Nullable String user;
   private final @Nullable String recordKey;
   private final byte @Nullable [] correlationId;
+  private final @Nullable Instant deadline;
+  private final boolean progress;
   private final Map<String, String> headers;
 
   private SubmitOptions(Builder builder) {
@@ -30,6 +33,8 @@ public final class SubmitOptions {
     this.user = builder.user;
     this.recordKey = builder.recordKey;
     this.correlationId = builder.correlationId;
+    this.deadline = builder.deadline;
+    this.progress = builder.progress;
     this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.headers));
   }
 
@@ -63,6 +68,16 @@ public final class SubmitOptions {
     return correlationId == null ? null : correlationId.clone();
   }
 
+  /** When the answer is of no use any more, or null when that never comes. */
+  public @Nullable Instant deadline() {
+    return deadline;
+  }
+
+  /** Whether readers are told their place while the request waits. */
+  public boolean progress() {
+    return progress;
+  }
+
   /** Further headers of the request record. */
   public Map<String, String> headers() {
     return headers;
@@ -80,13 +95,17 @@ public final class SubmitOptions {
         Headers.REPLY_OFFSET,
         Headers.REQUEST_ID,
         Headers.USER,
-        Headers.CORRELATION_ID);
+        Headers.CORRELATION_ID,
+        Headers.DEADLINE_MS,
+        Headers.PROGRESS);
 
     private final Map<String, String> headers = new LinkedHashMap<>();
     private @Nullable String requestId;
     private @Nullable String user;
     private @Nullable String recordKey;
     private byte @Nullable [] correlationId;
+    private @Nullable Instant deadline;
+    private boolean progress = true;
 
     private Builder() {}
 
@@ -128,6 +147,36 @@ public final class SubmitOptions {
     /** Sets text that every record of the answer repeats. */
     public Builder correlationId(String correlationId) {
       return correlationId(correlationId.getBytes(UTF_8));
+    }
+
+    /**
+     * Sets when the answer is of no use any more, by the clock of the worker, in milliseconds. A request
+     * that still waits then costs nothing; an answer that is under way ends where it stands. Either ends
+     * with a {@link ChatFailedException} of the code {@code deadline_exceeded}. Null: never.
+     *
+     * @throws IllegalArgumentException when it is before 1970, or cannot be said in milliseconds
+     */
+    public Builder deadline(@Nullable Instant deadline) {
+      if (deadline != null && millis(deadline) < 0) {
+        throw new IllegalArgumentException("expected a deadline from 1970 on, found " + deadline);
+      }
+      this.deadline = deadline;
+      return this;
+    }
+
+    private static long millis(Instant deadline) {
+      try {
+        return deadline.toEpochMilli();
+      } catch (ArithmeticException e) {
+        throw new IllegalArgumentException(
+            "expected a deadline that can be said in milliseconds, found " + deadline, e);
+      }
+    }
+
+    /** Sets whether readers are told their place while the request waits; they are by default. */
+    public Builder progress(boolean progress) {
+      this.progress = progress;
+      return this;
     }
 
     /**

@@ -8,6 +8,7 @@ import io.sirocco.contracts.chat.ChatCompletion;
 import io.sirocco.contracts.chat.FinishReason;
 import io.sirocco.contracts.chat.Usage;
 import io.sirocco.contracts.reply.ReplyEvent;
+import io.sirocco.contracts.reply.WaitEstimate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,5 +94,40 @@ class OpenAnswerTest {
     answers.answer().whenEnded(failure -> told.add("late " + failure));
 
     assertThat(told).containsExactly("early null", "late null");
+  }
+
+  @Test
+  void progressIsToldWhileTheAnswerWaitsAndIsNoPartOfIt() {
+    answers
+        .arrive(progress("{\"ahead\":2}"))
+        .arrive(progress("that nobody can read"))
+        .arrive(progress("{\"ahead\":1,\"estimated_seconds\":3}"))
+        .arrive(WireReply.start(Answers.REQUEST, "w", 1))
+        .arrive(WireReply.delta(Answers.REQUEST, "w", 1, 0, "a."))
+        .arrive(WireReply.end(Answers.REQUEST, "w", 1, 1))
+        .arrive(progress("{\"ahead\":9}"));
+
+    List<WaitEstimate> waits = new ArrayList<>();
+    answers.stream().progress().forEach(waits::add);
+    List<RawReply> records = new ArrayList<>();
+    answers.stream().records().forEach(records::add);
+
+    assertThat(waits).containsExactly(new WaitEstimate(2, null), new WaitEstimate(1, 3L));
+    assertThat(records).extracting(RawReply::offset).containsExactly(3L, 4L, 5L);
+    assertThat(answers.stream().await(PATIENCE).text()).isEqualTo("a.");
+  }
+
+  @Test
+  void progressOfAnotherRequestIsNotOurs() {
+    answers
+        .arrive("a.")
+        .arrive(WireReply.of("another", ReplyEvent.PROGRESS, "w", 1, null, "{\"ahead\":2}"))
+        .arrive(WireReply.end(Answers.REQUEST, "w", 1, 1));
+
+    assertThat(answers.stream().progress().iterator().hasNext()).isFalse();
+  }
+
+  private static WireReply progress(String body) {
+    return WireReply.of(Answers.REQUEST, ReplyEvent.PROGRESS, "w", 1, null, body);
   }
 }

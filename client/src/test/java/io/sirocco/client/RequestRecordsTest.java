@@ -8,6 +8,7 @@ import io.sirocco.contracts.chat.ChatMessage;
 import io.sirocco.contracts.chat.ChatRequest;
 import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.topic.Headers;
+import java.time.Instant;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
@@ -68,6 +69,34 @@ class RequestRecordsTest {
     assertThat(header(sent, Headers.REQUEST_ID)).isEqualTo("id-1");
     assertThat(header(sent, Headers.USER)).isEqualTo("ann");
     assertThat(header(sent, Headers.CORRELATION_ID)).isNull();
+  }
+
+  @Test
+  void headersSayHowLongTheRequesterWaits() {
+    SubmitOptions hurried = SubmitOptions.builder()
+        .deadline(Instant.ofEpochMilli(1_754_000_000_123L))
+        .progress(false)
+        .build();
+
+    assertThat(header(of(request().build(), hurried), Headers.DEADLINE_MS))
+        .isEqualTo("1754000000123");
+    assertThat(header(of(request().build(), hurried), Headers.PROGRESS)).isEqualTo("false");
+    assertThat(header(of(request().build(), SubmitOptions.none()), Headers.DEADLINE_MS))
+        .isNull();
+    assertThat(header(of(request().build(), SubmitOptions.none()), Headers.PROGRESS))
+        .isNull();
+  }
+
+  @Test
+  void deadlineThatNoWorkerTakesIsRefused() {
+    SubmitOptions.Builder options = SubmitOptions.builder();
+
+    assertThatThrownBy(() -> options.deadline(Instant.ofEpochMilli(-1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("expected a deadline from 1970 on");
+    assertThatThrownBy(() -> options.deadline(Instant.MAX))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("expected a deadline that can be said in milliseconds");
   }
 
   @Test

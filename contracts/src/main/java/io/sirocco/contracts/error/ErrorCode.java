@@ -31,6 +31,8 @@ public enum ErrorCode {
   REQUEST_ID_CONFLICT("request_id_conflict", "invalid_request_error", 409),
   /** Somebody who may do so cancelled the request. */
   CANCELLED("cancelled", "cancelled_error", 499),
+  /** The request's deadline passed before the answer was complete. */
+  DEADLINE_EXCEEDED("deadline_exceeded", "timeout_error", 504),
   /** Nobody serves a model of that name, or not on that topic. */
   MODEL_NOT_FOUND("model_not_found", "invalid_request_error", 404),
   /** The reply topic's name does not match the allow-list. */

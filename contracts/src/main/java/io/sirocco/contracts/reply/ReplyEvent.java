@@ -19,7 +19,7 @@ public enum ReplyEvent {
   ERROR,
   /** A writer gives the request up in good order, so that its attempt does not count as a crash. */
   RELEASE,
-  /** News for a reader that waits. */
+  /** News for a reader that waits: a {@link WaitEstimate}. */
   PROGRESS;
 
   /** The name as it stands in the header. */

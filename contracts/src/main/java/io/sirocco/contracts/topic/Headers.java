@@ -24,6 +24,12 @@ public final class Headers {
   /** {@code true}: a field that nobody knows is an error; absent or {@code false}: a warning. */
   public static final String STRICT = "strict";
 
+  /** When the answer is of no use any more, in milliseconds since the epoch, in decimal. */
+  public static final String DEADLINE_MS = "deadline-ms";
+
+  /** {@code false}: no {@code progress} while the request waits; absent or {@code true}: some. */
+  public static final String PROGRESS = "progress";
+
   // On a request and on every record of its answer.
 
   /** Raw bytes of the requester's own, echoed as they are and never parsed. */

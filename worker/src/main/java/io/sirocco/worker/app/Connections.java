@@ -3,6 +3,7 @@ package io.sirocco.worker.app;
 import io.sirocco.contracts.topic.Topics;
 import io.sirocco.worker.announce.ModelAnnouncer;
 import io.sirocco.worker.announce.ModelTopic;
+import io.sirocco.worker.control.ControlTopic;
 import io.sirocco.worker.intake.GroupCheck;
 import io.sirocco.worker.intake.GroupSession;
 import io.sirocco.worker.intake.RequestTopics;
@@ -51,6 +52,7 @@ record Connections(
       new RequestTopics(settings.partitions()).ensure(admin, settings.requestTopic());
       ModelTopic.ensure(admin);
       StreamTopic.ensure(admin);
+      ControlTopic.ensure(admin);
       GroupSession session = session(admin, settings);
       String workerId = UUID.randomUUID().toString();
       Producer<String, byte[]> producer = clients.replyProducer();

@@ -84,13 +84,13 @@ record KafkaClients(WorkerSettings settings) {
   }
 
   /** Reads a compacted topic from its beginning, without a group. */
-  Consumer<String, byte[]> priceConsumer() {
+  Consumer<String, byte[]> followingConsumer() {
     Map<String, Object> properties = common();
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    // Nobody waits for a price, and a topic that vanished is logged at every try.
+    // Nobody waits for the topic, and one that vanished is logged at every try.
     properties.put(CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG, 1000);
     return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
   }

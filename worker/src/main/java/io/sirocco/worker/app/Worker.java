@@ -5,21 +5,28 @@ import io.micrometer.core.instrument.Tags;
 import io.sirocco.contracts.topic.Topics;
 import io.sirocco.worker.closing.KafkaClosingProducer;
 import io.sirocco.worker.closing.PartitionCloser;
+import io.sirocco.worker.control.Cancellations;
+import io.sirocco.worker.control.ControlRecords;
 import io.sirocco.worker.engine.EngineLoop;
 import io.sirocco.worker.engine.EngineThread;
 import io.sirocco.worker.engine.api.EngineInbox;
+import io.sirocco.worker.follow.FollowThread;
+import io.sirocco.worker.follow.FollowedTopic;
 import io.sirocco.worker.intake.Answers;
 import io.sirocco.worker.intake.DeadLetters;
+import io.sirocco.worker.intake.EarlyEnds;
 import io.sirocco.worker.intake.IntakeClock;
 import io.sirocco.worker.intake.IntakeLoop;
 import io.sirocco.worker.intake.IntakePolicy;
 import io.sirocco.worker.intake.IntakeThread;
+import io.sirocco.worker.intake.ProgressReports;
 import io.sirocco.worker.intake.RequestCloser;
 import io.sirocco.worker.intake.RequestDispatcher;
+import io.sirocco.worker.intake.RequestWatch;
 import io.sirocco.worker.model.ModelLoadException;
 import io.sirocco.worker.model.ModelShape;
 import io.sirocco.worker.pricing.ModelPrices;
-import io.sirocco.worker.pricing.PriceThread;
+import io.sirocco.worker.pricing.PriceRecords;
 import io.sirocco.worker.prompt.RequestMapper;
 import io.sirocco.worker.reply.Delays;
 import io.sirocco.worker.reply.KafkaReplyLogReader;
@@ -46,7 +53,8 @@ import org.apache.kafka.common.TopicPartition;
  * engine} the model and all sequences, {@code reply} the writing of answers, {@code reply-log} the
  * reading of what others wrote of them, those named {@code closer} the closing of requests. Threads
  * named {@code sampler} help the engine's with large batches, one named {@code prices} follows what
- * tokens cost, and one named {@code streams} where answers live.
+ * tokens cost, one named {@code control} what is cancelled, and one named {@code streams} where
+ * answers live.
  *
  * <p>Thread-safe.
  */
@@ -67,9 +75,11 @@ public final class Worker implements AutoCloseable {
   private final SamplingThreads samplingThreads;
   private final ServedModel model;
   private final ModelPrices prices = new ModelPrices(InstantSource.system());
+  private final Cancellations cancellations = new Cancellations();
   private final EngineThread engine;
   private final IntakeThread intake;
-  private final PriceThread priceThread;
+  private final FollowThread priceThread;
+  private final FollowThread controlThread;
   private final StreamThread streams;
 
   private Worker(
@@ -102,8 +112,18 @@ public final class Worker implements AutoCloseable {
         Tags.of("model", settings.model(), "worker", connections.workerId()));
     engine = EngineThread.start(engineLoop, inbox, model.causalModel(), onFatal);
     intake = IntakeThread.start(intakeLoop, settings.grace(), onFatal);
-    priceThread = PriceThread.start(
-        settings.model(), prices, connections.admin(), connections.clients()::priceConsumer);
+    priceThread = FollowThread.start(
+        "prices",
+        FollowedTopic.by(connections.admin(), Topics.PRICES),
+        connections.clients()::followingConsumer,
+        new PriceRecords(settings.model(), prices),
+        "answers may have no estimated cost");
+    controlThread = FollowThread.start(
+        "control",
+        FollowedTopic.by(connections.admin(), Topics.CONTROL),
+        connections.clients()::followingConsumer,
+        new ControlRecords(cancellations),
+        "nothing can be cancelled");
   }
 
   private IntakeLoop intakeLoop(
@@ -132,6 +152,9 @@ public final class Worker implements AutoCloseable {
             reader,
             Delays.REAL,
             replyThread),
+        new RequestWatch(
+            new EarlyEnds(cancellations, InstantSource.system()),
+            new ProgressReports(settings.progressEvery(), IntakeClock.system())),
         streams);
     RequestCloser closer = new RequestCloser(
         new DeadLetters(Topics.workerGroup(settings.requestTopic())),
@@ -280,6 +303,7 @@ public final class Worker implements AutoCloseable {
     end(closerThreads);
     end(logThread);
     priceThread.close();
+    controlThread.close();
     connections.close();
     model.tokenizer().close();
   }

@@ -30,6 +30,7 @@ import java.util.regex.Pattern;
  *     not make any
  * @param users who pays when a request does not say so in a header
  * @param groupProtocol how workers of the topic share its partitions
+ * @param progressEvery how often a request that waits is told its place; zero: never
  * @param grace how long requests in progress may take to end when the worker is closed
  * @param kafka properties for all Kafka clients, such as those of security
  */
@@ -46,11 +47,13 @@ public record WorkerSettings(
     boolean createsReplyTopics,
     UserSource users,
     GroupProtocol groupProtocol,
+    Duration progressEvery,
     Duration grace,
     Map<String, String> kafka) {
 
   private static final int INBOX_CAPACITY = 16;
   private static final int SEQUENCES = 16;
+  private static final Duration PROGRESS_EVERY = Duration.ofSeconds(1);
   private static final Duration GRACE = Duration.ofSeconds(30);
 
   public WorkerSettings {
@@ -73,6 +76,7 @@ public record WorkerSettings(
         false,
         UserSource.HEADER_OR_BODY,
         GroupProtocol.CONSUMER,
+        PROGRESS_EVERY,
         GRACE,
         Map.of());
   }
@@ -92,6 +96,7 @@ public record WorkerSettings(
         config.createsReplyTopics(),
         config.users(),
         config.groupProtocol(),
+        config.progressEvery(),
         config.grace(),
         config.kafka());
   }
@@ -126,8 +131,17 @@ public record WorkerSettings(
     return with(aliases, true, partitions, createsReplyTopics, groupProtocol, grace);
   }
 
+  /** Returns these settings with other limits of the engine. */
+  public WorkerSettings withLimits(EngineLimits others) {
+    return with(others, kafka);
+  }
+
   /** Returns these settings with other properties of Kafka clients. */
   public WorkerSettings withKafka(Map<String, String> properties) {
+    return with(limits, properties);
+  }
+
+  private WorkerSettings with(EngineLimits newLimits, Map<String, String> newKafka) {
     return new WorkerSettings(
         bootstrapServers,
         model,
@@ -135,14 +149,15 @@ public record WorkerSettings(
         isDefault,
         partitions,
         inboxCapacity,
-        limits,
+        newLimits,
         samplingThreads,
         allowedReplyTopics,
         createsReplyTopics,
         users,
         groupProtocol,
+        progressEvery,
         grace,
-        properties);
+        newKafka);
   }
 
   private WorkerSettings with(
@@ -165,6 +180,7 @@ public record WorkerSettings(
         newCreatesReplyTopics,
         users,
         newGroupProtocol,
+        progressEvery,
         newGrace,
         kafka);
   }

@@ -33,6 +33,7 @@ import java.util.regex.Pattern;
  * @param createsReplyTopics whether a reply topic that does not exist is made
  * @param users where the user who pays is named
  * @param groupProtocol how workers of a topic share its partitions
+ * @param progressEvery how often a request that waits is told its place; zero: never
  * @param defaultModel the model that is meant when a request names none
  * @param grace how long requests in progress may take to end when the worker is stopped
  * @param partitions how many a request topic gets that does not exist yet; empty: as the brokers say
@@ -53,6 +54,7 @@ public record WorkerConfig(
     boolean createsReplyTopics,
     UserSource users,
     GroupProtocol groupProtocol,
+    Duration progressEvery,
     Optional<String> defaultModel,
     Duration grace,
     Optional<Integer> partitions,
@@ -86,6 +88,7 @@ public record WorkerConfig(
         settings.get(WorkerKeys.CREATE_REPLY_TOPICS),
         settings.get(WorkerKeys.USERS),
         settings.get(WorkerKeys.GROUP_PROTOCOL),
+        settings.get(WorkerKeys.PROGRESS_EVERY),
         settings.find(WorkerKeys.DEFAULT_MODEL),
         settings.get(WorkerKeys.GRACE),
         settings.find(WorkerKeys.PARTITIONS),

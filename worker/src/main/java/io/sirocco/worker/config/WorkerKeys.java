@@ -132,6 +132,14 @@ public final class WorkerKeys {
           + " 6 s. consumer was tried on brokers of version 4.3 alone; take classic for earlier"
           + " ones.");
 
+  /** News for those who wait. */
+  public static final Setting<Duration> PROGRESS_EVERY = Setting.withDefault(
+      "worker.progress-every",
+      Types.duration(Duration.ZERO, Duration.ofHours(1)),
+      "1s",
+      "How long a request waits before its reader is told its place, and until it is told the next"
+          + " time; 0s: never.");
+
   /** The model of requests that name none. */
   public static final Setting<String> DEFAULT_MODEL = Setting.optional(
       "worker.default-model",
@@ -204,6 +212,7 @@ public final class WorkerKeys {
               CREATE_REPLY_TOPICS,
               USERS,
               GROUP_PROTOCOL,
+              PROGRESS_EVERY,
               DEFAULT_MODEL,
               GRACE,
               PARTITIONS),

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.reply.ReplyCheckpoint;
+import io.sirocco.contracts.reply.WaitEstimate;
 import io.sirocco.contracts.topic.Headers;
 import io.sirocco.worker.closing.Closing;
 import io.sirocco.worker.engine.api.EngineInbox;
@@ -41,6 +42,9 @@ final class InFlight implements ReplyOutcome {
   /** Why a record is to be kept among the dead letters. */
   record Reason(ErrorCode code, String message) {}
 
+  /** Why it ends before its answer is complete. */
+  private record EarlyEnd(ErrorCode code, String message) {}
+
   /** What is asked for, once it is known, and where the answer goes. */
   record Asked(ReplyHead head, GenerationSpec spec) {}
 
@@ -67,6 +71,8 @@ final class InFlight implements ReplyOutcome {
   private volatile @Nullable ReplyLane lane;
   private @Nullable Asked asked;
   private Start start = Start.NOT_NEEDED;
+  private Patience patience = Patience.ENDLESS;
+  private @Nullable EarlyEnd earlyEnd;
   private boolean letGo;
   private boolean suspect;
   private volatile boolean movedOn;
@@ -137,6 +143,16 @@ final class InFlight implements ReplyOutcome {
     return Objects.requireNonNull(asked);
   }
 
+  /** How long it waits, and whether it wants to hear of its place meanwhile. */
+  void waitWith(Patience asked) {
+    patience = asked;
+  }
+
+  /** As it was asked for; endless before that is known. */
+  Patience patience() {
+    return patience;
+  }
+
   /** Answers in {@code lane}. */
   void answerIn(ReplyLane answer) {
     lane = answer;
@@ -144,16 +160,53 @@ final class InFlight implements ReplyOutcome {
 
   /** Is to be done by the engine, choice by choice, as soon as that has room. */
   void generate(List<GenerationRequest> work, Opening opening) {
+    EarlyEnd end = earlyEnd;
     partition.pending().remove(this);
-    choices = List.copyOf(work);
+    choices = end == null ? List.copyOf(work) : List.of();
     start = opening == Opening.CLAIM ? Start.NEEDED : Start.NOT_NEEDED;
-    if (work.isEmpty()) {
+    if (end != null) {
+      failInLane(end);
+    } else if (choices.isEmpty()) {
       return;
-    }
-    if (opening == Opening.CLAIMED) {
+    } else if (opening == Opening.CLAIMED) {
       partition.pending().addFirst(this); // Its start is in the log.
     } else {
       partition.pending().add(this);
+    }
+  }
+
+  /**
+   * Ends the answer with an error, wherever it stands: what is written of it counts, and nothing more is
+   * generated, not by a lane that comes later either. An answer that is complete stays as it is.
+   */
+  void endEarly(ErrorCode code, String message) {
+    if (earlyEnd == null && !letGo && closing == null) {
+      EarlyEnd end = new EarlyEnd(code, message);
+      earlyEnd = end;
+      partition.pending().remove(this);
+      cancel();
+      failInLane(end);
+    }
+  }
+
+  private void failInLane(EarlyEnd end) {
+    ReplyLane answer = lane;
+    if (answer != null) {
+      answer.fail(end.code(), end.message(), null);
+    }
+  }
+
+  /** Whether it is to be taken up by the engine, and was not yet. */
+  boolean isWaiting() {
+    ReplyLane answer = lane;
+    return earlyEnd == null && !letGo && closing == null && (answer == null || answer.isWaiting());
+  }
+
+  /** Tells whoever waits how long that may be. */
+  void tell(WaitEstimate estimate) {
+    ReplyLane answer = lane;
+    if (answer != null) {
+      answer.tell(estimate);
     }
   }
 

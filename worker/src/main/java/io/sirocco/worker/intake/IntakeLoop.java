@@ -101,6 +101,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     opener.open().forEach(opened -> assigned.put(opened.partition(), opened));
     liveness.alive();
     runTasks();
+    dispatcher.look();
     assigned.values().forEach(this::submit);
     settle();
     assigned.values().forEach(AssignedPartition::advance);

@@ -42,16 +42,11 @@ public final class RequestDispatcher {
   private final RequestMapper mapper;
   private final ReplyLogReader reader;
   private final Answers answers;
+  private final RequestWatch watch;
   private final JsonCodec codec = new JsonCodec();
   private final RequestDecoder decoder = new RequestDecoder(codec);
   private final OpenLogs logs = new OpenLogs();
   private final Repeats repeats;
-
-  /** Makes the dispatcher of one model, in a worker that knows of no earlier requests. */
-  public RequestDispatcher(
-      IntakePolicy policy, RequestMapper mapper, ReplyLogReader reader, Answers answers) {
-    this(policy, mapper, reader, answers, StreamDirectory.EMPTY);
-  }
 
   /**
    * Makes the dispatcher of one model.
@@ -59,6 +54,7 @@ public final class RequestDispatcher {
    * @param policy what is taken from requesters
    * @param reader reads what others wrote of an answer
    * @param answers of the same model
+   * @param watch looks after what is dispatched
    * @param streams where the answers to earlier requests live
    */
   public RequestDispatcher(
@@ -66,11 +62,13 @@ public final class RequestDispatcher {
       RequestMapper mapper,
       ReplyLogReader reader,
       Answers answers,
+      RequestWatch watch,
       StreamDirectory streams) {
     this.policy = policy;
     this.mapper = mapper;
     this.reader = reader;
     this.answers = answers;
+    this.watch = watch;
     this.repeats = new Repeats(streams, reader, answers);
   }
 
@@ -94,6 +92,7 @@ public final class RequestDispatcher {
    * with it, or are requests of their own.
    */
   void done(InFlight record) {
+    watch.leave(record);
     repeats.leave(record);
     for (InFlight copy : logs.leave(record)) {
       if (record.closing().isPresent() && record.isAskedAgainBy(copy)) {
@@ -104,12 +103,18 @@ public final class RequestDispatcher {
     }
   }
 
+  /** Looks after what was dispatched and is not done. */
+  void look() {
+    watch.look();
+  }
+
   private void answer(InFlight record, RequestEnvelope envelope) {
     ReplyHead head = head(record, envelope);
     try {
       ChatRequest request = decode(record, envelope);
       requireServed(request.model());
       record.payBy(user(record, request));
+      record.waitWith(Patience.read(record.request()));
       GenerationSpec spec = mapper.map(request, envelope.requestId());
       if (RequestEnvelope.isStrict(record.request())) {
         spec.requireNoWarnings();
@@ -188,6 +193,7 @@ public final class RequestDispatcher {
    */
   private void generate(InFlight record, ReplyHead head, GenerationSpec spec) {
     record.asks(head, spec);
+    watch.enter(record);
     if (!record.mayBeBegun()) {
       answers.begin(record, answers.nothing(record), Opening.FRESH);
       return;

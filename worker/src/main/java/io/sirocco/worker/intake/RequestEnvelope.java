@@ -111,13 +111,23 @@ record RequestEnvelope(String requestId, ReplyLog log) {
    * @throws InvalidRequestException when the header says neither
    */
   static boolean isStrict(ConsumerRecord<String, byte[]> request) throws InvalidRequestException {
-    byte[] header = last(request, Headers.STRICT);
-    String strict = header == null ? "false" : new String(header, UTF_8);
-    if (!strict.equals("true") && !strict.equals("false")) {
+    return flag(request, Headers.STRICT, false);
+  }
+
+  /**
+   * Reads a header that is {@code true} or {@code false}.
+   *
+   * @throws InvalidRequestException when it says neither
+   */
+  static boolean flag(ConsumerRecord<String, byte[]> request, String name, boolean absent)
+      throws InvalidRequestException {
+    byte[] header = last(request, name);
+    String flag = header == null ? Boolean.toString(absent) : new String(header, UTF_8);
+    if (!flag.equals("true") && !flag.equals("false")) {
       throw new InvalidRequestException(
-          ErrorCode.INVALID_VALUE, Headers.STRICT, "expected true or false, found another text");
+          ErrorCode.INVALID_VALUE, name, "expected true or false, found another text");
     }
-    return strict.equals("true");
+    return flag.equals("true");
   }
 
   /** Returns the sender's id, or one made of the record's place when there is no usable one. */

@@ -3,6 +3,7 @@ package io.sirocco.worker.pricing;
 import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.json.MalformedJsonException;
 import io.sirocco.contracts.usage.PriceList;
+import io.sirocco.worker.follow.TopicFold;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,34 +15,46 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Confined to the prices thread.
  */
-final class PriceRecords {
+public final class PriceRecords implements TopicFold {
   private static final Logger log = LoggerFactory.getLogger(PriceRecords.class);
 
   private final String model;
+  private final ModelPrices prices;
   private final JsonCodec codec = new JsonCodec();
   private @Nullable PriceList latest;
 
-  /** Takes nothing but the records of {@code model}, by its served name. */
-  PriceRecords(String model) {
+  /**
+   * Makes the fold for one model.
+   *
+   * @param model by its served name; the records of others are passed over
+   * @param prices are kept
+   */
+  public PriceRecords(String model, ModelPrices prices) {
     this.model = model;
+    this.prices = prices;
   }
 
-  /** Takes the next record, of any model. */
-  void take(ConsumerRecord<String, byte[]> record) {
+  @Override
+  public void take(ConsumerRecord<String, byte[]> record) {
     if (model.equals(record.key())) {
       latest = record.value() == null ? null : decode(record);
     }
   }
 
-  /** Begins anew: nothing was read. */
-  void clear() {
+  @Override
+  public void clear() {
     latest = null;
   }
 
-  /** The prices after what was read, or null when there are none. */
-  @Nullable
-  PriceList latest() {
-    return latest;
+  /** Before, a record that was read may be older than the one that counts. */
+  @Override
+  public void caughtUp() {
+    prices.replace(latest);
+  }
+
+  @Override
+  public void lost() {
+    prices.replace(null);
   }
 
   private @Nullable PriceList decode(ConsumerRecord<String, byte[]> record) {

@@ -8,6 +8,7 @@ import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.reply.ReplyCheckpoint;
 import io.sirocco.contracts.reply.ReplyEvent;
 import io.sirocco.contracts.reply.ReplyRecord;
+import io.sirocco.contracts.reply.WaitEstimate;
 import io.sirocco.contracts.request.ReplyHandle;
 import io.sirocco.worker.prompt.GenerationSpec;
 import java.util.Arrays;
@@ -152,6 +153,11 @@ public final class AnswerRecords {
   /** The record that gives the request up in good order. */
   ProducerRecord<String, byte[]> release() {
     return encoder.release();
+  }
+
+  /** A record for those who wait, which is no part of the answer. */
+  ProducerRecord<String, byte[]> progress(WaitEstimate estimate) {
+    return encoder.progress(estimate);
   }
 
   /** From now on starts take as few bytes as will do, for an answer that is nothing but an error. */

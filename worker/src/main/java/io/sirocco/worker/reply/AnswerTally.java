@@ -15,6 +15,7 @@ final class AnswerTally {
   private final CostEstimate costs;
   private int cachedTokens;
   private int completionTokens;
+  private boolean promptSpared;
   private FinishReason finishReason = FinishReason.STOP;
 
   /**
@@ -29,6 +30,15 @@ final class AnswerTally {
   /** Notes how many tokens of the prompt were in the cache before the first choice. */
   void cached(int tokens) {
     cachedTokens = tokens;
+  }
+
+  /** Notes that the prompt is not computed: it costs nothing, unless it was for what others wrote. */
+  void sparePrompt() {
+    promptSpared = true;
+  }
+
+  private int promptTokens() {
+    return promptSpared && completionTokens == 0 ? 0 : promptTokens;
   }
 
   /** Begins with what others wrote of the answer. */
@@ -58,13 +68,13 @@ final class AnswerTally {
   /** The usage so far; null when nothing was computed. */
   @Nullable
   Usage usageIfAny() {
-    return promptTokens == 0 && completionTokens == 0 ? null : usage();
+    return promptTokens() == 0 && completionTokens == 0 ? null : usage();
   }
 
   /** The usage so far, and what it costs now. */
   Usage usage() {
-    return Usage.of(promptTokens, cachedTokens, completionTokens)
-        .costing(costs.of(promptTokens, cachedTokens, completionTokens));
+    return Usage.of(promptTokens(), cachedTokens, completionTokens)
+        .costing(costs.of(promptTokens(), cachedTokens, completionTokens));
   }
 
   /** What a complete answer used; it counts as cut off by its length if one of its choices was. */
@@ -74,6 +84,6 @@ final class AnswerTally {
 
   /** What an answer used that ended like that. */
   AnswerTotals totals(String outcome) {
-    return new AnswerTotals(promptTokens, cachedTokens, completionTokens, outcome);
+    return new AnswerTotals(promptTokens(), cachedTokens, completionTokens, outcome);
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.reply.ReplyEvent;
+import io.sirocco.contracts.reply.WaitEstimate;
 import io.sirocco.contracts.topic.Headers;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -59,6 +60,11 @@ final class ReplyEncoder {
   /** The record that gives the request up in good order. */
   ProducerRecord<String, byte[]> release() {
     return record(ReplyEvent.RELEASE, (byte[]) null);
+  }
+
+  /** News for those who wait. */
+  ProducerRecord<String, byte[]> progress(WaitEstimate estimate) {
+    return record(ReplyEvent.PROGRESS, estimate);
   }
 
   /** A record with a place in the answer. */

@@ -2,6 +2,7 @@ package io.sirocco.worker.reply;
 
 import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.reply.ReplyCheckpoint;
+import io.sirocco.contracts.reply.WaitEstimate;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.kafka.common.errors.RetriableException;
@@ -43,10 +44,12 @@ public final class ReplyLane {
   private final LaneThread thread;
   private final ReplyOutcome outcome;
   private final Opening opening;
+  private final WaitingNews news;
   private final TakeUp takeUp;
   private final LaneFlights flights;
   private final PieceQueue pieces = new PieceQueue();
 
+  private volatile boolean waiting = true;
   private State state = State.NEW;
   private @Nullable Terminal terminal;
   private int unfinishedChoices;
@@ -79,8 +82,9 @@ public final class ReplyLane {
     this.thread = new LaneThread(replyThread, head.requestId(), this::cutShort);
     this.outcome = outcome;
     this.opening = opening;
-    this.takeUp =
-        new TakeUp(head, records, access, thread, this::opened, this::startTooLarge, this::claimed);
+    this.news = new WaitingNews(head, records, access, thread);
+    this.takeUp = new TakeUp(
+        head, records, access, thread, news, this::opened, this::startTooLarge, this::claimed);
     this.flights = new LaneFlights(thread, access.writer());
     this.acknowledged = records.place();
     this.unfinishedChoices = records.unfinishedChoices();
@@ -110,6 +114,7 @@ public final class ReplyLane {
    * @param cachedTokens how many of the prompt's tokens were in the cache already
    */
   public void start(int cachedTokens) {
+    waiting = false;
     thread.run(() -> {
       if (!admitted) {
         admitted = true;
@@ -117,6 +122,20 @@ public final class ReplyLane {
       }
       if (state == State.NEW) {
         open();
+      }
+    });
+  }
+
+  /** Whether nobody has started the answer, or ended it. */
+  public boolean isWaiting() {
+    return waiting;
+  }
+
+  /** Tells readers how long they wait, as long as the answer is not started. */
+  public void tell(WaitEstimate estimate) {
+    thread.run(() -> {
+      if (state == State.NEW && opening != Opening.CLAIMED && !released) {
+        news.tell(estimate);
       }
     });
   }
@@ -139,13 +158,18 @@ public final class ReplyLane {
   }
 
   /**
-   * Ends the answer with an error, started or not.
+   * Ends the answer with an error, started or not: one that was not started, of which others wrote
+   * nothing either, has used nothing.
    *
    * @param field the request's field at fault, or null
    */
   public void fail(ErrorCode code, String message, @Nullable String field) {
+    waiting = false;
     thread.run(() -> {
       if (terminal == null && !released) {
+        if (state == State.NEW) {
+          records.tally().sparePrompt();
+        }
         terminal = Terminal.error(records, code, message, field);
         proceed();
       }
@@ -198,10 +222,12 @@ public final class ReplyLane {
     state = State.CLOSED;
     pieces.clear();
     flights.forget();
+    news.end();
     takeUp.cancel();
   }
 
   private void open() {
+    news.end();
     state = State.STARTING;
     if (opening == Opening.CLAIMED) {
       opened();

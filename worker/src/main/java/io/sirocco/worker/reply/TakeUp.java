@@ -1,6 +1,5 @@
 package io.sirocco.worker.reply;
 
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +14,7 @@ final class TakeUp {
   private final AnswerRecords records;
   private final ReplyLogAccess access;
   private final LaneThread thread;
+  private final WaitingNews news;
   private final Runnable fresh;
   private final Consumer<Throwable> tooLarge;
   private final Consumer<Claim.Step> claimed;
@@ -22,6 +22,7 @@ final class TakeUp {
   private boolean cancelled;
 
   /**
+   * @param news that was written before
    * @param fresh runs when the first start is the first record
    * @param tooLarge is told that a start is too large; the next one is to be shorter
    * @param claimed is told the last step of a claim
@@ -31,6 +32,7 @@ final class TakeUp {
       AnswerRecords records,
       ReplyLogAccess access,
       LaneThread thread,
+      WaitingNews news,
       Runnable fresh,
       Consumer<Throwable> tooLarge,
       Consumer<Claim.Step> claimed) {
@@ -38,6 +40,7 @@ final class TakeUp {
     this.records = records;
     this.access = access;
     this.thread = thread;
+    this.news = news;
     this.fresh = fresh;
     this.tooLarge = tooLarge;
     this.claimed = claimed;
@@ -67,7 +70,7 @@ final class TakeUp {
     thread.then(
         access.writer().send(records.start()),
         offset -> {
-          if (!cancelled && head.log().begin().equals(OptionalLong.of(offset))) {
+          if (!cancelled && news.isFirst(offset)) {
             fresh.run();
           } else if (!cancelled) {
             claim(); // Somebody was here.

@@ -9,11 +9,13 @@ import io.sirocco.contracts.model.ModelNames;
 import io.sirocco.contracts.reply.ReplyCheckpoint;
 import io.sirocco.contracts.reply.ReplyEvent;
 import io.sirocco.contracts.reply.ReplyRecord;
+import io.sirocco.contracts.request.RequestKey;
 import io.sirocco.contracts.topic.Headers;
 import io.sirocco.contracts.topic.Topics;
 import io.sirocco.contracts.usage.UsageEvent;
 import io.sirocco.worker.closing.ClosingLog;
 import io.sirocco.worker.closing.PartitionCloser;
+import io.sirocco.worker.control.Cancellations;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.engine.api.GenerationEnd;
 import io.sirocco.worker.engine.api.GenerationRequest;
@@ -29,6 +31,7 @@ import io.sirocco.worker.reply.ReplyLog;
 import io.sirocco.worker.reply.ReplyLogReader;
 import io.sirocco.worker.reply.ReplyWriter;
 import io.sirocco.worker.sampling.SampledToken;
+import io.sirocco.worker.streams.StreamDirectory;
 import io.sirocco.worker.tokenizer.Tokenizer;
 import io.sirocco.worker.tokenizer.huggingface.HuggingFaceTokenizer;
 import io.sirocco.worker.usage.UsageRecords;
@@ -68,6 +71,7 @@ class IntakeLoopTest {
 
   private static final Duration SESSION = Duration.ofSeconds(3);
   private static final long TICK_NANOS = 20_000_000L;
+  private static final Duration PROGRESS_EVERY = Duration.ofSeconds(1);
   private static final long NOW = 1_795_000_000_000L;
 
   private Tokenizer tokenizer;
@@ -80,8 +84,11 @@ class IntakeLoopTest {
   private ClosingLog log;
   private final Deque<Runnable> heldTasks = new ArrayDeque<>();
   private boolean holdingTasks;
+  private final Cancellations cancellations = new Cancellations();
   private int writers;
+  private long asked;
   private long nanos;
+  private long millis;
 
   /** Where the partitions end when they are assigned. */
   private long end;
@@ -100,6 +107,9 @@ class IntakeLoopTest {
     log = new ClosingLog((partition, offset) -> consumer.commitSync(Map.of(partition, offset)));
     heldTasks.clear();
     holdingTasks = false;
+    cancellations.clear();
+    millis = NOW;
+    asked = 0;
     inbox = new EngineInbox(2);
     replies = new Replies();
     RequestDispatcher dispatcher = new RequestDispatcher(
@@ -117,7 +127,11 @@ class IntakeLoopTest {
             replies,
             replies,
             replies,
-            Runnable::run));
+            Runnable::run),
+        new RequestWatch(
+            new EarlyEnds(cancellations, () -> Instant.ofEpochMilli(millis)),
+            new ProgressReports(PROGRESS_EVERY, clock())),
+        StreamDirectory.EMPTY);
     writers = 0;
     end = 0;
     loop = new IntakeLoop(
@@ -129,8 +143,12 @@ class IntakeLoopTest {
         this::partitionCloser,
         () -> "w" + writers++,
         new GroupSession(GroupProtocol.CONSUMER, SESSION),
-        new IntakeClock(() -> nanos, () -> nanos += TICK_NANOS));
+        clock());
     assign(ONE);
+  }
+
+  private IntakeClock clock() {
+    return new IntakeClock(() -> nanos, () -> nanos += TICK_NANOS);
   }
 
   private static RequestCloser closer() {
@@ -801,6 +819,196 @@ class IntakeLoopTest {
     }
     assertThat(events).hasSize(1);
     return events.get(0);
+  }
+
+  @Test
+  void aRequestThatIsCancelledWhileItWaitsIsNotComputedAndCostsNothing() throws Exception {
+    askAs("ann", "r1", Map.of());
+    step();
+    cancellations.add(RequestKey.of("ann", "r1"));
+    step();
+
+    assertThat(drain()).isEmpty();
+    assertThat(replies.headers(Headers.EVENT)).containsExactly("start", "error");
+    assertThat(usage()).matches(bill -> bill.outcome().equals("cancelled"));
+    assertThat(usage().promptTokens()).isZero();
+    step();
+    assertThat(committed(ONE)).isEqualTo(1);
+  }
+
+  @Test
+  void aRunningAnswerThatIsCancelledEndsWithWhatWasWritten() throws Exception {
+    askAs("ann", "r1", Map.of());
+    step();
+    GenerationRequest work = drain().get(0);
+    work.listener().admitted(0);
+    work.listener().generated(new SampledToken(tokenizer.encodeText("Hello")[0], null));
+    cancellations.add(RequestKey.ofAnyUser("r1"));
+    step();
+    work.listener().generated(new SampledToken(tokenizer.encodeText("Hello")[0], null));
+    step();
+
+    List<GenerationRequest> stopped = new ArrayList<>();
+    inbox.drainCancelledTo(stopped);
+    assertThat(stopped).contains(work);
+    assertThat(replies.headers(Headers.EVENT)).containsExactly("start", "delta", "error");
+    assertThat(usage().outcome()).isEqualTo("cancelled");
+    assertThat(usage().promptTokens()).isEqualTo(work.promptIds().length);
+    assertThat(usage().completionTokens()).isEqualTo(1);
+    assertThat(committed(ONE)).isEqualTo(1);
+  }
+
+  @Test
+  void aCancelOfAnotherUsersIdDoesNothing() {
+    askAs("ann", "r1", Map.of());
+    step();
+    cancellations.add(RequestKey.of("bob", "r1"));
+    cancellations.add(RequestKey.of("ann", "r2"));
+    step();
+
+    finish(drain().get(0));
+    assertThat(replies.headers(Headers.EVENT)).containsExactly("start", "delta", "end");
+  }
+
+  @Test
+  void aCancelThatCameBeforeItsRequestEndsIt() {
+    cancellations.add(RequestKey.of("ann", "r1"));
+    step();
+    askAs("ann", "r1", Map.of());
+    step();
+
+    assertThat(drain()).isEmpty();
+    assertThat(replies.headers(Headers.EVENT)).containsExactly("start", "error");
+  }
+
+  @Test
+  void aCancelThatWasTakenBackEndsNothing() {
+    cancellations.add(RequestKey.of("ann", "r1"));
+    cancellations.remove(RequestKey.of("ann", "r1"));
+    askAs("ann", "r1", Map.of());
+    step();
+
+    assertThat(drain()).hasSize(1);
+  }
+
+  @Test
+  void aCancelledAnswerThatAnotherOwnerBeganIsEndedByItsHeir() throws Exception {
+    end = 1;
+    assign();
+    step();
+    assign(ONE);
+    begun(tokenizer.encodeText("Hello")[0]);
+    cancellations.add(RequestKey.ofAnyUser(RequestEnvelope.requestId(request(ONE, 0, BODY))));
+    ask(ONE, 0);
+    step();
+    step(); // What is in the log is known by then.
+    step(); // And that the partition is still there.
+
+    assertThat(drain()).isEmpty();
+    assertThat(replies.headers(Headers.EVENT)).containsExactly("start", "error");
+    assertThat(replies.headers(Headers.ATTEMPT)).containsExactly("2", "2");
+    assertThat(usage().outcome()).isEqualTo("cancelled");
+    assertThat(usage().completionTokens()).isEqualTo(1);
+  }
+
+  @Test
+  void aRequestThatIsPastItsDeadlineIsNotComputedAndCostsNothing() throws Exception {
+    askAs("ann", "r1", Map.of(Headers.DEADLINE_MS, Long.toString(NOW)));
+    step();
+    step();
+
+    assertThat(drain()).isEmpty();
+    assertThat(replies.headers(Headers.EVENT)).containsExactly("start", "error");
+    assertThat(usage().outcome()).isEqualTo("deadline_exceeded");
+    assertThat(usage().promptTokens()).isZero();
+    assertThat(committed(ONE)).isEqualTo(1);
+  }
+
+  @Test
+  void anAnswerEndsAtItsDeadlineWhereItStands() throws Exception {
+    askAs("ann", "r1", Map.of(Headers.DEADLINE_MS, Long.toString(NOW + 5)));
+    step();
+    GenerationRequest work = drain().get(0);
+    work.listener().admitted(0);
+    work.listener().generated(new SampledToken(tokenizer.encodeText("Hello")[0], null));
+    millis = NOW + 4;
+    step();
+    assertThat(replies.headers(Headers.EVENT)).containsExactly("start", "delta");
+
+    millis = NOW + 5;
+    step();
+    assertThat(replies.headers(Headers.EVENT)).containsExactly("start", "delta", "error");
+    assertThat(usage().outcome()).isEqualTo("deadline_exceeded");
+    assertThat(usage().completionTokens()).isEqualTo(1);
+  }
+
+  @Test
+  void anAnswerThatIsCompleteByItsDeadlineIsWhole() {
+    askAs("ann", "r1", Map.of(Headers.DEADLINE_MS, Long.toString(NOW + 5)));
+    step();
+    finish(drain().get(0));
+    millis = NOW + 5;
+    step();
+
+    assertThat(replies.headers(Headers.EVENT)).containsExactly("start", "delta", "end");
+  }
+
+  @Test
+  void aDeadlineThatIsNoTimeIsRefused() {
+    askAs("ann", "r1", Map.of(Headers.DEADLINE_MS, "in a minute"));
+    step();
+    step();
+
+    assertThat(drain()).isEmpty();
+    assertThat(new String(replies.records.get(1).value(), UTF_8))
+        .contains("\"code\":\"invalid_value\"", "\"param\":\"deadline-ms\"")
+        .contains("expected milliseconds since the epoch");
+  }
+
+  @Test
+  void whoeverWaitsIsToldTheirPlaceUntilTheyAreTakenUp() {
+    askAs("ann", "r1", Map.of());
+    askAs("bob", "r2", Map.of());
+    step();
+    List<GenerationRequest> work = drain();
+    work.get(0).listener().admitted(0);
+    for (int i = 0; i < 2 * PROGRESS_EVERY.toNanos() / TICK_NANOS; i++) {
+      nanos += TICK_NANOS;
+      loop.step(Duration.ZERO);
+    }
+    assertThat(told()).allMatch(reply -> reply.contains("{\"ahead\":0}")).hasSize(2);
+
+    finish(work.get(1));
+    nanos += 2 * PROGRESS_EVERY.toNanos();
+    step();
+    assertThat(told()).hasSize(2);
+  }
+
+  @Test
+  void whoeverDoesNotWantToKnowIsToldNothing() {
+    askAs("ann", "r1", Map.of(Headers.PROGRESS, "false"));
+    askAs("bob", "r2", Map.of());
+    step();
+    nanos += PROGRESS_EVERY.toNanos();
+    step();
+
+    assertThat(told()).singleElement().asString().contains("{\"ahead\":1}");
+  }
+
+  private List<String> told() {
+    return replies.records.stream()
+        .map(reply -> new String(reply.value(), UTF_8))
+        .filter(body -> body.startsWith("{\"ahead\""))
+        .toList();
+  }
+
+  private void askAs(String user, String id, Map<String, String> headers) {
+    long offset = asked++;
+    ConsumerRecord<String, byte[]> request = request(ONE, offset, BODY);
+    request.headers().add(Headers.USER, user.getBytes(UTF_8));
+    request.headers().add(Headers.REQUEST_ID, id.getBytes(UTF_8));
+    headers.forEach((name, value) -> request.headers().add(name, value.getBytes(UTF_8)));
+    consumer.addRecord(request);
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.sirocco.contracts.topic.Topics;
 import io.sirocco.contracts.usage.UsageEvent;
 import io.sirocco.worker.closing.ClosingLog;
 import io.sirocco.worker.closing.PartitionCloser;
+import io.sirocco.worker.control.Cancellations;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.engine.api.GenerationEnd;
 import io.sirocco.worker.engine.api.GenerationRequest;
@@ -293,6 +294,10 @@ class RepeatsTest {
     consumer.addRecord(request);
   }
 
+  private IntakeClock clock() {
+    return new IntakeClock(() -> nanos, () -> nanos += 20_000_000L);
+  }
+
   /** Another worker takes over what is left. */
   private void restart() {
     Map<TopicPartition, OffsetAndMetadata> offsets = consumer.committed(Set.of(ONE));
@@ -319,6 +324,9 @@ class RepeatsTest {
             replies,
             replies,
             Runnable::run),
+        new RequestWatch(
+            new EarlyEnds(new Cancellations(), () -> Instant.ofEpochMilli(NOW)),
+            new ProgressReports(Duration.ZERO, clock())),
         directory);
     loop = new IntakeLoop(
         consumer,
@@ -331,7 +339,7 @@ class RepeatsTest {
             partition, () -> closed.producer(partition), Runnable::run, () -> {}),
         () -> "w" + writers++,
         new GroupSession(GroupProtocol.CONSUMER, Duration.ofSeconds(3)),
-        new IntakeClock(() -> nanos, () -> nanos += 20_000_000L));
+        clock());
     consumer.updateBeginningOffsets(Map.of(ONE, 0L));
     consumer.updateEndOffsets(Map.of(ONE, end));
     consumer.rebalance(List.of(ONE));

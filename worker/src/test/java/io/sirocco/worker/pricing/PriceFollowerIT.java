@@ -9,6 +9,8 @@ import io.sirocco.contracts.usage.Price;
 import io.sirocco.contracts.usage.PriceList;
 import io.sirocco.testkit.KafkaBroker;
 import io.sirocco.testkit.OnEmbeddedKafka;
+import io.sirocco.worker.follow.FollowedTopic;
+import io.sirocco.worker.follow.TopicFollower;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -44,8 +46,11 @@ class PriceFollowerIT {
     Map<String, Object> brokers = Map.of("bootstrap.servers", broker.bootstrapServers());
     try (Admin admin = Admin.create(brokers);
         Consumer<String, byte[]> consumer = consumer(broker)) {
-      PriceFollower follower =
-          new PriceFollower(PriceTopic.by(admin), consumer, new PriceRecords("demo"), prices);
+      TopicFollower follower = new TopicFollower(
+          FollowedTopic.by(admin, Topics.PRICES),
+          consumer,
+          new PriceRecords("demo", prices),
+          "no costs");
       assertThat(follower.step(STEP)).isFalse();
       assertThat(admin.listTopics().names().get()).doesNotContain(Topics.PRICES);
 
@@ -64,7 +69,7 @@ class PriceFollowerIT {
     }
   }
 
-  private void await(PriceFollower follower, @Nullable BigDecimal expected) {
+  private void await(TopicFollower follower, @Nullable BigDecimal expected) {
     Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
       follower.step(STEP);
       BigDecimal cost = prices.cost(1_000_000, 0, 0);

@@ -8,6 +8,8 @@ import io.sirocco.contracts.topic.Topics;
 import io.sirocco.contracts.usage.Decimal;
 import io.sirocco.contracts.usage.Price;
 import io.sirocco.contracts.usage.PriceList;
+import io.sirocco.worker.follow.FollowedTopic;
+import io.sirocco.worker.follow.TopicFollower;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,16 +33,17 @@ import org.junit.jupiter.api.Test;
 class PriceFollowerTest {
   private static final TopicPartition PARTITION = new TopicPartition(Topics.PRICES, 0);
   private static final long NOW = 1_795_000_000_000L;
-  private static final PriceTopic FIRST = new PriceTopic(new Uuid(1, 1), 1);
-  private static final PriceTopic MADE_AGAIN = new PriceTopic(new Uuid(1, 2), 1);
+  private static final FollowedTopic FIRST = new FollowedTopic(Topics.PRICES, new Uuid(1, 1), 1);
+  private static final FollowedTopic MADE_AGAIN =
+      new FollowedTopic(Topics.PRICES, new Uuid(1, 2), 1);
 
   private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
   private final ModelPrices prices = new ModelPrices(() -> Instant.ofEpochMilli(NOW));
   private final List<ConsumerRecord<String, byte[]>> written = new ArrayList<>();
-  private Optional<PriceTopic> topic = Optional.of(FIRST);
+  private Optional<FollowedTopic> topic = Optional.of(FIRST);
   private @Nullable KafkaException fault;
-  private final PriceFollower follower =
-      new PriceFollower(this::look, consumer, new PriceRecords("demo"), prices);
+  private final TopicFollower follower =
+      new TopicFollower(this::look, consumer, new PriceRecords("demo", prices), "no costs");
 
   @BeforeEach
   void topicIsEmpty() {
@@ -169,7 +172,7 @@ class PriceFollowerTest {
     assertThat(cost()).isEqualByComparingTo("2");
   }
 
-  private Optional<PriceTopic> look() {
+  private Optional<FollowedTopic> look() {
     if (fault != null) {
       throw fault;
     }

@@ -6,9 +6,11 @@ import io.sirocco.contracts.chat.FinishReason;
 import io.sirocco.contracts.chat.Usage;
 import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.json.JsonCodec;
+import io.sirocco.contracts.reply.AnswerEnd;
 import io.sirocco.contracts.reply.ReplyCheckpoint;
 import io.sirocco.contracts.reply.ReplyEvent;
 import io.sirocco.contracts.reply.ReplyRecord;
+import io.sirocco.contracts.reply.WaitEstimate;
 import io.sirocco.worker.prompt.AnswerForm;
 import io.sirocco.worker.prompt.CacheFields;
 import io.sirocco.worker.prompt.GenerationSpec;
@@ -20,6 +22,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +33,7 @@ class ReplyLaneTakeoverTest {
   private final List<String> outcomes = new ArrayList<>();
   private final Deque<Runnable> tasks = new ArrayDeque<>();
   private int billed;
+  private @Nullable AnswerTotals delivered;
 
   private @Nullable ReplyCheckpoint handedOver;
 
@@ -40,6 +44,121 @@ class ReplyLaneTakeoverTest {
     assertThat(log.reads).isZero();
     assertThat(log.proofs).isZero();
     assertThat(outcomes).containsExactly("delivered stop 1");
+  }
+
+  @Test
+  void newsBeforeTheFirstStartCostsNoReading() {
+    ReplyLane lane = lane(Opening.FRESH, OptionalLong.of(0));
+    tell(lane, 2);
+    tell(lane, 1);
+    say(lane);
+
+    assertThat(log.replies())
+        .extracting(ReplyRecord::event)
+        .startsWith(ReplyEvent.PROGRESS, ReplyEvent.PROGRESS, ReplyEvent.START);
+    assertThat(log.reads).isZero();
+    assertThat(outcomes).containsExactly("delivered stop 1");
+  }
+
+  @Test
+  void somebodyElsesRecordAmongTheNewsMakesTheStartAClaim() {
+    ReplyLane lane = lane(Opening.FRESH, OptionalLong.of(0));
+    tell(lane, 2);
+    log.appendStart("other", 1, 99L);
+    tell(lane, 1);
+    say(lane);
+
+    assertThat(log.reads).isPositive();
+    assertThat(own(ReplyEvent.START)).extracting(ReplyRecord::attempt).containsExactly(1, 2);
+    assertThat(outcomes).containsExactly("delivered stop 1");
+  }
+
+  @Test
+  void newsWhoseAcknowledgementIsLostMakesTheStartAClaim() {
+    FakeReplyLog held = FakeReplyLog.held();
+    ReplyLane lane = lane(held, Opening.FRESH, OptionalLong.of(0), nothing());
+    tell(lane, 1);
+    held.failAcknowledgement("no answer");
+    settle();
+    say(lane);
+    while (held.acknowledge()) {
+      settle();
+    }
+
+    assertThat(held.reads).isPositive();
+    assertThat(outcomes).containsExactly("delivered stop 1");
+  }
+
+  @Test
+  void nothingIsToldOnceTheAnswerIsTakenUp() {
+    log.writable = new CompletableFuture<>();
+    ReplyLane lane = lane(Opening.FRESH, OptionalLong.of(0));
+    tell(lane, 1);
+    lane.start(0);
+    settle();
+    log.writable.complete(null);
+    tell(lane, 0);
+    settle();
+
+    assertThat(lane.isWaiting()).isFalse();
+    assertThat(log.replies()).extracting(ReplyRecord::event).containsExactly(ReplyEvent.START);
+  }
+
+  @Test
+  void nothingIsToldOfARequestThatWasLetGoOf() {
+    ReplyLane released = lane(Opening.FRESH, OptionalLong.of(0));
+    released.release();
+    tell(released, 1);
+    ReplyLane abandoned = lane(Opening.FRESH, OptionalLong.of(0));
+    abandoned.abandon();
+    tell(abandoned, 1);
+
+    assertThat(log.replies()).isEmpty();
+    assertThat(outcomes).containsExactly("released");
+  }
+
+  @Test
+  void aWaitThatIsCutShortHasUsedNothing() {
+    ReplyLane lane = lane(Opening.FRESH, OptionalLong.of(0));
+    tell(lane, 1);
+    lane.fail(ErrorCode.CANCELLED, "the request was cancelled", null);
+    settle();
+
+    AnswerEnd end = Objects.requireNonNull(log.checkpoint("r1").end());
+    assertThat(Objects.requireNonNull(end.error()).code()).isEqualTo("cancelled");
+    assertThat(end.usage()).isNull();
+    assertThat(delivered).isEqualTo(AnswerTotals.ofNothing("cancelled"));
+  }
+
+  @Test
+  void anHeirThatIsCutShortBeforeItsTurnBillsWhatOthersWrote() {
+    log.appendStart("other", 1, 42L);
+    log.appendDelta("other", 1, 0, "Hello", 7);
+    ReplyLane lane = lane(log, Opening.CLAIM, OptionalLong.of(0), log.checkpoint("r1"));
+    lane.fail(ErrorCode.DEADLINE_EXCEEDED, "too late", null);
+    settle();
+
+    AnswerEnd end = Objects.requireNonNull(log.checkpoint("r1").end());
+    assertThat(Objects.requireNonNull(end.usage()).completionTokens()).isEqualTo(1);
+    assertThat(delivered).isEqualTo(new AnswerTotals(5, 0, 1, "deadline_exceeded"));
+  }
+
+  @Test
+  void anAnswerThatIsCutShortBillsWhatIsInTheLog() {
+    ReplyLane lane = lane(Opening.FRESH, OptionalLong.of(0));
+    lane.start(2);
+    lane.append(piece("Hello", null, 7));
+    lane.fail(ErrorCode.CANCELLED, "the request was cancelled", null);
+    lane.append(piece(" world", FinishReason.STOP, 8));
+    settle();
+
+    assertThat(log.checkpoint("r1").choice(0).tokenIds()).containsExactly(7);
+    assertThat(delivered).isEqualTo(new AnswerTotals(5, 2, 1, "cancelled"));
+  }
+
+  private void tell(ReplyLane lane, int ahead) {
+    lane.tell(new WaitEstimate(ahead, null));
+    settle();
   }
 
   /** C: a blind start over somebody's answer. */
@@ -302,6 +421,7 @@ class ReplyLaneTakeoverTest {
   private final class Outcome implements ReplyOutcome {
     @Override
     public void delivered(AnswerTotals totals) {
+      delivered = totals;
       outcomes.add("delivered " + totals.outcome() + " " + totals.completionTokens());
     }
 

@@ -27,6 +27,7 @@ final class Asked {
   private final List<Long> offsets = new ArrayList<>();
   private final ReplyCheckpoint answer;
   private final Map<Integer, Choice> choices = new HashMap<>();
+  private boolean cancelled;
   private long position;
 
   /**
@@ -65,6 +66,15 @@ final class Asked {
 
   boolean isAnswerable() {
     return answerable;
+  }
+
+  /** Notes that it may end before its answer is complete. */
+  void cancel() {
+    cancelled = true;
+  }
+
+  boolean isCancelled() {
+    return cancelled;
   }
 
   /** Where the request is; more than one when it was written again. */

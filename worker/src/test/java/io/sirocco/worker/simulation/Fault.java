@@ -27,5 +27,9 @@ enum Fault {
   /** The requester writes the same request twice. */
   DUPLICATE,
   /** A requester does not say where the answer is wanted. */
-  NO_REPLY_TOPIC
+  NO_REPLY_TOPIC,
+  /** A request is cancelled, before it is written, while it waits or runs, or after its end. */
+  CANCEL,
+  /** Those who wait are told so in the log, again and again. */
+  PROGRESS
 }

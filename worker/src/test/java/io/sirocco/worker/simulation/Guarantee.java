@@ -19,7 +19,7 @@ import org.apache.kafka.common.header.Headers;
 enum Guarantee {
   /** What was read is the begin of the undisturbed answer: nothing repeated, nothing missing. */
   ONE_HISTORY(observed -> each(observed, Guarantee::requireOneHistory)),
-  /** An answer that has ended is the whole undisturbed answer, and no error. */
+  /** An answer that has ended is the whole undisturbed answer, and no error unless it was cancelled. */
   ENDS_COMPLETE(observed -> each(observed, Guarantee::requireComplete)),
   /** A request record has at most one usage event that readers of committed records see. */
   BILLED_ONCE(observed -> {
@@ -120,6 +120,13 @@ enum Guarantee {
     if (end == null) {
       return;
     }
+    if (asked.isCancelled() && end.error() != null) {
+      require(
+          end.error().code().equals("cancelled"),
+          asked,
+          "expected an answer or a cancelled one, found " + end);
+      return;
+    }
     require(end.error() == null, asked, "expected an answer, found " + end);
     for (int index = 0; index < asked.undisturbed().size(); index++) {
       Choice whole = asked.undisturbed().get(index);
@@ -147,6 +154,12 @@ enum Guarantee {
         bill.completionTokens() == read,
         asked,
         "expected a bill of %d tokens, found %s".formatted(read, bill));
+    var usage = Objects.requireNonNull(asked.answer().end()).usage();
+    int prompt = usage == null ? 0 : usage.promptTokens();
+    require(
+        bill.promptTokens() == prompt,
+        asked,
+        "expected a bill of %d prompt tokens, found %s".formatted(prompt, bill));
     boolean failed = Objects.requireNonNull(asked.answer().end()).error() != null;
     require(bill.failed() == failed, asked, "billed as another outcome: " + bill);
   }

@@ -90,6 +90,17 @@ class GuaranteeTest {
   }
 
   @Test
+  void aCancelledAnswerMayEndWithItsErrorAndWithNoOther() {
+    asked.cancel();
+    reply("error", codec.write(ErrorBody.of(ErrorCode.CANCELLED, "cancelled", null, null)), "");
+    check(Guarantee.ENDS_COMPLETE);
+
+    ask();
+    asked.cancel();
+    anErrorIsFound();
+  }
+
+  @Test
   void aSecondBillIsFound() {
     answer();
     bill(2);
@@ -104,6 +115,16 @@ class GuaranteeTest {
     bill(3);
 
     assertFound(Guarantee.BILLED_AS_READ, "expected a bill of 2 tokens");
+  }
+
+  @Test
+  void aBillOfAnotherPromptThanTheEndSaysIsFound() {
+    delta("a", "2", null);
+    delta("b", "3", FinishReason.STOP);
+    reply("end", codec.write(chunk(List.of(), Usage.of(0, 2))), "");
+    bill(2);
+
+    assertFound(Guarantee.BILLED_AS_READ, "expected a bill of 0 prompt tokens");
   }
 
   @Test

@@ -20,6 +20,9 @@ record SimRequest(String id, String body) {
   /** How many there are to choose from. */
   static final int COUNT = 48;
 
+  /** Who asks. */
+  static final String USER = "somebody";
+
   /** The request of that number, from 0: of all kinds that make a takeover harder. */
   static SimRequest of(int number) {
     Random random = new Random(number);
@@ -51,7 +54,7 @@ record SimRequest(String id, String body) {
     }
     record.headers().add(Headers.REPLY_OFFSET, "0".getBytes(UTF_8));
     record.headers().add(Headers.REQUEST_ID, id.getBytes(UTF_8));
-    record.headers().add(Headers.USER, "somebody".getBytes(UTF_8));
+    record.headers().add(Headers.USER, USER.getBytes(UTF_8));
     return record;
   }
 }

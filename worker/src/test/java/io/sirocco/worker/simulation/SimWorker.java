@@ -3,23 +3,29 @@ package io.sirocco.worker.simulation;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sirocco.contracts.model.ModelNames;
+import io.sirocco.contracts.request.RequestKey;
 import io.sirocco.contracts.topic.Topics;
 import io.sirocco.worker.closing.PartitionCloser;
+import io.sirocco.worker.control.Cancellations;
 import io.sirocco.worker.engine.EngineLimits;
 import io.sirocco.worker.engine.EngineLoop;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.intake.Answers;
 import io.sirocco.worker.intake.DeadLetters;
+import io.sirocco.worker.intake.EarlyEnds;
 import io.sirocco.worker.intake.GroupProtocol;
 import io.sirocco.worker.intake.GroupSession;
 import io.sirocco.worker.intake.IntakeClock;
 import io.sirocco.worker.intake.IntakeLoop;
 import io.sirocco.worker.intake.IntakePolicy;
+import io.sirocco.worker.intake.ProgressReports;
 import io.sirocco.worker.intake.RequestCloser;
 import io.sirocco.worker.intake.RequestDispatcher;
+import io.sirocco.worker.intake.RequestWatch;
 import io.sirocco.worker.intake.UserSource;
 import io.sirocco.worker.prompt.RequestMapper;
 import io.sirocco.worker.reply.CostEstimate;
+import io.sirocco.worker.streams.StreamDirectory;
 import io.sirocco.worker.usage.UsageRecords;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,9 +45,11 @@ final class SimWorker {
   private static final int INBOX = 2;
   private static final long EPOCH_MILLIS = 1_795_000_000_000L;
   private static final long GRACE_MILLIS = 100;
+  private static final int MOST_CONTROL_MILLIS = 50;
 
   private final Simulation simulation;
   private final SimProcess process;
+  private final Cancellations cancellations = new Cancellations();
   private final IntakeLoop intake;
   private long leavesAtMillis = Long.MAX_VALUE;
   private boolean leaving;
@@ -70,7 +78,12 @@ final class SimWorker {
             new SimReplyWriter(simulation, process, world.broker(), world.faults(), world.bugs()),
             reader,
             this::delay,
-            replyThread));
+            replyThread),
+        new RequestWatch(
+            new EarlyEnds(
+                cancellations, () -> Instant.ofEpochMilli(EPOCH_MILLIS + simulation.nowMillis())),
+            new ProgressReports(world.progressEvery(), clock())),
+        StreamDirectory.EMPTY);
     intake = new IntakeLoop(
         new SimConsumer(
                 simulation, process, world.broker(), world.network(), SimWorld.GROUP, world.bugs())
@@ -86,8 +99,7 @@ final class SimWorker {
         partition -> closer(world, partition),
         () -> name + "." + writers++,
         new GroupSession(GroupProtocol.CONSUMER, Duration.ofMillis(SimWorld.TIMEOUT_MILLIS)),
-        new IntakeClock(
-            () -> TimeUnit.MILLISECONDS.toNanos(simulation.nowMillis()), () -> process.await(1)));
+        clock());
     EngineLoop engine = new EngineLoop(
         inbox, new SimModel(), EngineLimits.of(3), new SimpleMeterRegistry(), Tags.empty());
     new SimThread(process, simulation, 4).loop(() -> {
@@ -95,6 +107,16 @@ final class SimWorker {
       return true;
     });
     new SimThread(process, simulation, 4).loop(this::stepIntake);
+  }
+
+  private IntakeClock clock() {
+    return new IntakeClock(
+        () -> TimeUnit.MILLISECONDS.toNanos(simulation.nowMillis()), () -> process.await(1));
+  }
+
+  /** Hears, some time soon, that a request is cancelled. */
+  void hear(RequestKey cancelled) {
+    process.in(simulation.between(0, MOST_CONTROL_MILLIS), () -> cancellations.add(cancelled));
   }
 
   private PartitionCloser closer(SimWorld world, TopicPartition partition) {

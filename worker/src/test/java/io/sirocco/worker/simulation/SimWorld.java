@@ -1,7 +1,9 @@
 package io.sirocco.worker.simulation;
 
+import io.sirocco.contracts.request.RequestKey;
 import io.sirocco.contracts.topic.Topics;
 import io.sirocco.worker.prompt.RequestMapper;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,9 @@ final class SimWorld {
 
   private static final int MOST_FROZEN_MILLIS = 500;
 
+  /** Short, so that there is much of it. */
+  private static final int PROGRESS_MILLIS = 3;
+
   private final Simulation simulation;
   private final SimBroker broker;
   private final FaultPlan faults;
@@ -41,6 +46,8 @@ final class SimWorld {
   private final Set<Guarantee> guarantees;
   private final Set<PlantedBug> bugs;
   private final List<SimWorker> workers = new ArrayList<>();
+  private final List<RequestKey> cancelled = new ArrayList<>();
+  private final Duration progressEvery;
   private long checkedChanges = -1;
 
   /**
@@ -64,6 +71,7 @@ final class SimWorld {
     // A bug is to be found with the faults that bring it out, and not to be looked for long.
     faults = new FaultPlan(simulation, possible, !bugs.isEmpty());
     network = new Network(simulation, faults);
+    progressEvery = Duration.ofMillis(faults.strikes(Fault.PROGRESS, 1) ? PROGRESS_MILLIS : 0);
     observed = new Observed(broker, REQUESTS);
     simulation.afterEach(this::check);
   }
@@ -90,6 +98,22 @@ final class SimWorld {
 
   Observed observed() {
     return observed;
+  }
+
+  /** How often requests that wait are told their place; zero: never. */
+  Duration progressEvery() {
+    return progressEvery;
+  }
+
+  /** Has an answer cancelled that was asked for, which workers hear of when they do. */
+  private void cancelAny() {
+    List<Asked> all = observed.asked();
+    Asked asked = all.get(simulation.between(0, all.size() - 1));
+    simulation.note("%s is cancelled", asked.request().id());
+    asked.cancel();
+    RequestKey key = RequestKey.of(SimRequest.USER, asked.request().id());
+    cancelled.add(key);
+    workers.forEach(worker -> worker.hear(key));
   }
 
   private void check() {
@@ -131,6 +155,7 @@ final class SimWorld {
   SimWorker start() {
     SimWorker worker = new SimWorker("w" + workers.size(), this, mapper);
     workers.add(worker);
+    cancelled.forEach(worker::hear);
     return worker;
   }
 
@@ -147,7 +172,8 @@ final class SimWorld {
             Fault.CUT_OFF, () -> any().process().cutOff(duration()),
             Fault.JOIN, this::start,
             Fault.LEAVE, () -> any().leave(),
-            Fault.EPOCH_RESET, this::resetEpochs)
+            Fault.EPOCH_RESET, this::resetEpochs,
+            Fault.CANCEL, this::cancelAny)
         .entrySet()
         .stream()
         .sorted(Map.Entry.comparingByKey())

@@ -1,6 +1,5 @@
-package io.sirocco.worker.pricing;
+package io.sirocco.worker.follow;
 
-import io.sirocco.contracts.topic.Topics;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -12,40 +11,42 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * The topic {@code chat.prices} as it was found; one that was deleted and made again is another.
+ * A topic as it was found; one that was deleted and made again is another.
  *
  * <p>Immutable.
  *
+ * @param name of the topic
  * @param id of the topic of that name
  * @param partitionCount how many partitions it has
  */
-record PriceTopic(Uuid id, int partitionCount) {
+public record FollowedTopic(String name, Uuid id, int partitionCount) {
 
   /** Looks for the topic. */
   @FunctionalInterface
-  interface Look {
+  public interface Look {
     /**
      * Returns the topic as it is now, or nothing when it is not there; never makes it.
      *
      * @throws KafkaException when that cannot be told
      */
-    Optional<PriceTopic> look() throws InterruptedException;
+    Optional<FollowedTopic> look() throws InterruptedException;
   }
 
-  /** Looks through {@code admin}, which stays the caller's. */
-  static Look by(Admin admin) {
+  /** Looks for topic {@code name} through {@code admin}, which stays the caller's. */
+  public static Look by(Admin admin, String name) {
     return () -> {
       try {
-        return admin.describeTopics(List.of(Topics.PRICES)).allTopicNames().get().values().stream()
+        return admin.describeTopics(List.of(name)).allTopicNames().get().values().stream()
             .findAny()
-            .map(found -> new PriceTopic(found.topicId(), found.partitions().size()));
+            .map(found ->
+                new FollowedTopic(name, found.topicId(), found.partitions().size()));
       } catch (ExecutionException e) {
         if (e.getCause() instanceof UnknownTopicOrPartitionException) {
           return Optional.empty();
         }
         throw e.getCause() instanceof KafkaException fault
             ? fault
-            : new KafkaException("topic '%s' not described".formatted(Topics.PRICES), e.getCause());
+            : new KafkaException("topic '%s' not described".formatted(name), e.getCause());
       }
     };
   }
@@ -53,7 +54,7 @@ record PriceTopic(Uuid id, int partitionCount) {
   /** Its partitions. */
   List<TopicPartition> partitions() {
     return IntStream.range(0, partitionCount)
-        .mapToObj(partition -> new TopicPartition(Topics.PRICES, partition))
+        .mapToObj(partition -> new TopicPartition(name, partition))
         .toList();
   }
 }

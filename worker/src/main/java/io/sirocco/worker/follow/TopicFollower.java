@@ -1,6 +1,5 @@
-package io.sirocco.worker.pricing;
+package io.sirocco.worker.follow;
 
-import io.sirocco.contracts.topic.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,36 +14,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the prices of one model as {@code chat.prices} says them, from its beginning on and for as
- * long as it is there. What goes wrong is logged once and tried again: nobody waits for a price.
+ * Reads a topic from its beginning on and for as long as it is there. What goes wrong is logged once
+ * and tried again: nobody waits for it.
  *
- * <p>Confined to the prices thread.
+ * <p>Confined to the thread that follows.
  */
-final class PriceFollower {
-  private static final Logger log = LoggerFactory.getLogger(PriceFollower.class);
+public final class TopicFollower {
+  private static final Logger log = LoggerFactory.getLogger(TopicFollower.class);
 
-  private final PriceTopic.Look topic;
+  private final FollowedTopic.Look topic;
   private final Consumer<String, byte[]> consumer;
-  private final PriceRecords records;
-  private final ModelPrices prices;
+  private final TopicFold fold;
+  private final String consequence;
 
-  private @Nullable PriceTopic followed;
+  private @Nullable FollowedTopic followed;
   private Map<TopicPartition, Long> unread = Map.of();
   private @Nullable Class<?> reported;
 
   /**
+   * Makes a follower that has read nothing yet.
+   *
    * @param consumer without a group; stays the caller's
-   * @param prices are kept
+   * @param fold takes what is read
+   * @param consequence what it means that the topic cannot be read, for the log
    */
-  PriceFollower(
-      PriceTopic.Look topic,
+  public TopicFollower(
+      FollowedTopic.Look topic,
       Consumer<String, byte[]> consumer,
-      PriceRecords records,
-      ModelPrices prices) {
+      TopicFold fold,
+      String consequence) {
     this.topic = topic;
     this.consumer = consumer;
-    this.records = records;
-    this.prices = prices;
+    this.fold = fold;
+    this.consequence = consequence;
   }
 
   /**
@@ -54,17 +56,17 @@ final class PriceFollower {
    * @return false when there was nothing to wait for
    * @throws InterruptException when the thread is interrupted, as it may be while it waits
    */
-  boolean step(Duration limit) throws InterruptedException {
+  public boolean step(Duration limit) throws InterruptedException {
     try {
-      Optional<PriceTopic> found = topic.look();
+      Optional<FollowedTopic> found = topic.look();
       if (found.isEmpty()) {
         forget();
         return false;
       }
       follow(found.get());
-      consumer.poll(limit).forEach(records::take);
+      consumer.poll(limit).forEach(fold::take);
       if (isCaughtUp()) {
-        prices.replace(records.latest());
+        fold.caughtUp();
       }
       reported = null;
       return true;
@@ -75,11 +77,11 @@ final class PriceFollower {
       if (e instanceof AuthorizationException) {
         forget();
       }
-      return false; // Brokers that are away come back; until then the prices are what they were.
+      return false; // Brokers that are away come back; until then all is as it was.
     }
   }
 
-  private void follow(PriceTopic found) {
+  private void follow(FollowedTopic found) {
     if (found.equals(followed)) {
       return;
     }
@@ -87,7 +89,7 @@ final class PriceFollower {
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
     unread = consumer.endOffsets(partitions);
-    records.clear();
+    fold.clear();
     followed = found;
   }
 
@@ -104,15 +106,12 @@ final class PriceFollower {
   private void forget() {
     consumer.unsubscribe();
     followed = null;
-    prices.replace(null);
+    fold.lost();
   }
 
   private void report(KafkaException fault) {
     if (fault.getClass() != reported) {
-      log.warn(
-          "prices not read, answers may have no estimated cost topic={}: {}",
-          Topics.PRICES,
-          fault.toString());
+      log.warn("a topic is not read, {}: {}", consequence, fault.toString());
       reported = fault.getClass();
     }
   }

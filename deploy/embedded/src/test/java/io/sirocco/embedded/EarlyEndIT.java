@@ -1,0 +1,280 @@
+package io.sirocco.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sirocco.client.ChatFailedException;
+import io.sirocco.client.ClientSettings;
+import io.sirocco.client.RawReply;
+import io.sirocco.client.ReplyStream;
+import io.sirocco.client.SiroccoClient;
+import io.sirocco.client.SubmitOptions;
+import io.sirocco.contracts.chat.ChatMessage;
+import io.sirocco.contracts.chat.ChatRequest;
+import io.sirocco.contracts.chat.Usage;
+import io.sirocco.contracts.reply.ReplyEvent;
+import io.sirocco.contracts.reply.ReplyRecord;
+import io.sirocco.contracts.reply.WaitEstimate;
+import io.sirocco.contracts.request.ReplyHandle;
+import io.sirocco.contracts.request.RequestKey;
+import io.sirocco.contracts.usage.UsageEvent;
+import io.sirocco.testkit.KafkaBroker;
+import io.sirocco.testkit.OnEmbeddedKafka;
+import io.sirocco.testkit.ReplyLogs;
+import io.sirocco.worker.app.ServedModel;
+import io.sirocco.worker.app.Worker;
+import io.sirocco.worker.app.WorkerSettings;
+import io.sirocco.worker.engine.EngineLimits;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/** Cancels, deadlines and news on a worker that answers one request at a time, on a real broker. */
+@OnEmbeddedKafka
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(300)
+class EarlyEndIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration STEP = Duration.ofMillis(10);
+
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private KafkaBroker broker;
+  private Worker worker;
+  private SiroccoClient client;
+
+  @BeforeAll
+  void start(KafkaBroker started) throws Exception {
+    broker = started;
+    ServedModel demo = DemoModels.f32(2);
+    worker = Worker.start(
+        WorkerSettings.of(broker.bootstrapServers(), "early")
+            .withPartitions(1)
+            .withGrace(Duration.ZERO)
+            .withLimits(EngineLimits.of(1)),
+        new ServedModel(
+            new PacedModel(demo.causalModel(), STEP),
+            demo.tokenizer(),
+            demo.prompts(),
+            demo.endIds()),
+        meters,
+        fault -> {
+          throw new AssertionError(fault);
+        });
+    client = SiroccoClient.connect(
+        ClientSettings.builder(broker.bootstrapServers()).model("early").build());
+  }
+
+  @AfterAll
+  void stop() {
+    client.close();
+    worker.close();
+  }
+
+  @Test
+  void aRunningAnswerThatIsCancelledEndsWithItsUsageAndLeavesTheCache() {
+    ReplyStream answer = submit(SubmitOptions.none());
+    awaitDeltas(answer, 5);
+    assertThat(gauge("sirocco.engine.cache.running")).isPositive();
+    answer.cancel().join();
+
+    assertEndedEarly(answer, "cancelled");
+    awaitRoom();
+  }
+
+  @Test
+  void aRequestThatIsCancelledWhileItWaitsCostsNothing() {
+    ReplyStream running = submit(SubmitOptions.none());
+    awaitDeltas(running, 1);
+    ReplyStream waiting = submit(SubmitOptions.none());
+    waiting.cancel().join();
+
+    assertCostNothing(waiting, "cancelled");
+    assertThat(running.completion()).isNotDone();
+    end(running);
+  }
+
+  @Test
+  void aCancelThatIsThereBeforeItsRequestEndsIt() {
+    client.cancel(RequestKey.of("ann", "cancelled-before")).join();
+    ReplyStream answer =
+        submit(SubmitOptions.builder().user("ann").requestId("cancelled-before").build());
+
+    assertThat(failure(answer).body().error().code()).isEqualTo("cancelled");
+  }
+
+  @Test
+  void aCancelOfAnotherUserDoesNothing() {
+    ReplyStream anns =
+        submit(SubmitOptions.builder().user("ann").requestId("of-two").build());
+    awaitDeltas(anns, 1);
+    ReplyStream bobs =
+        submit(SubmitOptions.builder().user("bob").requestId("of-two").build());
+    client.cancel(RequestKey.of("bob", "of-two")).join();
+
+    assertThat(failure(bobs).body().error().code()).isEqualTo("cancelled");
+    awaitDeltas(anns, 20);
+    assertThat(anns.completion()).isNotDone();
+    end(anns);
+  }
+
+  @Test
+  void aReaderThatGoesAwayCancelsNothing() {
+    ReplyHandle handle;
+    try (SiroccoClient other = SiroccoClient.connect(
+        ClientSettings.builder(broker.bootstrapServers()).model("early").build())) {
+      ReplyStream answer = other.submit(request(), SubmitOptions.none());
+      awaitDeltas(answer, 1);
+      handle = answer.handle();
+    }
+    ReplyStream again = client.attach(handle);
+    awaitDeltas(again, 20);
+    end(again);
+  }
+
+  @Test
+  void aDeadlineThatPassesBeforeThePromptCostsNothing() {
+    ReplyStream running = submit(SubmitOptions.none());
+    awaitDeltas(running, 1);
+    ReplyStream waiting =
+        submit(SubmitOptions.builder().deadline(Instant.now().plusMillis(300)).build());
+    ReplyStream late =
+        submit(SubmitOptions.builder().deadline(Instant.now().minusMillis(1)).build());
+
+    assertCostNothing(waiting, "deadline_exceeded");
+    assertCostNothing(late, "deadline_exceeded");
+    assertThat(running.completion()).isNotDone();
+    end(running);
+  }
+
+  @Test
+  void aDeadlineThatPassesInFlightEndsTheAnswerWithItsUsage() {
+    ReplyStream answer =
+        submit(SubmitOptions.builder().deadline(Instant.now().plusSeconds(6)).build());
+    awaitDeltas(answer, 1);
+
+    assertEndedEarly(answer, "deadline_exceeded");
+    awaitRoom();
+  }
+
+  @Test
+  void whoeverWaitsIsToldSoUntilItsTurn() {
+    ReplyStream running = submit(SubmitOptions.none());
+    awaitDeltas(running, 1);
+    ReplyStream waiting = submit(SubmitOptions.none());
+    ReplyStream silent = submit(SubmitOptions.builder().progress(false).build());
+    Iterator<WaitEstimate> news = waiting.progress().within(PATIENCE).iterator();
+    assertThat(news.next().ahead()).isZero();
+    news.next();
+    end(running);
+    awaitDeltas(waiting, 5);
+    end(waiting);
+    awaitDeltas(silent, 1);
+    end(silent);
+
+    assertThat(
+            catchThrowableOfType(ChatFailedException.class, silent.progress().iterator()::hasNext))
+        .as("the end of the answer, and nothing before it")
+        .isNotNull();
+    List<ReplyEvent> log = log(waiting).stream().map(ReplyRecord::event).toList();
+    int begin = log.indexOf(ReplyEvent.START);
+    assertThat(log.subList(0, begin)).hasSizeGreaterThan(1).containsOnly(ReplyEvent.PROGRESS);
+    assertThat(log.subList(begin + 1, log.size()))
+        .doesNotContain(ReplyEvent.PROGRESS, ReplyEvent.START);
+  }
+
+  /** So long that nobody waits for its end. */
+  private static ChatRequest request() {
+    return ChatRequest.builder()
+        .message(ChatMessage.user("Tell me everything."))
+        .temperature(2.0)
+        .maxCompletionTokens(900)
+        .extra("ignore_eos", true)
+        .extra("n", 4)
+        .stream(true)
+        .build();
+  }
+
+  private ReplyStream submit(SubmitOptions options) {
+    return client.submit(request(), options);
+  }
+
+  private static void end(ReplyStream answer) {
+    answer.cancel().join();
+    assertThat(failure(answer).body().error().code()).isEqualTo("cancelled");
+  }
+
+  private static ChatFailedException failure(ReplyStream answer) {
+    return Objects.requireNonNull(
+        catchThrowableOfType(ChatFailedException.class, () -> answer.await(PATIENCE)));
+  }
+
+  private void assertEndedEarly(ReplyStream answer, String code) {
+    ChatFailedException failure = failure(answer);
+    assertThat(failure.body().error().code()).isEqualTo(code);
+    Usage usage = Objects.requireNonNull(failure.body().usage());
+    int read = ReplyLogs.answer(log(answer), answer.requestId()).stream()
+        .mapToInt(reply -> reply.tokenIds().size())
+        .sum();
+    assertThat(usage.completionTokens()).isEqualTo(read).isPositive();
+    List<UsageEvent> bills = UsageEvents.of(broker, answer.requestId());
+    assertThat(bills).hasSize(1);
+    assertThat(bills.get(0).outcome()).isEqualTo(code);
+    assertThat(bills.get(0).completionTokens()).isEqualTo(read);
+    assertThat(bills.get(0).promptTokens()).isEqualTo(usage.promptTokens()).isPositive();
+  }
+
+  private void assertCostNothing(ReplyStream answer, String code) {
+    ChatFailedException failure = failure(answer);
+    @Nullable Usage usage = failure.body().usage();
+    assertThat(failure.body().error().code()).isEqualTo(code);
+    assertThat(usage).isNull();
+    assertThat(UsageEvents.of(broker, answer.requestId())).singleElement().satisfies(bill -> {
+      assertThat(bill.outcome()).isEqualTo(code);
+      assertThat(bill.promptTokens() + bill.completionTokens()).isZero();
+    });
+  }
+
+  private List<ReplyRecord> log(ReplyStream answer) {
+    ReplyHandle handle = answer.handle();
+    return new ReplyLogs(broker)
+        .readToTerminal(
+            new TopicPartition(handle.replyTopic(), handle.replyPartition()),
+            handle.replyOffset(),
+            answer.requestId(),
+            PATIENCE);
+  }
+
+  private void awaitRoom() {
+    Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
+      assertThat(gauge("sirocco.engine.cache.running")).isZero();
+      assertThat(gauge("sirocco.engine.sequences.running")).isZero();
+      assertThat(gauge("sirocco.engine.sequences.waiting")).isZero();
+    });
+  }
+
+  private double gauge(String name) {
+    return meters.get(name).gauge().value();
+  }
+
+  private static void awaitDeltas(ReplyStream answer, int count) {
+    int deltas = 0;
+    for (RawReply reply : answer.records().within(PATIENCE)) {
+      deltas += reply.reply().event() == ReplyEvent.DELTA ? 1 : 0;
+      if (deltas == count) {
+        return;
+      }
+    }
+    throw new AssertionError("expected %d deltas, found %d".formatted(count, deltas));
+  }
+}
