@@ -21,7 +21,7 @@ import org.junit.jupiter.api.condition.OS;
 @OnEmbeddedKafka
 @EnabledOnOs(OS.LINUX)
 class FloodIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int FLOOD = 100;
 
   @Test
