@@ -34,6 +34,7 @@ final class OpenAnswer {
   private final ReplyLog log = new ReplyLog();
   private final CompletableFuture<ChatCompletion> whole = new CompletableFuture<>();
   private volatile @Nullable ReplyAddress address;
+  private volatile Runnable reading = () -> {};
 
   // Of the hub's thread, once it hands records out.
   private long nextOffset;
@@ -75,6 +76,14 @@ final class OpenAnswer {
    */
   void whenEnded(Consumer<@Nullable SiroccoException> listener) {
     var unused = whole.whenComplete((completion, failure) -> listener.accept(log.failure()));
+  }
+
+  /**
+   * Has {@code listener} told that the last record has come, on the thread that reads, before any
+   * reader hears of the end: so it is told before whoever waits for the answer can close the client.
+   */
+  void whenRead(Runnable listener) {
+    reading = listener;
   }
 
   /** Ends the answer without a terminal record; of several ends the first counts. */
@@ -130,6 +139,7 @@ final class OpenAnswer {
     if (raw.reply().event() == ReplyEvent.ERROR) {
       ErrorBody body = codec.read(raw.value(), ErrorBody.class);
       log.append(new ReplyLog.Entry(place, raw, null));
+      reading.run();
       fail(new ChatFailedException(requestId, body));
       return;
     }
@@ -144,6 +154,7 @@ final class OpenAnswer {
       completion = assembler.completion();
     }
     log.append(new ReplyLog.Entry(place, raw, last));
+    reading.run();
     if (log.end(null)) {
       whole.complete(completion);
     }

@@ -4,6 +4,7 @@ import io.sirocco.contracts.error.InvalidRequestException;
 import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.usage.WindowSize;
 import io.sirocco.streams.query.RequestsQuestion;
+import io.sirocco.streams.query.TimeQuestion;
 import io.sirocco.streams.query.UsageQuestion;
 import io.sirocco.streams.report.FocusFile;
 import io.sirocco.streams.report.GroupOrder;
@@ -60,7 +61,9 @@ final class UsageApi {
         "/api/v1/latency",
         this::latency,
         "/api/v1/requests",
-        this::requests);
+        this::requests,
+        "/api/v1/reconciliation",
+        this::reconciliation);
   }
 
   private UsageReport usage(Request request) throws InvalidRequestException {
@@ -91,6 +94,13 @@ final class UsageApi {
   private Content latency(Request request) throws InvalidRequestException {
     QueryParameters parameters = QueryParameters.of(request, OF_TIME);
     return json(Map.of("models", reports.latency(question(parameters, WindowSize.HOUR))));
+  }
+
+  private Content reconciliation(Request request) throws InvalidRequestException {
+    UsageQuestion hours =
+        question(QueryParameters.of(request, Set.of("from", "to")), WindowSize.HOUR);
+    return json(
+        reports.reconciliation(new TimeQuestion(hours.fromMillis(), hours.toMillis())));
   }
 
   private Content requests(Request request) throws InvalidRequestException {

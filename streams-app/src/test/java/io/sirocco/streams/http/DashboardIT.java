@@ -11,8 +11,10 @@ import io.sirocco.streams.InMemoryUsage;
 import io.sirocco.streams.pricing.PricedUsage;
 import io.sirocco.streams.query.LatencyCount;
 import io.sirocco.streams.query.RequestsQuestion;
+import io.sirocco.streams.query.TimeQuestion;
 import io.sirocco.streams.query.UsageQuestion;
 import io.sirocco.streams.query.UsageSource;
+import io.sirocco.streams.reconciliation.Reconciliation;
 import io.sirocco.streams.report.UsageReports;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -176,6 +178,11 @@ class DashboardIT {
     @Override
     public List<PricedUsage> requests(RequestsQuestion question) {
       return now.requests(question);
+    }
+
+    @Override
+    public Reconciliation reconciliation(TimeQuestion question) {
+      return now.reconciliation(question);
     }
   }
 }
