@@ -51,8 +51,8 @@ record Connections(
         new StreamFinder(() -> new KafkaConsumer<>(properties.reader("streams")), new JsonCodec());
     ReceiptWriter receipts = new ReceiptWriter(
         producer,
-        topic -> admin.exists(
-            new TopicPartition(topic, 0), Deadline.after(settings.submitTimeout())),
+        topic ->
+            admin.exists(new TopicPartition(topic, 0), Deadline.after(settings.submitTimeout())),
         new JsonCodec(),
         clientId + "-receipts");
     hub.start();

@@ -6,7 +6,6 @@ import io.sirocco.contracts.chat.Usage;
 import io.sirocco.contracts.error.ErrorBody;
 import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.json.MalformedJsonException;
-import io.sirocco.contracts.reply.ReplyEvent;
 import io.sirocco.contracts.request.RequestKey;
 import io.sirocco.contracts.usage.Receipt;
 import java.util.Locale;
@@ -51,7 +50,13 @@ record ReadAnswer(RequestKey key, OpenAnswer answer, JsonCodec codec) {
       ReplyAddress address, ReplyLog.Entry last, int seen, String outcome)
       throws MalformedJsonException {
     return switch (last.reply().reply().event()) {
-      case END -> of(address, last, seen, outcome, last.chunk() == null ? null : last.chunk().usage());
+      case END ->
+        of(
+            address,
+            last,
+            seen,
+            outcome,
+            last.chunk() == null ? null : last.chunk().usage());
       case ERROR -> {
         ErrorBody body = codec.read(last.reply().value(), ErrorBody.class);
         yield of(address, last, seen, body.error().code(), body.usage());
@@ -71,11 +76,7 @@ record ReadAnswer(RequestKey key, OpenAnswer answer, JsonCodec codec) {
   }
 
   private Receipt of(
-      ReplyAddress address,
-      ReplyLog.Entry last,
-      int seen,
-      String outcome,
-      @Nullable Usage usage) {
+      ReplyAddress address, ReplyLog.Entry last, int seen, String outcome, @Nullable Usage usage) {
     Usage used = usage == null ? Usage.of(0, 0) : usage;
     return new Receipt(
         Objects.requireNonNullElse(key.user(), RequestKey.ANONYMOUS),

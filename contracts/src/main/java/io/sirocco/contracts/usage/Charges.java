@@ -28,6 +28,9 @@ public record Charges(
     @JsonProperty(value = "unpriced_tokens", required = true)
     long unpricedTokens) {
 
+  /** Nothing at all. */
+  public static final Charges NONE = new Charges(List.of(), 0, 0);
+
   public Charges {
     cost = List.copyOf(requireNonNull(cost, "cost"));
   }
@@ -37,6 +40,11 @@ public record Charges(
     return unpricedRequests == other.unpricedRequests
         && unpricedTokens == other.unpricedTokens
         && amountsOtherThanZero().equals(other.amountsOtherThanZero());
+  }
+
+  /** Returns the exact sum. */
+  public Charges plus(Charges other) {
+    return corrected(NONE, other);
   }
 
   /**
@@ -49,8 +57,7 @@ public record Charges(
     after.cost.forEach(money -> add(sums, money, BigDecimal.ONE));
     before.cost.forEach(money -> add(sums, money, BigDecimal.ONE.negate()));
     Set<String> wanted = after.cost.stream().map(Money::currency).collect(Collectors.toSet());
-    sums.entrySet()
-        .removeIf(sum -> sum.getValue().signum() == 0 && !wanted.contains(sum.getKey()));
+    sums.entrySet().removeIf(sum -> sum.getValue().signum() == 0 && !wanted.contains(sum.getKey()));
     return new Charges(
         sums.entrySet().stream()
             .map(sum -> new Money(sum.getKey(), new Decimal(sum.getValue())))
@@ -60,8 +67,7 @@ public record Charges(
   }
 
   private static void add(Map<String, BigDecimal> sums, Money money, BigDecimal times) {
-    sums.merge(
-        money.currency(), money.amount().value().multiply(times), BigDecimal::add);
+    sums.merge(money.currency(), money.amount().value().multiply(times), BigDecimal::add);
   }
 
   private Map<String, Decimal> amountsOtherThanZero() {

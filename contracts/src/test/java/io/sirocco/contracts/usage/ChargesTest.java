@@ -29,7 +29,8 @@ class ChargesTest {
 
   @Test
   void amountOfZeroSaysNothing() {
-    assertThat(ONE_DOLLAR.sameAs(charges(0, 0, money("EUR", "0"), money("USD", "1")))).isTrue();
+    assertThat(ONE_DOLLAR.sameAs(charges(0, 0, money("EUR", "0"), money("USD", "1"))))
+        .isTrue();
     assertThat(ONE_DOLLAR.sameAs(charges(0, 0, money("USD", "1.01")))).isFalse();
     assertThat(ONE_DOLLAR.sameAs(charges(1, 0, money("USD", "1")))).isFalse();
   }

@@ -35,9 +35,12 @@ final class PeerApi {
 
   Map<String, Endpoint> endpoints() {
     return Map.of(
-        TOTALS, request -> answer(request, UsageQuestion.class, local::totals),
-        LATENCY, request -> answer(request, UsageQuestion.class, local::latency),
-        REQUESTS, request -> answer(request, RequestsQuestion.class, local::requests),
+        TOTALS,
+        request -> answer(request, UsageQuestion.class, local::totals),
+        LATENCY,
+        request -> answer(request, UsageQuestion.class, local::latency),
+        REQUESTS,
+        request -> answer(request, RequestsQuestion.class, local::requests),
         RECONCILIATION,
         request -> answer(request, TimeQuestion.class, local::reconciliation));
   }

@@ -55,7 +55,7 @@ final class UsageApi {
         "/api/v1/usage.csv",
         request -> csv("usage.csv", new UsageFile().write(usage(request))),
         "/api/v1/focus.csv",
-        request -> csv("focus.csv", new FocusFile().write(days(request))),
+        request -> csv("focus.csv", new FocusFile().write(days(request), reports.prices())),
         "/api/v1/summary",
         this::summary,
         "/api/v1/latency",
@@ -99,8 +99,7 @@ final class UsageApi {
   private Content reconciliation(Request request) throws InvalidRequestException {
     UsageQuestion hours =
         question(QueryParameters.of(request, Set.of("from", "to")), WindowSize.HOUR);
-    return json(
-        reports.reconciliation(new TimeQuestion(hours.fromMillis(), hours.toMillis())));
+    return json(reports.reconciliation(new TimeQuestion(hours.fromMillis(), hours.toMillis())));
   }
 
   private Content requests(Request request) throws InvalidRequestException {

@@ -2,16 +2,19 @@ package io.sirocco.streams.query;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.usage.UsageKey;
 import io.sirocco.contracts.usage.UsageTotals;
 import io.sirocco.contracts.usage.WindowSize;
 import io.sirocco.contracts.usage.WindowTotals;
 import io.sirocco.streams.latency.LatencyKey;
+import io.sirocco.streams.pricing.PriceBook;
 import io.sirocco.streams.pricing.PricedUsage;
 import io.sirocco.streams.reconciliation.Difference;
 import io.sirocco.streams.reconciliation.DifferingRequest;
 import io.sirocco.streams.reconciliation.HourCounts;
 import io.sirocco.streams.reconciliation.Reconciliation;
+import io.sirocco.streams.topology.StoredPrices;
 import io.sirocco.streams.topology.UsageStores;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -174,6 +177,12 @@ public final class UsageQueries implements UsageSource {
       throw new UsageUnavailableException(e);
     }
     return Reconciliation.of(counts, rows);
+  }
+
+  /** Returns what models cost, as this process knows it, for one thread. */
+  public PriceBook prices() {
+    return new StoredPrices(
+        store(UsageStores.PRICES, QueryableStoreTypes.keyValueStore()), new JsonCodec());
   }
 
   private <T> T store(String name, QueryableStoreType<T> type) {

@@ -13,7 +13,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param requestId the request's id, which its sender chose
  */
 public record ClaimKey(
-    @JsonProperty("user") String user, @JsonProperty("request_id") String requestId) {
+    @JsonProperty("user") String user,
+    @JsonProperty("request_id") String requestId) {
 
   public ClaimKey {
     requireNonNull(user, "user");

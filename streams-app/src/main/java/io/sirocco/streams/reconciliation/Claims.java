@@ -22,7 +22,8 @@ import java.util.stream.Stream;
  * @param receipts each once, sorted by id
  */
 public record Claims(
-    @JsonProperty("bills") List<Claim> bills, @JsonProperty("receipts") List<Claim> receipts) {
+    @JsonProperty("bills") List<Claim> bills,
+    @JsonProperty("receipts") List<Claim> receipts) {
   /** Nothing was said. */
   public static final Claims NONE = new Claims(List.of(), List.of());
 
@@ -55,8 +56,10 @@ public record Claims(
     Map<Long, HourCounts> counts = new TreeMap<>();
     Pairs pairs = Pairs.of(this);
     pairs.matched().forEach(bill -> add(counts, bill, HourCounts.matched(hour(bill), bill)));
-    pairs.differing().forEach(difference -> add(
-        counts, difference.bill(), HourCounts.differing(hour(difference.bill()), difference)));
+    pairs
+        .differing()
+        .forEach(difference -> add(
+            counts, difference.bill(), HourCounts.differing(hour(difference.bill()), difference)));
     pairs.bills().forEach(bill -> add(counts, bill, HourCounts.withoutReceipt(hour(bill))));
     pairs
         .receipts()

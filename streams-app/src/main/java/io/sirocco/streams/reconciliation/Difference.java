@@ -11,4 +11,5 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param receipt what a reader saw
  */
 public record Difference(
-    @JsonProperty("bill") Claim bill, @JsonProperty("receipt") Claim receipt) {}
+    @JsonProperty("bill") Claim bill,
+    @JsonProperty("receipt") Claim receipt) {}

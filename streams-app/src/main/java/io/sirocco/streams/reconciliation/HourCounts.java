@@ -19,7 +19,10 @@ public record HourCounts(
     @JsonProperty(value = "start_ms", required = true) long startMillis,
     @JsonProperty(value = "matched", required = true) long matched,
     @JsonProperty(value = "differing", required = true) long differing,
-    @JsonProperty(value = "without_receipt", required = true) long withoutReceipt,
+
+    @JsonProperty(value = "without_receipt", required = true)
+    long withoutReceipt,
+
     @JsonProperty(value = "without_bill", required = true) long withoutBill,
     @JsonProperty(value = "billed_tokens", required = true) long billedTokens,
     @JsonProperty(value = "seen_tokens", required = true) long seenTokens) {
@@ -35,7 +38,13 @@ public record HourCounts(
 
   static HourCounts differing(long startMillis, Difference difference) {
     return new HourCounts(
-        startMillis, 0, 1, 0, 0, difference.bill().tokens(), difference.receipt().tokens());
+        startMillis,
+        0,
+        1,
+        0,
+        0,
+        difference.bill().tokens(),
+        difference.receipt().tokens());
   }
 
   static HourCounts withoutReceipt(long startMillis) {

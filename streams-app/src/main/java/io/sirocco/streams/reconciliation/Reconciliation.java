@@ -35,8 +35,7 @@ public record Reconciliation(
   public static Reconciliation of(Collection<HourCounts> counts, List<Row> rows) {
     Map<Long, HourCounts> hours = new TreeMap<>();
     counts.forEach(hour -> hours.merge(hour.startMillis(), hour, HourCounts::plus));
-    HourCounts total =
-        hours.values().stream().reduce(HourCounts::plus).orElse(HourCounts.none(0));
+    HourCounts total = hours.values().stream().reduce(HourCounts::plus).orElse(HourCounts.none(0));
     return new Reconciliation(total, List.copyOf(hours.values()), List.copyOf(rows));
   }
 

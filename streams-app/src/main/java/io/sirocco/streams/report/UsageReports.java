@@ -6,6 +6,7 @@ import io.sirocco.contracts.usage.UsageKey;
 import io.sirocco.contracts.usage.UsageTotals;
 import io.sirocco.contracts.usage.WindowSize;
 import io.sirocco.contracts.usage.WindowTotals;
+import io.sirocco.streams.pricing.PriceBook;
 import io.sirocco.streams.pricing.PricedUsage;
 import io.sirocco.streams.query.RequestsQuestion;
 import io.sirocco.streams.query.TimeQuestion;
@@ -27,12 +28,28 @@ import java.util.function.Supplier;
 public final class UsageReports {
   private final UsageSource source;
   private final Supplier<Map<String, Long>> deadLetters;
+  private final Supplier<PriceBook> prices;
 
   /**
+   * Makes reports without prices.
+   *
    * @param source what is known
    * @param deadLetters how many records each dead-letter topic has
    */
   public UsageReports(UsageSource source, Supplier<Map<String, Long>> deadLetters) {
+    this(source, deadLetters, () -> (model, epochMillis) -> null);
+  }
+
+  /**
+   * Makes reports.
+   *
+   * @param source what is known
+   * @param deadLetters how many records each dead-letter topic has
+   * @param prices what models cost now and did before
+   */
+  public UsageReports(
+      UsageSource source, Supplier<Map<String, Long>> deadLetters, Supplier<PriceBook> prices) {
+    this.prices = requireNonNull(prices, "prices");
     this.source = requireNonNull(source, "source");
     this.deadLetters = requireNonNull(deadLetters, "deadLetters");
   }
@@ -85,6 +102,11 @@ public final class UsageReports {
   /** Returns the last requests of a user, the last one first. */
   public List<PricedUsage> requests(RequestsQuestion question) {
     return source.requests(question);
+  }
+
+  /** Returns what models cost, for one thread. */
+  public PriceBook prices() {
+    return prices.get();
   }
 
   /** Returns how bills stand to what readers saw, in the hours that begin in a time. */

@@ -18,7 +18,7 @@ final class RecordIntake<T>
   /** Makes a value of a record. */
   @FunctionalInterface
   interface Decoder<T> {
-    /** @param nowMillis the clock of the records */
+    /** Returns the value; {@code nowMillis} is the clock of the records. */
     T decode(byte @Nullable [] key, byte @Nullable [] value, long nowMillis)
         throws RefusedUsageException;
   }

@@ -119,8 +119,7 @@ public final class UsageTopology implements Supplier<Topology> {
             () -> new RecordIntake<>(
                 (key, value, now) -> receipts.read(key, value), RECONCILE, DEAD_LETTERS),
             RECEIPTS)
-        .addProcessor(
-            RECONCILE, () -> new Reconciler(memory.seen()), DEDUPLICATE, RECEIPT_INTAKE)
+        .addProcessor(RECONCILE, () -> new Reconciler(memory.seen()), DEDUPLICATE, RECEIPT_INTAKE)
         .addStateStore(UsageStores.claims(codec, memory.seen()), RECONCILE)
         .addStateStore(UsageStores.reconciled(codec), RECONCILE)
         .addStateStore(UsageStores.differing(codec), RECONCILE);
