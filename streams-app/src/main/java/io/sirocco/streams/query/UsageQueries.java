@@ -166,8 +166,8 @@ public final class UsageQueries implements UsageSource {
     try (KeyValueIterator<Long, HourCounts> all =
             hours.range(question.fromMillis(), question.toMillis() - 1);
         KeyValueIterator<DifferingRequest, Difference> found = differing.range(
-            new DifferingRequest(known(question.fromMillis()), "", "", ""),
-            new DifferingRequest(known(question.toMillis()), "", "", ""))) {
+            before(question.fromMillis()),
+            before(question.toMillis()))) {
       all.forEachRemaining(row -> counts.add(row.value));
       while (found.hasNext() && rows.size() < MOST_DIFFERENCES) {
         KeyValue<DifferingRequest, Difference> row = found.next();
@@ -177,6 +177,11 @@ public final class UsageQueries implements UsageSource {
       throw new UsageUnavailableException(e);
     }
     return Reconciliation.of(counts, rows);
+  }
+
+  /** Behind all requests of earlier hours, and before all others: no user is called that. */
+  private static DifferingRequest before(long startMillis) {
+    return new DifferingRequest(known(startMillis) - 1, "\uffff", "", "");
   }
 
   /** Returns what models cost, as this process knows it, for one thread. */

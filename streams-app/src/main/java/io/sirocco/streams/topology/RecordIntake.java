@@ -1,5 +1,8 @@
 package io.sirocco.streams.topology;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -59,6 +62,8 @@ final class RecordIntake<T>
       context.forward(letter.record(), deadLetters);
       return;
     }
-    context.forward(new Record<>("", value, record.timestamp()), next);
+    // Its user, as the decoder has seen to.
+    String user = new String(requireNonNull(record.key(), "key"), UTF_8);
+    context.forward(new Record<>(user, value, record.timestamp()), next);
   }
 }
