@@ -142,7 +142,7 @@ class DashboardIT {
       double share = random.nextDouble();
       int user = (int) (50 * share * share);
       Instant ended = Instant.ofEpochMilli(
-          now - (long) (random.nextDouble() * Duration.ofDays(30).toMillis()));
+          now - (long) (random.nextDouble() * Duration.ofDays(29).toMillis()));
       int prompt = 40 + random.nextInt(4000);
       int completion = random.nextInt(900);
       String model = List.of("breeze-7b", "gale-8x7b-instruct", "mistral-small").get(user % 3);

@@ -1,6 +1,7 @@
 package io.sirocco.streams.topology;
 
 import static io.sirocco.streams.TestUsage.event;
+import static io.sirocco.streams.TestUsage.named;
 import static io.sirocco.streams.TestUsage.receipt;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -96,7 +97,7 @@ class ReconciliationTopologyTest {
   void sideThatComesAfterTheMemoryStaysAlone() {
     topology.use(bill);
     Instant late = NOON.plus(MEMORY.multipliedBy(3));
-    topology.use(event(7, "ada", "breeze", late, 1, 0, 1));
+    topology.use(named("another", event(7, "ada", "breeze", late, 1, 0, 1)));
     topology.receive(late, receipt(bill));
 
     assertThat(topology.reconciliation().total().matched()).isZero();
