@@ -16,7 +16,6 @@ import io.sirocco.streams.query.UsageQuestion;
 import io.sirocco.streams.topic.PriceWriter;
 import io.sirocco.streams.topic.UsageTopics;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -185,8 +184,6 @@ public final class UsageThroughputBenchmark {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
     }
   }
 }
