@@ -401,7 +401,11 @@ new ResizeObserver(() => {
   }
 }).observe(byId('figures'));
 
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => charts.forEach(({ plot }) => plot.redraw()));
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+  charts.forEach(({ plot }) => plot.destroy()); // Their legends keep the colours that they were made with.
+  charts.clear();
+  load();
+});
 
 // ---- changing ----
 
