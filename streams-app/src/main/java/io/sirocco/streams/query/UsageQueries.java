@@ -165,9 +165,8 @@ public final class UsageQueries implements UsageSource {
     List<Reconciliation.Row> rows = new ArrayList<>();
     try (KeyValueIterator<Long, HourCounts> all =
             hours.range(question.fromMillis(), question.toMillis() - 1);
-        KeyValueIterator<DifferingRequest, Difference> found = differing.range(
-            before(question.fromMillis()),
-            before(question.toMillis()))) {
+        KeyValueIterator<DifferingRequest, Difference> found =
+            differing.range(before(question.fromMillis()), before(question.toMillis()))) {
       all.forEachRemaining(row -> counts.add(row.value));
       while (found.hasNext() && rows.size() < MOST_DIFFERENCES) {
         KeyValue<DifferingRequest, Difference> row = found.next();

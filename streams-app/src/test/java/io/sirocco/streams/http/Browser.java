@@ -93,7 +93,7 @@ public final class Browser implements AutoCloseable {
         driver.executeCdpCommand(
             "Emulation.setDeviceMetricsOverride",
             metrics(width, height == null ? 1000 : height.intValue()));
-        // Two frames: the first one lays out, the second one has drawn.
+        // Some frames later, what was laid out anew is drawn.
         var unused = driver.executeAsyncScript(
             "const done = arguments[0];"
                 + "requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)))");
