@@ -35,6 +35,7 @@ final class WorkerRules {
                     "pricing..",
                     "usage..",
                     "janitor..",
+                    "streams..",
                     "app..")),
             notDependOn("org.apache.kafka.."),
             "worker.prompt.ImportsKafka"),
@@ -80,6 +81,7 @@ final class WorkerRules {
         topicOnly(root, "announce..", "worker.announce.UsesSampling"),
         topicOnly(root, "pricing..", "worker.pricing.UsesSampling"),
         topicOnly(root, "janitor..", "worker.janitor.UsesSampling"),
+        topicOnly(root, "streams..", "worker.streams.UsesSampling"),
         Rule.that(
             outside(root, "worker.app..", "embedded..", "benchmarks.."),
             notDependOn(worker + ".app.."),

@@ -23,11 +23,20 @@ final class InstantModel implements CausalModel {
    * @param contextTokens of each sequence; the cache has room for twice as many sequences
    */
   InstantModel(int sequences, int contextTokens) {
-    shape = new ModelShape(VOCABULARY, contextTokens, contextTokens, 2 * sequences * contextTokens);
+    this(sequences, contextTokens, VOCABULARY);
+  }
+
+  /**
+   * @param sequences the most rows of a step
+   * @param contextTokens of each sequence; the cache has room for twice as many sequences
+   * @param vocabulary how many tokens it knows
+   */
+  InstantModel(int sequences, int contextTokens, int vocabulary) {
+    shape = new ModelShape(vocabulary, contextTokens, contextTokens, 2 * sequences * contextTokens);
     Random random = new Random(1);
     logitsByRows = new float[sequences + 1][];
     for (int rows = 0; rows <= sequences; rows++) {
-      logitsByRows[rows] = new float[rows * VOCABULARY];
+      logitsByRows[rows] = new float[rows * vocabulary];
       for (int i = 0; i < logitsByRows[rows].length; i++) {
         logitsByRows[rows][i] = (float) (random.nextGaussian() * 3);
       }
@@ -41,7 +50,7 @@ final class InstantModel implements CausalModel {
 
   @Override
   public LogitsBatch forward(ForwardInput input) {
-    return new LogitsBatch(logitsByRows[input.logitsRows()], VOCABULARY);
+    return new LogitsBatch(logitsByRows[input.logitsRows()], shape.vocabularySize());
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.sirocco.contracts.json.MalformedJsonException;
 import io.sirocco.contracts.reply.ReplyEvent;
 import io.sirocco.contracts.reply.ReplyFold;
 import io.sirocco.contracts.reply.ReplyRecord;
+import io.sirocco.contracts.request.ReplyHandle;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +30,12 @@ import org.jspecify.annotations.Nullable;
 final class OpenAnswer {
   private final String requestId;
   private final JsonCodec codec;
-  private final ReplyFold fold;
   private final CompletionAssembler assembler = new CompletionAssembler();
   private final ReplyLog log = new ReplyLog();
   private final CompletableFuture<ChatCompletion> whole = new CompletableFuture<>();
   private volatile @Nullable ReplyAddress address;
+  private volatile ReplyFold fold;
+  private volatile @Nullable Consumer<ReplyHandle> follower;
   private volatile Runnable reading = () -> {};
 
   // Of the hub's thread, once it hands records out.
@@ -49,9 +51,15 @@ final class OpenAnswer {
     return requestId;
   }
 
-  /** Has the answer read from {@code address} on; to be called before the first record. */
+  /** Has {@code follower} see to it that the answer is read where another request's is, if it is that one's. */
+  void followBy(Consumer<ReplyHandle> follower) {
+    this.follower = follower;
+  }
+
+  /** Has the answer read from {@code address} on; to be called before the first record of that log. */
   void begin(ReplyAddress address) {
     this.address = address;
+    this.fold = new ReplyFold(requestId);
     this.nextOffset = address.offset();
   }
 
@@ -138,6 +146,13 @@ final class OpenAnswer {
   private void end(RawReply raw, long place) throws MalformedJsonException {
     if (raw.reply().event() == ReplyEvent.ERROR) {
       ErrorBody body = codec.read(raw.value(), ErrorBody.class);
+      ReplyHandle elsewhere = body.stream();
+      Consumer<ReplyHandle> follows = follower;
+      if (elsewhere != null && follows != null) {
+        follower = null; // Once: who leads in circles is not followed.
+        follows.accept(elsewhere);
+        return;
+      }
       log.append(new ReplyLog.Entry(place, raw, null));
       reading.run();
       fail(new ChatFailedException(requestId, body));

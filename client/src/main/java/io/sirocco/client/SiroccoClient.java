@@ -123,6 +123,9 @@ public final class SiroccoClient implements AutoCloseable {
    * a model or a topic, the request goes to the model that it names, by name or alias, or else to the
    * default model.
    *
+   * <p>Under an id that the user has asked the same request by before, the answer is that of the first
+   * one, as long as that is there.
+   *
    * <p>Blocks only while the models are not known yet, no reply topic is ready, or nothing is known
    * about the request topic, and no longer than the settings say. A request that cannot be sent gives
    * an answer that has failed with a {@link SubmitFailedException}; one for a model that nobody
@@ -193,6 +196,7 @@ public final class SiroccoClient implements AutoCloseable {
       connections.topics().answered(address);
       submission.answerEnded(failure);
     });
+    answer.followBy(elsewhere -> callbacks.execute(() -> follow(answer, address, elsewhere)));
     RequestRecords.direct(kafkaRecord, address);
     try {
       // The future says what the callback is told.
@@ -200,6 +204,16 @@ public final class SiroccoClient implements AutoCloseable {
     } catch (RuntimeException e) {
       // The producer was closed meanwhile, or cannot go on, or an interceptor failed.
       submission.fail(e);
+    }
+  }
+
+  /** Reads {@code answer}, that of a repeated request, where the first one is answered. */
+  private void follow(OpenAnswer answer, ReplyAddress own, ReplyHandle elsewhere) {
+    connections.hub().leave(own, answer);
+    try {
+      connections.lateReaders().open(ReplyAddress.of(elsewhere), answer, settings.submitTimeout());
+    } catch (SiroccoException e) {
+      answer.fail(e);
     }
   }
 

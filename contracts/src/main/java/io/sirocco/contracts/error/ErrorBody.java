@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.sirocco.contracts.chat.Usage;
+import io.sirocco.contracts.request.ReplyHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +15,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param error what went wrong
  * @param usage what the request had used by then; null when nothing was computed
+ * @param stream where the answer is to be read instead, with the code {@code duplicate_request}; null
+ *     with all others
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ErrorBody(
     @JsonProperty("error") Detail error,
-    @JsonProperty("usage") @Nullable Usage usage) {
+    @JsonProperty("usage") @Nullable Usage usage,
+    @JsonProperty("stream") @Nullable ReplyHandle stream) {
 
   public ErrorBody {
     requireNonNull(error, "error");
@@ -27,7 +31,12 @@ public record ErrorBody(
   /** Returns the body that reports {@code code}. */
   public static ErrorBody of(
       ErrorCode code, String message, @Nullable String param, @Nullable Usage usage) {
-    return new ErrorBody(new Detail(message, code.type(), param, code.code()), usage);
+    return new ErrorBody(new Detail(message, code.type(), param, code.code()), usage, null);
+  }
+
+  /** Returns this body with the place where the answer is to be read instead. */
+  public ErrorBody withStream(@Nullable ReplyHandle place) {
+    return new ErrorBody(error, usage, place);
   }
 
   /**

@@ -25,6 +25,10 @@ public enum ErrorCode {
   CONTEXT_LENGTH_EXCEEDED("context_length_exceeded", "invalid_request_error", 400),
   /** A record of the answer is larger than one may be; ask for less in it. */
   ANSWER_TOO_LARGE("answer_too_large", "invalid_request_error", 400),
+  /** The user has had a request answered under that id before; the body says where. */
+  DUPLICATE_REQUEST("duplicate_request", "invalid_request_error", 409),
+  /** The user has written another request under that id before. */
+  REQUEST_ID_CONFLICT("request_id_conflict", "invalid_request_error", 409),
   /** Somebody who may do so cancelled the request. */
   CANCELLED("cancelled", "cancelled_error", 499),
   /** Nobody serves a model of that name, or not on that topic. */

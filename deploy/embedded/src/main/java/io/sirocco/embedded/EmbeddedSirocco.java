@@ -6,12 +6,15 @@ import io.sirocco.broker.EmbeddedKafkaSettings;
 import io.sirocco.streams.StreamsApp;
 import io.sirocco.streams.StreamsSettings;
 import io.sirocco.streams.http.HttpSettings;
+import io.sirocco.worker.app.RunningJanitor;
 import io.sirocco.worker.app.ServedModel;
 import io.sirocco.worker.app.Worker;
 import io.sirocco.worker.app.WorkerSettings;
+import io.sirocco.worker.janitor.JanitorSettings;
 import io.sirocco.worker.model.ModelLoadException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -92,6 +95,9 @@ final class EmbeddedSirocco implements AutoCloseable {
         add(Worker.start(worker(i), loaded, registry, onFatal));
       }
     }
+    if (settings.usage() && settings.workers() > 0) {
+      addJanitor();
+    }
   }
 
   private void awaitBroker() {
@@ -131,6 +137,11 @@ final class EmbeddedSirocco implements AutoCloseable {
 
   private synchronized void add(Worker started) {
     workers.add(started);
+  }
+
+  private synchronized void addJanitor() {
+    workers.add(RunningJanitor.start(
+        Map.of("bootstrap.servers", bootstrapServers()), JanitorSettings.defaults(), registry));
   }
 
   /** Where clients connect to, as {@code host:port}. */

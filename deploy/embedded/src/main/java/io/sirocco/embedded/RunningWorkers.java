@@ -2,6 +2,7 @@ package io.sirocco.embedded;
 
 import io.sirocco.embedded.role.BrokerWatch;
 import io.sirocco.embedded.role.RunningRole;
+import io.sirocco.worker.app.RunningJanitor;
 import io.sirocco.worker.app.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ final class RunningWorkers implements RunningRole {
   private final Duration grace;
   private final List<Worker> workers = new ArrayList<>();
   private @Nullable BrokerWatch watch;
+  private @Nullable RunningJanitor janitor;
 
   RunningWorkers(Duration grace) {
     this.grace = grace;
@@ -33,6 +35,11 @@ final class RunningWorkers implements RunningRole {
 
   void watch(BrokerWatch brokers) {
     watch = brokers;
+  }
+
+  /** Has {@code cleaner} end with the workers. */
+  void add(RunningJanitor cleaner) {
+    janitor = cleaner;
   }
 
   @Override
@@ -55,9 +62,13 @@ final class RunningWorkers implements RunningRole {
     if (watch != null) {
       watch.close();
     }
-    CompletableFuture.allOf(workers.stream()
-            .map(worker ->
-                CompletableFuture.runAsync(() -> ending.accept(worker), RunningWorkers::onThread))
+    List<Runnable> endings = new ArrayList<>();
+    workers.forEach(worker -> endings.add(() -> ending.accept(worker)));
+    if (janitor != null) {
+      endings.add(janitor::close);
+    }
+    CompletableFuture.allOf(endings.stream()
+            .map(each -> CompletableFuture.runAsync(each, RunningWorkers::onThread))
             .toArray(CompletableFuture<?>[]::new))
         .join();
   }

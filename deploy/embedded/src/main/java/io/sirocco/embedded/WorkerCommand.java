@@ -4,6 +4,7 @@ import io.sirocco.embedded.role.JvmSignals;
 import io.sirocco.embedded.role.RoleLog;
 import io.sirocco.embedded.role.RoleRunner;
 import io.sirocco.settings.Settings;
+import io.sirocco.worker.config.JanitorKeys;
 import io.sirocco.worker.config.ModelEntry;
 import io.sirocco.worker.config.WorkerConfig;
 import io.sirocco.worker.config.WorkerKeys;
@@ -69,7 +70,7 @@ final class WorkerCommand implements Callable<Integer> {
     log.info("settings:\n  {}", String.join("\n  ", settings.lines()));
     HaltAtClose beforeCommit = new HaltAtClose(haltAtClose, Runtime.getRuntime()::halt);
     return new RoleRunner(new JvmSignals(), Runtime.getRuntime()::halt)
-        .run(new WorkerRole(config, served(config), beforeCommit));
+        .run(new WorkerRole(config, served(config), JanitorKeys.of(settings), beforeCommit));
   }
 
   private static List<ModelEntry> served(WorkerConfig config) throws ModelLoadException {

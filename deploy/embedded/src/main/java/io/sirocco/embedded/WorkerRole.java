@@ -6,16 +6,19 @@ import io.sirocco.embedded.role.BrokerWatch;
 import io.sirocco.embedded.role.Role;
 import io.sirocco.embedded.role.RunningRole;
 import io.sirocco.worker.app.ModelSource;
+import io.sirocco.worker.app.RunningJanitor;
 import io.sirocco.worker.app.ServedModel;
 import io.sirocco.worker.app.Worker;
 import io.sirocco.worker.app.WorkerSettings;
 import io.sirocco.worker.config.ModelEntry;
 import io.sirocco.worker.config.WorkerConfig;
+import io.sirocco.worker.janitor.JanitorSettings;
 import io.sirocco.worker.model.ModelLoadException;
 import io.sirocco.worker.model.folder.ModelFolder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,17 +33,24 @@ final class WorkerRole implements Role {
 
   private final WorkerConfig config;
   private final List<ModelEntry> models;
+  private final Optional<JanitorSettings> janitor;
   private final Runnable beforeCommit;
 
   /**
    * Makes a role that was not started.
    *
    * @param models what is served
+   * @param janitor which reply topics are deleted; empty: none
    * @param beforeCommit runs in every close, between its offsets and their commit
    */
-  WorkerRole(WorkerConfig config, List<ModelEntry> models, Runnable beforeCommit) {
+  WorkerRole(
+      WorkerConfig config,
+      List<ModelEntry> models,
+      Optional<JanitorSettings> janitor,
+      Runnable beforeCommit) {
     this.config = config;
     this.models = List.copyOf(models);
+    this.janitor = janitor;
     this.beforeCommit = beforeCommit;
   }
 
@@ -69,6 +79,8 @@ final class WorkerRole implements Role {
       workers.abort();
       throw e;
     }
+    janitor.ifPresent(settings ->
+        workers.add(RunningJanitor.start(config.kafka(), settings, new SimpleMeterRegistry())));
     workers.watch(BrokerWatch.start(brokers));
     return workers;
   }

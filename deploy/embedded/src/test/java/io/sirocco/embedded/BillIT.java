@@ -73,7 +73,9 @@ class BillIT {
       awaitBills(sirocco, expected);
       for (WorkerProcess worker : List.of(one, other)) {
         worker.signal("TERM");
-        assertThat(worker.exitCode()).isZero();
+        assertThat(worker.exitCode())
+            .as(() -> "of a worker that said " + worker.log())
+            .isZero();
       }
     }
 

@@ -36,6 +36,13 @@ final class WorkerProcess implements AutoCloseable {
 
   /** Starts a worker of the demo model with {@code arguments}. */
   static WorkerProcess start(String... arguments) throws IOException {
+    List<String> more = new ArrayList<>(List.of("worker"));
+    more.addAll(List.of(arguments));
+    return run(SiroccoMain.class, more);
+  }
+
+  /** Starts a worker that is made for a test. */
+  static WorkerProcess run(Class<?> main, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(
         // Tests that run in the background ignore SIGINT, and so would every process they start.
         "env",
@@ -46,9 +53,8 @@ final class WorkerProcess implements AutoCloseable {
         "-cp",
         System.getProperty("java.class.path"),
         "-Dsirocco.home=" + Path.of("..", "..").toAbsolutePath().normalize(),
-        SiroccoMain.class.getName(),
-        "worker"));
-    command.addAll(List.of(arguments));
+        main.getName()));
+    command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(Map.of("DJL_OFFLINE", "true", "OPT_OUT_TRACKING", "true"));
     return new WorkerProcess(builder.start());
@@ -87,6 +93,11 @@ final class WorkerProcess implements AutoCloseable {
     new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
         .start()
         .waitFor();
+  }
+
+  /** Whether it has not ended. */
+  boolean isAlive() {
+    return process.isAlive();
   }
 
   /** Waits for the end; returns the exit code. */

@@ -6,6 +6,7 @@ import io.sirocco.worker.announce.ModelTopic;
 import io.sirocco.worker.intake.GroupCheck;
 import io.sirocco.worker.intake.GroupSession;
 import io.sirocco.worker.intake.RequestTopics;
+import io.sirocco.worker.streams.StreamTopic;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -49,6 +50,7 @@ record Connections(
     try {
       new RequestTopics(settings.partitions()).ensure(admin, settings.requestTopic());
       ModelTopic.ensure(admin);
+      StreamTopic.ensure(admin);
       GroupSession session = session(admin, settings);
       String workerId = UUID.randomUUID().toString();
       Producer<String, byte[]> producer = clients.replyProducer();

@@ -26,6 +26,7 @@ import io.sirocco.worker.reply.KafkaReplyLogReader;
 import io.sirocco.worker.reply.KafkaReplyWriter;
 import io.sirocco.worker.reply.ReplyLogReader;
 import io.sirocco.worker.reply.ReplyWriter;
+import io.sirocco.worker.streams.StreamThread;
 import io.sirocco.worker.usage.UsageRecords;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -44,8 +45,8 @@ import org.apache.kafka.common.TopicPartition;
  * <p>Its threads meet in queues only: {@code intake} owns the consumer and the offsets, {@code
  * engine} the model and all sequences, {@code reply} the writing of answers, {@code reply-log} the
  * reading of what others wrote of them, those named {@code closer} the closing of requests. Threads
- * named {@code sampler} help the engine's with large batches, and one named {@code prices} follows
- * what tokens cost.
+ * named {@code sampler} help the engine's with large batches, one named {@code prices} follows what
+ * tokens cost, and one named {@code streams} where answers live.
  *
  * <p>Thread-safe.
  */
@@ -69,6 +70,7 @@ public final class Worker implements AutoCloseable {
   private final EngineThread engine;
   private final IntakeThread intake;
   private final PriceThread priceThread;
+  private final StreamThread streams;
 
   private Worker(
       WorkerSettings settings,
@@ -83,6 +85,12 @@ public final class Worker implements AutoCloseable {
     this.samplingThreads = new SamplingThreads(settings.samplingThreads());
     // What may fail comes before the first thread is started.
     var consumer = connections.clients().requestConsumer(connections.session());
+    streams = StreamThread.start(
+        connections.clients().streamConsumer(),
+        connections.producer(),
+        connections.admin(),
+        replyThread,
+        settings.requestTopic());
     EngineInbox inbox = new EngineInbox(settings.inboxCapacity());
     IntakeLoop intakeLoop = intakeLoop(settings, model, inbox, consumer);
     EngineLoop engineLoop = new EngineLoop(
@@ -123,7 +131,8 @@ public final class Worker implements AutoCloseable {
             writer,
             reader,
             Delays.REAL,
-            replyThread));
+            replyThread),
+        streams);
     RequestCloser closer = new RequestCloser(
         new DeadLetters(Topics.workerGroup(settings.requestTopic())),
         new UsageRecords(),
@@ -266,6 +275,7 @@ public final class Worker implements AutoCloseable {
   private void closeRest() {
     engine.close();
     samplingThreads.close();
+    streams.close();
     end(replyThread);
     end(closerThreads);
     end(logThread);

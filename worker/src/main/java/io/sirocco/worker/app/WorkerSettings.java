@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * @param aliases other names by which clients may ask for the model
  * @param isDefault whether requests that name no model are meant for this one
  * @param partitions how many partitions the request topic gets if it does not exist yet
- * @param inboxCapacity how many requests of a partition may wait for a place in the cache
+ * @param inboxCapacity how many requests of a user, priority and partition may wait in the engine
  * @param limits how much the engine does at a time
  * @param samplingThreads how many rows of a step are sampled at once
  * @param allowedReplyTopics the reply topics that may be written to

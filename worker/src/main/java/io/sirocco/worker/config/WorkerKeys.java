@@ -82,8 +82,8 @@ public final class WorkerKeys {
       "worker.inbox-capacity",
       Types.integer(1, 10_000),
       "16",
-      "How many requests of a partition wait for a slot inside of the worker before it stops taking"
-          + " more of it; partitions take turns.");
+      "How many requests of one user, priority and partition the engine knows of before they have a"
+          + " slot; more of them wait before it.");
 
   /** Tokens of a step. */
   public static final Setting<Integer> MAX_BATCHED_TOKENS = Setting.withDefault(
@@ -208,7 +208,8 @@ public final class WorkerKeys {
               GRACE,
               PARTITIONS),
           List.of(),
-          List.of(new ModelNamesCheck())));
+          List.of(new ModelNamesCheck())),
+      JanitorKeys.GROUP);
 
   private WorkerKeys() {}
 }

@@ -112,6 +112,28 @@ public final class EngineLoop {
     inbox.drainCancelledTo(drained);
     drained.forEach(this::cancel);
     drained.clear();
+    makeWay();
+  }
+
+  /**
+   * When all places are taken, who has more than one gives one up to a user who waits and has none, so
+   * that nobody waits for the end of somebody else's long answers.
+   */
+  private void makeWay() {
+    while (scheduler.runningCount() + scheduler.waitingCount() >= limits.sequences()) {
+      Sequence last = scheduler.lastOfTheMostServed();
+      GenerationRequest next =
+          last == null ? null : inbox.takeBefore(last.request(), scheduler.users());
+      if (last == null || next == null) {
+        return;
+      }
+      Sequence sequence = new Sequence(next, arrivals++);
+      if (places.canEverHold(sequence)) {
+        scheduler.addBefore(last, sequence);
+      } else {
+        refuse(sequence);
+      }
+    }
   }
 
   private void accept(GenerationRequest request) {
@@ -119,11 +141,16 @@ public final class EngineLoop {
     if (places.canEverHold(sequence)) {
       scheduler.add(sequence);
     } else {
-      request
-          .listener()
-          .failed("expected a prompt and an answer of at most %d tokens, found %d"
-              .formatted(places.largest(), sequence.mostTokens()));
+      refuse(sequence);
     }
+  }
+
+  private void refuse(Sequence sequence) {
+    sequence
+        .request()
+        .listener()
+        .failed("expected a prompt and an answer of at most %d tokens, found %d"
+            .formatted(places.largest(), sequence.mostTokens()));
   }
 
   private void cancel(GenerationRequest request) {
@@ -149,6 +176,9 @@ public final class EngineLoop {
         scheduler.fork(sequence).forEach(fork -> complete.add(new NextTokens.Row(fork, offset)));
       }
     }
+    complete.stream()
+        .filter(NextTokens.Row::isWanted)
+        .forEach(chosen -> inbox.generated(chosen.sequence().request()));
     nextTokens.choose(logits.values(), complete);
   }
 

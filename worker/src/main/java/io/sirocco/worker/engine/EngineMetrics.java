@@ -48,7 +48,7 @@ final class EngineMetrics {
         .register(registry);
     FunctionCounter.builder("sirocco.engine.preemptions", preemptions, AtomicLong::get)
         .tags(tags)
-        .description("Sequences that lost their place to one that came before them")
+        .description("Sequences that lost their place to another, and computed again")
         .register(registry);
     steps = Timer.builder("sirocco.engine.step")
         .tags(tags)

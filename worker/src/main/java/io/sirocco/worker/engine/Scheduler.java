@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +17,13 @@ import org.jspecify.annotations.Nullable;
  * every step.
  *
  * <p>Running answers come first, one token each; what is left of the step's budget goes to prompts,
- * first come first, in chunks. So a long prompt slows running answers down by a bounded amount and
- * never stops them.
+ * those of users with the fewest sequences first, in chunks. So a long prompt slows running answers
+ * down by a bounded amount and never stops them.
  *
- * <p>When a sequence outgrows its place and there is no room, the one that came last has to leave its
- * own. It waits, before all others, and computes its tokens again. So whoever came first always
- * goes on.
+ * <p>When a sequence outgrows its place and there is no room, another has to leave its own: the last
+ * that came of the user who has most, or of all where nobody has more than one. It waits, before all
+ * others, and computes its tokens again. So whoever came first always goes on. The same goes for a
+ * user who has none and waits for the first.
  *
  * <p>Confined to the engine thread.
  *
@@ -60,7 +63,7 @@ final class Scheduler {
     if (!slices.isEmpty()) {
       budget = Math.min(budget, limits.prefillTokens());
     }
-    for (Sequence sequence : running) {
+    for (Sequence sequence : Shares.of(running).leastServedFirst()) {
       if (sequence.isPrefilling() && budget > 0) {
         int chunk = Math.min(budget, sequence.uncomputed());
         slices.add(new StepPlan.Slice(sequence, chunk));
@@ -71,12 +74,34 @@ final class Scheduler {
   }
 
   private void makeRoom() {
-    for (int i = 0; i < running.size(); i++) {
-      Sequence sequence = running.get(i);
+    for (Sequence sequence : List.copyOf(running)) {
       while (sequence.isRunning() && places.isOutgrown(sequence) && !places.grow(sequence)) {
-        preempt(running.get(running.size() - 1));
+        Sequence last = lastOfTheMostServed();
+        preempt(last == null ? running.get(running.size() - 1) : last);
       }
     }
+  }
+
+  /** As {@link Shares#lastOfTheMostServed}. */
+  @Nullable
+  Sequence lastOfTheMostServed() {
+    return Shares.of(running).lastOfTheMostServed();
+  }
+
+  /** The users who have a sequence here, running or waiting. */
+  Set<String> users() {
+    return Stream.concat(running.stream(), waiting.stream())
+        .map(sequence -> sequence.request().line().user())
+        .collect(Collectors.toSet());
+  }
+
+  /** Adds {@code sequence}, which is the next to run, and has {@code last} leave its place for it. */
+  void addBefore(Sequence last, Sequence sequence) {
+    running.remove(last);
+    places.retire(last); // What it has there stays, if the room is not needed.
+    waiting.addFirst(last);
+    waiting.addFirst(sequence);
+    preemptions++;
   }
 
   /** Takes a sequence's place; it comes back with the tokens that it has, as if nothing was. */
@@ -92,14 +117,31 @@ final class Scheduler {
     while (next.hasNext() && running.size() < limits.sequences()) {
       Sequence sequence = next.next();
       Admission admission = places.admit(sequence, running);
-      if (admission == Admission.NO_ROOM) {
+      if (admission == Admission.NO_ROOM && !makeRoomFor(sequence)) {
         return; // Whoever is behind waits, too, or they might take its room for ever.
       }
-      if (admission == Admission.ADMITTED) {
+      if (admission == Admission.NO_ROOM) {
+        next = waiting.iterator();
+      } else if (admission == Admission.ADMITTED) {
         next.remove();
         begin(sequence);
       }
     }
+  }
+
+  /** Has a sequence leave whose user has most, for one whose user has none. */
+  private boolean makeRoomFor(Sequence sequence) {
+    Shares shares = Shares.of(running);
+    Sequence last = shares.lastOfTheMostServed();
+    if (last == null
+        || shares.count(sequence) > 0
+        || sequence.request().line().priority() > last.request().line().priority()) {
+      return false;
+    }
+    waiting.remove(sequence);
+    preempt(last);
+    waiting.addFirst(sequence);
+    return true;
   }
 
   /**

@@ -4,9 +4,12 @@ import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.error.InvalidRequestException;
 import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.reply.ReplyCheckpoint;
+import io.sirocco.contracts.request.ReplyHandle;
+import io.sirocco.contracts.topic.Headers;
 import io.sirocco.worker.engine.api.GenerationEnd;
 import io.sirocco.worker.engine.api.GenerationRequest;
 import io.sirocco.worker.engine.api.PrefixReuse;
+import io.sirocco.worker.engine.api.WaitingLine;
 import io.sirocco.worker.prompt.GenerationSpec;
 import io.sirocco.worker.reply.AnswerRecords;
 import io.sirocco.worker.reply.CostEstimate;
@@ -100,7 +103,7 @@ public final class Answers {
       lane.fail(ErrorCode.SERVER_ERROR, String.valueOf(e.getMessage()), null);
       work.clear();
     }
-    record.generate(work);
+    record.generate(work, opening);
     if (work.isEmpty()) {
       lane.start(0); // All that remains is to say so.
     }
@@ -141,7 +144,8 @@ public final class Answers {
         spec.sampling(),
         assembler,
         choice,
-        record.partition().partition().toString(),
+        new WaitingLine(
+            spec.priority(), record.user(), record.partition().partition().toString()),
         new PrefixReuse(spec.cache().used(), spec.cache().salt()));
   }
 
@@ -151,6 +155,18 @@ public final class Answers {
     ReplyLane lane = lane(record, head, AnswerRecords.ofRefusal(head, codec), opening);
     record.answerIn(lane);
     lane.fail(fault.code(), String.valueOf(fault.getMessage()), fault.field());
+  }
+
+  /** Answers {@code record}, which repeats another, with the place of that one's answer. */
+  void lead(InFlight record, ReplyHead head, ReplyHandle elsewhere) {
+    Opening opening = record.mayBeBegun() ? Opening.CLAIM : Opening.FRESH;
+    ReplyLane lane = lane(record, head, AnswerRecords.ofRepeat(head, codec, elsewhere), opening);
+    record.answerIn(lane);
+    lane.fail(
+        ErrorCode.DUPLICATE_REQUEST,
+        "expected an id that was not used before, found that the request was asked under it; its answer is in partition %d of topic '%s'"
+            .formatted(elsewhere.replyPartition(), elsewhere.replyTopic()),
+        Headers.REQUEST_ID);
   }
 
   private ReplyLane lane(InFlight record, ReplyHead head, AnswerRecords records, Opening opening) {

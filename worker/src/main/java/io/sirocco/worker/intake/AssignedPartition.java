@@ -1,14 +1,17 @@
 package io.sirocco.worker.intake;
 
 import io.sirocco.worker.engine.api.EngineInbox;
+import io.sirocco.worker.engine.api.WaitingLine;
 import io.sirocco.worker.offsets.OffsetLedger;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the intake thread, but for {@link #prove}.
  */
 final class AssignedPartition {
+  /**
+   * So many may wait for room in the engine, for a user whose requests are behind many of another's to
+   * be seen; as many as the ledger can commit, about.
+   */
+  static final int LOOK_AHEAD = 512;
+
+  private static final long LOOK_AHEAD_BYTES = 16L << 20;
+
+  /** Of a line; what is taken up and not computed when a worker dies counts as if it were the cause. */
+  private static final int MOST_TAKEN_UP_AHEAD = 8;
+
   private final TopicPartition partition;
   private final String writer;
   private final int epoch;
@@ -98,29 +112,52 @@ final class AssignedPartition {
       EngineInbox inbox,
       Quarantine quarantine,
       BiFunction<AssignedPartition, ConsumerRecord<String, byte[]>, InFlight> begin) {
-    while (true) {
-      offer(inbox, quarantine);
-      ConsumerRecord<String, byte[]> next = pending.isEmpty() ? open() : null;
-      if (next == null) {
-        return;
-      }
+    offer(inbox, quarantine);
+    ConsumerRecord<String, byte[]> next;
+    while (mayLookAhead() && (next = open()) != null) {
       inFlight.add(begin.apply(this, next));
     }
+    offer(inbox, quarantine);
   }
 
-  /** Hands over what may go in, in order, as long as there is room. */
+  /** Hands over what may go in, in order, as long as there is room in its line. */
   private void offer(EngineInbox inbox, Quarantine quarantine) {
+    Set<WaitingLine> full = new HashSet<>();
+    Map<WaitingLine, Long> ahead = takenUpAhead();
     Iterator<InFlight> waiting = pending.iterator();
     while (waiting.hasNext()) {
       InFlight next = waiting.next();
-      if (quarantine.admits(next)) {
-        if (!inbox.offer(next.choices())) {
-          return;
+      WaitingLine line = next.line();
+      if (full.contains(line) || !quarantine.admits(next)) {
+        continue;
+      }
+      if (!next.isReady()) {
+        if (ahead.getOrDefault(line, 0L) < MOST_TAKEN_UP_AHEAD) {
+          ahead.merge(line, 1L, Long::sum);
+          quarantine.enter(next);
+          next.takeUp();
         }
+      } else if (inbox.offer(next.choices())) {
         waiting.remove();
         quarantine.enter(next);
+      } else {
+        full.add(line);
       }
     }
+  }
+
+  private Map<WaitingLine, Long> takenUpAhead() {
+    return inFlight.stream()
+        .filter(InFlight::isTakenUpAhead)
+        .collect(Collectors.groupingBy(InFlight::line, Collectors.counting()));
+  }
+
+  private boolean mayLookAhead() {
+    return pending.size() < LOOK_AHEAD
+        && pending.stream()
+                .mapToLong(each -> each.request().serializedValueSize())
+                .sum()
+            < LOOK_AHEAD_BYTES;
   }
 
   /** Leaves out what an earlier owner has done; null when nothing can be begun before others are done. */
@@ -136,11 +173,12 @@ final class AssignedPartition {
 
   /** Whether no more is to be polled for now. */
   boolean isFull() {
-    return !pending.isEmpty() || !unread.isEmpty() || isOver();
+    return !mayLookAhead() || !unread.isEmpty() || isOver();
   }
 
   /** Notes that nothing remains of a record but its closing, if it has one. */
   void done(InFlight record) {
+    pending.remove(record);
     if (record.closing().isPresent()) {
       closings.add(record);
     } else {

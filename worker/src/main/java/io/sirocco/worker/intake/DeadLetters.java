@@ -10,8 +10,6 @@ import io.sirocco.worker.intake.InFlight.Reason;
 import java.nio.ByteBuffer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes what is kept of requests that could not be answered: the record as it was, with headers that say where it came
@@ -20,9 +18,8 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe.
  */
 public final class DeadLetters {
-  private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
-
   private final String consumerGroup;
+  private final DeadLetterLog log = new DeadLetterLog(System::nanoTime);
 
   /** Makes letters in the name of {@code consumerGroup}. */
   public DeadLetters(String consumerGroup) {
@@ -31,13 +28,7 @@ public final class DeadLetters {
 
   /** Returns the letter that keeps {@code request}. */
   DeadLetter of(ConsumerRecord<String, byte[]> request, Reason reason) {
-    log.warn(
-        "dead letter topic={} partition={} offset={} code={} reason={}",
-        request.topic(),
-        request.partition(),
-        request.offset(),
-        reason.code().code(),
-        reason.message());
+    log.written(request, reason);
     return new DeadLetter(letter(request, reason), outline(request, reason));
   }
 

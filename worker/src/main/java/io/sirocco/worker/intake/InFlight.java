@@ -1,18 +1,26 @@
 package io.sirocco.worker.intake;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.reply.ReplyCheckpoint;
+import io.sirocco.contracts.topic.Headers;
 import io.sirocco.worker.closing.Closing;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.engine.api.GenerationRequest;
+import io.sirocco.worker.engine.api.WaitingLine;
 import io.sirocco.worker.prompt.GenerationSpec;
 import io.sirocco.worker.reply.AnswerTotals;
+import io.sirocco.worker.reply.Opening;
 import io.sirocco.worker.reply.ReplyHead;
 import io.sirocco.worker.reply.ReplyLane;
 import io.sirocco.worker.reply.ReplyOutcome;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -36,6 +44,16 @@ final class InFlight implements ReplyOutcome {
   /** What is asked for, once it is known, and where the answer goes. */
   record Asked(ReplyHead head, GenerationSpec spec) {}
 
+  /** How far its start is, without which nothing of it is computed. */
+  private enum Start {
+    /** It is written while the first step is computed. */
+    NOT_NEEDED,
+    /** Somebody may have died of it, and whoever dies of it next is to be counted. */
+    NEEDED,
+    ON_ITS_WAY,
+    WRITTEN
+  }
+
   private final AssignedPartition partition;
   private final ConsumerRecord<String, byte[]> request;
   private final EngineInbox inbox;
@@ -48,11 +66,14 @@ final class InFlight implements ReplyOutcome {
   private volatile List<GenerationRequest> choices = List.of();
   private volatile @Nullable ReplyLane lane;
   private @Nullable Asked asked;
+  private Start start = Start.NOT_NEEDED;
   private boolean letGo;
   private boolean suspect;
   private volatile boolean movedOn;
   private volatile @Nullable Reason deadLetter;
   private volatile @Nullable Closing closing;
+  private volatile CompletionStage<Void> writtenDown = CompletableFuture.completedStage(null);
+  private volatile boolean unanswered;
 
   /**
    * @param intakeThread runs its tasks later, on the intake thread
@@ -122,16 +143,47 @@ final class InFlight implements ReplyOutcome {
   }
 
   /** Is to be done by the engine, choice by choice, as soon as that has room. */
-  void generate(List<GenerationRequest> work) {
+  void generate(List<GenerationRequest> work, Opening opening) {
+    partition.pending().remove(this);
     choices = List.copyOf(work);
-    if (!work.isEmpty()) {
+    start = opening == Opening.CLAIM ? Start.NEEDED : Start.NOT_NEEDED;
+    if (work.isEmpty()) {
+      return;
+    }
+    if (opening == Opening.CLAIMED) {
+      partition.pending().addFirst(this); // Its start is in the log.
+    } else {
       partition.pending().add(this);
+    }
+  }
+
+  /** Whether it may be computed, as far as it is counted already should the worker die of it. */
+  boolean isReady() {
+    return start == Start.NOT_NEEDED || start == Start.WRITTEN;
+  }
+
+  /** Whether it would count as if it were the cause, should the worker die now of another. */
+  boolean isTakenUpAhead() {
+    return (start == Start.ON_ITS_WAY || start == Start.WRITTEN) && !movedOn && !choices.isEmpty();
+  }
+
+  /** Has its start written, if that was not done. */
+  void takeUp() {
+    ReplyLane answer = lane;
+    if (start == Start.NEEDED && answer != null) {
+      start = Start.ON_ITS_WAY;
+      answer.takeUp();
     }
   }
 
   /** The work for the engine, which belongs together; empty when there is none. */
   List<GenerationRequest> choices() {
     return choices;
+  }
+
+  /** Where it waits in the engine. */
+  WaitingLine line() {
+    return choices.get(0).line();
   }
 
   /** Is to be kept among the dead letters as well, once it is answered. */
@@ -154,6 +206,16 @@ final class InFlight implements ReplyOutcome {
     return movedOn;
   }
 
+  /** Is not to be closed before {@code written} completes, which says where its answer lives. */
+  void closeAfter(CompletionStage<Void> written) {
+    writtenDown = written;
+  }
+
+  /** Whether nothing was written that ends its answer. */
+  boolean isUnanswered() {
+    return unanswered;
+  }
+
   /** Is paid by {@code payer}. */
   void payBy(String payer) {
     user = payer;
@@ -170,6 +232,11 @@ final class InFlight implements ReplyOutcome {
   }
 
   @Override
+  public void takenUp() {
+    later(() -> start = Start.WRITTEN);
+  }
+
+  @Override
   public void movedOn() {
     movedOn = true;
   }
@@ -183,6 +250,7 @@ final class InFlight implements ReplyOutcome {
   @Override
   public void undeliverable(ErrorCode code, String message, AnswerTotals totals) {
     cancel();
+    unanswered = true;
     close(totals, new Reason(code, message));
   }
 
@@ -223,6 +291,20 @@ final class InFlight implements ReplyOutcome {
     }
   }
 
+  /**
+   * Whether {@code copy}, which wants the same answer at the same place, is the same request; another
+   * that is not, or of another user, is one of its own.
+   */
+  boolean isAskedAgainBy(InFlight copy) {
+    return Arrays.equals(request.value(), copy.request.value())
+        && Objects.equals(header(Headers.USER), copy.header(Headers.USER));
+  }
+
+  private @Nullable String header(String name) {
+    byte[] value = RequestEnvelope.last(request, name);
+    return value == null ? null : new String(value, UTF_8);
+  }
+
   /** Whether nothing more is to be done for it here. */
   boolean isLetGo() {
     return letGo;
@@ -230,7 +312,7 @@ final class InFlight implements ReplyOutcome {
 
   private void close(AnswerTotals totals, @Nullable Reason reason) {
     closing = closer.closing(this, totals, reason);
-    done.accept(this);
+    var unused = writtenDown.thenRun(() -> done.accept(this));
   }
 
   /** What is to be written in one with the offset; empty as long as the request is not done. */

@@ -1,5 +1,6 @@
 package io.sirocco.worker.intake;
 
+import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.usage.UsageEvent;
 import io.sirocco.worker.closing.Closing;
 import io.sirocco.worker.intake.InFlight.Reason;
@@ -42,6 +43,9 @@ public final class RequestCloser {
    * @param reason why the record is kept among the dead letters, or null when it is not
    */
   Closing closing(InFlight record, AnswerTotals totals, @Nullable Reason reason) {
+    if (reason == null && totals.outcome().equals(ErrorCode.DUPLICATE_REQUEST.code())) {
+      return Closing.OF_COPY; // Whoever repeats a request has one bill.
+    }
     return new Closing(
         usage.of(event(record, totals)),
         reason == null ? null : deadLetters.of(record.request(), reason));

@@ -7,6 +7,8 @@ import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.error.InvalidRequestException;
 import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.reply.ReplyCheckpoint;
+import io.sirocco.contracts.request.RequestFingerprint;
+import io.sirocco.contracts.request.RequestKey;
 import io.sirocco.contracts.topic.Headers;
 import io.sirocco.contracts.topic.RequestIds;
 import io.sirocco.worker.prompt.ChatTemplateException;
@@ -16,8 +18,10 @@ import io.sirocco.worker.prompt.RequestMapper;
 import io.sirocco.worker.reply.AnswerTotals;
 import io.sirocco.worker.reply.LogReading;
 import io.sirocco.worker.reply.Opening;
+import io.sirocco.worker.reply.Poison;
 import io.sirocco.worker.reply.ReplyHead;
 import io.sirocco.worker.reply.ReplyLogReader;
+import io.sirocco.worker.streams.StreamDirectory;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +45,13 @@ public final class RequestDispatcher {
   private final JsonCodec codec = new JsonCodec();
   private final RequestDecoder decoder = new RequestDecoder(codec);
   private final OpenLogs logs = new OpenLogs();
+  private final Repeats repeats;
+
+  /** Makes the dispatcher of one model, in a worker that knows of no earlier requests. */
+  public RequestDispatcher(
+      IntakePolicy policy, RequestMapper mapper, ReplyLogReader reader, Answers answers) {
+    this(policy, mapper, reader, answers, StreamDirectory.EMPTY);
+  }
 
   /**
    * Makes the dispatcher of one model.
@@ -48,13 +59,19 @@ public final class RequestDispatcher {
    * @param policy what is taken from requesters
    * @param reader reads what others wrote of an answer
    * @param answers of the same model
+   * @param streams where the answers to earlier requests live
    */
   public RequestDispatcher(
-      IntakePolicy policy, RequestMapper mapper, ReplyLogReader reader, Answers answers) {
+      IntakePolicy policy,
+      RequestMapper mapper,
+      ReplyLogReader reader,
+      Answers answers,
+      StreamDirectory streams) {
     this.policy = policy;
     this.mapper = mapper;
     this.reader = reader;
     this.answers = answers;
+    this.repeats = new Repeats(streams, reader, answers);
   }
 
   /** Decides, and gives {@code record} its work if there is any. */
@@ -77,8 +94,9 @@ public final class RequestDispatcher {
    * with it, or are requests of their own.
    */
   void done(InFlight record) {
+    repeats.leave(record);
     for (InFlight copy : logs.leave(record)) {
-      if (record.closing().isPresent()) {
+      if (record.closing().isPresent() && record.isAskedAgainBy(copy)) {
         copy.answeredAsCopy();
       } else if (!copy.isLetGo()) {
         dispatch(copy);
@@ -96,7 +114,16 @@ public final class RequestDispatcher {
       if (RequestEnvelope.isStrict(record.request())) {
         spec.requireNoWarnings();
       }
-      generate(record, head, spec);
+      if (RequestEnvelope.last(record.request(), Headers.REQUEST_ID) == null) {
+        generate(record, head, spec); // Nobody can ask for it again.
+      } else {
+        repeats.enter(new Ask(
+            record,
+            RequestKey.of(record.user(), envelope.requestId()),
+            RequestFingerprint.of(record.request().value()),
+            head,
+            () -> orRefuse(record, head, () -> generate(record, head, spec))));
+      }
     } catch (InvalidRequestException e) {
       refuse(record, head, e);
     } catch (ChatTemplateException e) {
@@ -171,6 +198,7 @@ public final class RequestDispatcher {
           if (!(reading instanceof LogReading.Found found)) {
             answers.begin(record, answers.nothing(record), Opening.CLAIM);
           } else if (found.checkpoint().end() != null) {
+            Poison.found(found.checkpoint()).ifPresent(record::suspected);
             record.delivered(AnswerTotals.of(found.checkpoint()));
           } else {
             if (found.checkpoint().fruitlessWriters() >= Quarantine.SUSPECT_WRITERS) {

@@ -5,7 +5,6 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 
@@ -42,9 +41,6 @@ final class RequestPoll {
     try {
       subscribe();
       return consumer.poll(timeout);
-    } catch (NoOffsetForPartitionException e) {
-      consumer.seekToBeginning(e.partitions());
-      return ConsumerRecords.empty();
     } catch (OffsetOutOfRangeException e) {
       // From the beginning all would be done again, from the end some never: somebody has to
       // decide.

@@ -55,18 +55,19 @@ public final class Janitor implements AutoCloseable {
   }
 
   /**
-   * Waits that long, and sweeps when it is this worker's turn and time. A fault of the broker is
-   * logged, and the next step tries again.
+   * Waits that long, and sweeps when it is this worker's turn and time. A sweep that fails is logged,
+   * and tried again when it is time for the next one.
    *
    * @return how many topics were deleted
+   * @throws KafkaException when nobody can say whose turn it is, as without the right to ask; at once
    */
   public int step(Duration wait) throws InterruptedException {
+    Instant now = clock.instant();
+    if (!turn.isMine(wait) || now.isBefore(nextSweep)) {
+      return 0;
+    }
+    nextSweep = now.plus(settings.pause());
     try {
-      Instant now = clock.instant();
-      if (!turn.isMine(wait) || now.isBefore(nextSweep)) {
-        return 0;
-      }
-      nextSweep = now.plus(settings.pause());
       return sweep(now);
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       LOG.warn("Sweeping reply topics failed, trying again: {}", e.toString());

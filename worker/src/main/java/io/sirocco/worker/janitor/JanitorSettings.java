@@ -33,7 +33,7 @@ public record JanitorSettings(String prefix, Duration age, Duration pause, int b
 
   /** The names that it may delete; never that of a topic that clients share. */
   Pattern names() {
-    return Pattern.compile(Pattern.quote(prefix) + "(.+\\.)?\\d+");
+    return Pattern.compile(Pattern.quote(prefix) + "(.*\\.)?\\d+");
   }
 
   private static void require(boolean holds, String name, String expected, Object found) {

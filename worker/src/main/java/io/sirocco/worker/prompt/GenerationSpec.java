@@ -17,8 +17,8 @@ import java.util.List;
  * @param stop what ends a choice
  * @param form what the answer's records hold
  * @param cache with whom the prompt's computation is shared
- * @param priority {@code priority}: of waiting requests the one with the lower number goes first,
- *     -1000 to 1000
+ * @param priority {@code service_tier} and {@code priority}: of waiting requests the one with the lower
+ *     number goes first
  * @param warnings the names of fields that were ignored, about 1000 characters at most
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.

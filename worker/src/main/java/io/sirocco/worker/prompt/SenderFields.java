@@ -11,6 +11,7 @@ import java.util.Map;
  * <p>Stateless.
  */
 final class SenderFields {
+  private static final int MOST_PRIORITY = 1000;
   private static final int MOST_PAIRS = 16;
   private static final int LONGEST_KEY = 64;
   private static final int LONGEST_VALUE = 512;
@@ -24,11 +25,15 @@ final class SenderFields {
       "",
       SenderFields::user);
   private static final RequestField<Integer> PRIORITY = FieldKinds.whole(
-      "priority", -1000, 1000, 0, "Accepted: waiting requests go in their order of arrival.");
+      "priority",
+      -MOST_PRIORITY,
+      MOST_PRIORITY,
+      0,
+      "Of waiting requests of a tier, those with the lowest number go first.");
   private static final RequestField<String> SERVICE_TIER = FieldKinds.oneOf(
       "service_tier",
       List.of("auto", "default", "flex", "scale", "priority", "fast"),
-      "Accepted: there is one tier.");
+      "Of waiting requests `priority` and `fast` go first, `flex` last; the others are one tier.");
   private static final RequestField<Map<?, ?>> METADATA = new RequestField<>(
       "metadata",
       "an object of up to %d strings of up to %d characters, with names of up to %d"
@@ -54,12 +59,20 @@ final class SenderFields {
 
   private SenderFields() {}
 
-  /** Checks all fields, and returns the priority. */
+  /** Checks all fields, and returns how urgent the request is: the tier decides, then the priority. */
   static int read(RequestFields fields) throws InvalidRequestException {
     for (RequestField<?> field : ALL) {
       field.in(fields);
     }
-    return PRIORITY.in(fields);
+    return tier(SERVICE_TIER.in(fields)) * (2 * MOST_PRIORITY + 1) + PRIORITY.in(fields);
+  }
+
+  private static int tier(String name) {
+    return switch (name) {
+      case "priority", "fast" -> -1;
+      case "flex" -> 1;
+      default -> 0;
+    };
   }
 
   private static String user(String field, Object value) throws InvalidRequestException {

@@ -8,6 +8,7 @@ import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.reply.ReplyCheckpoint;
 import io.sirocco.contracts.reply.ReplyEvent;
 import io.sirocco.contracts.reply.ReplyRecord;
+import io.sirocco.contracts.request.ReplyHandle;
 import io.sirocco.worker.prompt.GenerationSpec;
 import java.util.Arrays;
 import java.util.List;
@@ -35,6 +36,7 @@ public final class AnswerRecords {
   private long nextSequence;
   private boolean owesRelease;
   private boolean shortensStart;
+  private @Nullable ReplyHandle elsewhere;
 
   private AnswerRecords(
       ReplyHead.Start start,
@@ -89,6 +91,13 @@ public final class AnswerRecords {
         new AnswerTally(0, CostEstimate.UNKNOWN),
         true,
         new ReplyCheckpoint(head.requestId(), codec));
+  }
+
+  /** Makes those of an answer that is nothing but an error, which leads to where the answer is. */
+  public static AnswerRecords ofRepeat(ReplyHead head, JsonCodec codec, ReplyHandle elsewhere) {
+    AnswerRecords records = ofRefusal(head, codec);
+    records.elsewhere = elsewhere;
+    return records;
   }
 
   /** How many choices are to be finished. */
@@ -192,7 +201,9 @@ public final class AnswerRecords {
   /** The last record of an answer that failed. */
   ProducerRecord<String, byte[]> error(ErrorCode code, String message, @Nullable String field) {
     return encoder.sequenced(
-        ReplyEvent.ERROR, nextSequence, ErrorBody.of(code, message, field, tally.usageIfAny()));
+        ReplyEvent.ERROR,
+        nextSequence,
+        ErrorBody.of(code, message, field, tally.usageIfAny()).withStream(elsewhere));
   }
 
   private void collect(ChatChunk chunk) {

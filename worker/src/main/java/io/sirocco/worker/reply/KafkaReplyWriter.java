@@ -18,6 +18,7 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes reply records with an idempotent producer.
@@ -150,7 +151,8 @@ public final class KafkaReplyWriter implements ReplyWriter {
   }
 
   private static long bytes(ProducerRecord<String, byte[]> reply) {
-    long bytes = reply.value().length;
+    byte @Nullable [] value = reply.value(); // That of a release is null.
+    long bytes = value == null ? 0 : value.length;
     for (Header header : reply.headers()) {
       bytes += header.key().length() + header.value().length;
     }

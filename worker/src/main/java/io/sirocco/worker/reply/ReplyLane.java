@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * thread, which owns the state. What waits here is bounded by the tokens of one answer.
  */
 public final class ReplyLane {
-  /** A request that so many died of would be the death of the next one, too. */
-  private static final int MOST_FRUITLESS_WRITERS = 4;
-
   private static final String FAULT = "the worker failed in the middle of the answer";
 
   private enum State {
@@ -53,6 +50,7 @@ public final class ReplyLane {
   private State state = State.NEW;
   private @Nullable Terminal terminal;
   private int unfinishedChoices;
+  private boolean admitted;
   private boolean released;
   private boolean mayClaimAnew;
   private boolean cutShort;
@@ -94,15 +92,30 @@ public final class ReplyLane {
   }
 
   /**
-   * Takes the request up, when the engine has admitted the first choice, or none is left for it;
-   * nothing for the others.
+   * Takes the request up before any of it is computed, so that it is counted should the worker die of
+   * it; {@link ReplyOutcome#takenUp} tells when that is done.
+   */
+  public void takeUp() {
+    thread.run(() -> {
+      if (state == State.NEW) {
+        open();
+      }
+    });
+  }
+
+  /**
+   * Takes the request up, if it was not, when the engine has admitted the first choice, or none is left
+   * for it; nothing for the others.
    *
    * @param cachedTokens how many of the prompt's tokens were in the cache already
    */
   public void start(int cachedTokens) {
     thread.run(() -> {
-      if (state == State.NEW) {
+      if (!admitted) {
+        admitted = true;
         records.tally().cached(cachedTokens);
+      }
+      if (state == State.NEW) {
         open();
       }
     });
@@ -212,6 +225,7 @@ public final class ReplyLane {
     if (last instanceof Claim.Done done) {
       goOn(done);
     } else if (last instanceof Claim.Ended ended) {
+      Poison.found(ended.checkpoint()).ifPresent(outcome::suspected);
       outcome.delivered(AnswerTotals.of(ended.checkpoint()));
       close();
     } else if (last instanceof Claim.NobodyWaits gone) {
@@ -258,10 +272,13 @@ public final class ReplyLane {
   /** Goes on here only if the log holds what this lane knows of, and nothing else. */
   private void goOn(Claim.Done done) {
     ReplyCheckpoint log = done.checkpoint();
-    if (done.fruitlessWriters() >= MOST_FRUITLESS_WRITERS) {
+    if (Poison.is(done.fruitlessWriters())) {
       suspect(done.fruitlessWriters());
     }
     if (records.goOnFrom(log)) {
+      if (terminal == null) {
+        outcome.takenUp();
+      }
       opened();
     } else if (terminal != null && terminal.code() != null) {
       pieces.clear();
@@ -278,7 +295,7 @@ public final class ReplyLane {
   private void suspect(int writers) {
     String message =
         "expected fewer than %d workers to take the request up and leave nothing, found %d"
-            .formatted(MOST_FRUITLESS_WRITERS, writers);
+            .formatted(Poison.MOST_FRUITLESS_WRITERS, writers);
     pieces.clear();
     terminal = Terminal.error(records, ErrorCode.SERVER_ERROR, message, null);
     outcome.suspected(message);

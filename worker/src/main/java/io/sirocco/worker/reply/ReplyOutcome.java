@@ -7,6 +7,9 @@ import io.sirocco.contracts.reply.ReplyCheckpoint;
  * Hears what becomes of one answer, on the reply thread: nothing more when the lane was abandoned.
  */
 public interface ReplyOutcome {
+  /** The request was claimed, and goes on in this lane: a start of its own is in the log. */
+  void takenUp();
+
   /** A piece of the answer is acknowledged, the first or another. */
   void movedOn();
 
@@ -17,7 +20,8 @@ public interface ReplyOutcome {
   void undeliverable(ErrorCode code, String message, AnswerTotals totals);
 
   /**
-   * Too many workers took the request up and left nothing; the answer is going to be an error.
+   * Too many workers took the request up and left nothing; the answer is going to be an error, or is
+   * one.
    *
    * @param message what was expected and what was found
    */

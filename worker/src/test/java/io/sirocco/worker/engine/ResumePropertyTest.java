@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.engine.api.GenerationRequest;
 import io.sirocco.worker.engine.api.PrefixReuse;
+import io.sirocco.worker.engine.api.WaitingLine;
 import io.sirocco.worker.model.CausalModel;
 import io.sirocco.worker.model.folder.CheckpointFolders;
 import io.sirocco.worker.model.folder.ModelFolder;
@@ -50,7 +51,7 @@ class ResumePropertyTest {
           sampling,
           listener,
           choice,
-          "",
+          WaitingLine.of(""),
           PrefixReuse.UNSALTED);
     }
   }

@@ -169,8 +169,8 @@ class IntakeLoopTest {
   }
 
   @Test
-  void aPartitionIsPausedWhileTheEngineHasEnoughOfItAndPollingGoesOn() {
-    for (int offset = 0; offset < 3; offset++) {
+  void aPartitionIsPausedWhileEnoughOfItWaitsAndPollingGoesOn() {
+    for (int offset = 0; offset < AssignedPartition.LOOK_AHEAD + 3; offset++) {
       ask(ONE, offset);
     }
     step();
@@ -180,9 +180,38 @@ class IntakeLoopTest {
 
     assertThat(drain()).hasSize(2);
     step();
+    assertThat(drain()).hasSize(2);
+    step();
+    step();
 
-    assertThat(drain()).hasSize(1);
     assertThat(consumer.paused()).isEmpty();
+  }
+
+  @Test
+  void aFloodByOneUserDoesNotHoldUpAnotherBehindItOnTheSamePartition() {
+    for (int offset = 0; offset < 100; offset++) {
+      askAs(ONE, offset, "flood");
+    }
+    askAs(ONE, 100, "other");
+    step();
+    List<GenerationRequest> first = drain();
+    step();
+
+    assertThat(first).extracting(work -> work.line().user()).contains("other");
+    finish(first.get(first.size() - 1));
+    assertThat(drain()).isNotEmpty().allMatch(work -> work.line().user().equals("flood"));
+  }
+
+  @Test
+  void theMoreUrgentOfAUsersRequestsIsNotHeldUpByThoseBeforeIt() {
+    for (int offset = 0; offset < 50; offset++) {
+      ask(ONE, offset);
+    }
+    consumer.addRecord(request(
+        ONE, 50, "{\"priority\":-1,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}"));
+    step();
+
+    assertThat(drain().get(0).line().priority()).isEqualTo(-1);
   }
 
   @Test
@@ -196,7 +225,6 @@ class IntakeLoopTest {
     ask(OTHER, 0);
     step();
 
-    assertThat(consumer.paused()).containsExactly(ONE);
     assertThat(drain())
         .extracting(GenerationRequest::queue)
         .containsExactly(ONE.toString(), OTHER.toString(), ONE.toString());
@@ -404,6 +432,65 @@ class IntakeLoopTest {
     assertThat(drain()).hasSize(1);
   }
 
+  @Test
+  void nothingIsComputedOfARequestThatAnOwnerMayHaveDiedOfBeforeItsStartIsInTheLog() {
+    end = 1;
+    assign();
+    step();
+    assign(ONE);
+    ask(ONE, 0);
+    holdingTasks = true; // So that nobody proves whose the partition is.
+    step();
+    step();
+    assertThat(replies.headers(Headers.EVENT)).isEmpty();
+    assertThat(drain()).isEmpty();
+
+    holdingTasks = false;
+    heldTasks.remove().run();
+    step();
+
+    assertThat(replies.headers(Headers.EVENT)).containsExactly("start");
+    assertThat(drain()).hasSize(1);
+  }
+
+  /** Whoever wrote it may have died before the dead letter was written. */
+  @Test
+  void theDeadLetterOfARequestThatWorkersDiedOfIsWrittenByWhoeverFindsItsError() {
+    end = 1;
+    assign();
+    step();
+    assign(ONE);
+    for (int attempt = 1; attempt <= 5; attempt++) {
+      takenUpInVain("other" + attempt, attempt);
+    }
+    String id = RequestEnvelope.requestId(request(ONE, 0, BODY));
+    replies.others.add(new ReplyRecord(
+        0,
+        0,
+        id,
+        ReplyEvent.ERROR,
+        "other5",
+        5,
+        0L,
+        0,
+        List.of(),
+        null,
+        "{\"error\":{\"message\":\"four died\",\"type\":\"server_error\",\"param\":null,"
+            + "\"code\":\"server_error\"}}"));
+    ask(ONE, 0);
+    step();
+    step();
+
+    assertThat(replies.records).isEmpty();
+    assertThat(log.records())
+        .filteredOn(record -> record.topic().equals(Topics.deadLetters(TOPIC)))
+        .singleElement()
+        .satisfies(letter -> assertThat(letter.headers().lastHeader(Headers.DLT_EXCEPTION_MESSAGE))
+            .extracting(header -> new String(header.value(), UTF_8))
+            .isEqualTo("server_error: four died"));
+    assertThat(committed(ONE)).isEqualTo(1);
+  }
+
   private void takenUpInVain(String writer, int attempt) {
     String id = RequestEnvelope.requestId(request(ONE, 0, BODY));
     replies.others.add(new ReplyRecord(
@@ -594,6 +681,16 @@ class IntakeLoopTest {
 
     assertThat(drain()).hasSize(1);
     assertThat(consumer.paused()).isEmpty();
+  }
+
+  @Test
+  void theConsumerNeverHasToLookWhereAPartitionBegins() {
+    holdingTasks = true;
+    assign();
+
+    assign(ONE);
+
+    assertThat(consumer.position(ONE)).isZero();
   }
 
   @Test
@@ -809,6 +906,12 @@ class IntakeLoopTest {
 
   private void ask(TopicPartition partition, long offset, String body) {
     consumer.addRecord(request(partition, offset, body));
+  }
+
+  private void askAs(TopicPartition partition, long offset, String user) {
+    ConsumerRecord<String, byte[]> request = request(partition, offset, BODY);
+    request.headers().add(Headers.USER, user.getBytes(UTF_8));
+    consumer.addRecord(request);
   }
 
   private void ask(TopicPartition partition, long offset, String body, String strict) {

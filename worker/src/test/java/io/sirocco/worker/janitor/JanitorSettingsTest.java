@@ -19,6 +19,8 @@ class JanitorSettingsTest {
     Pattern names = JanitorSettings.defaults().names();
 
     assertThat(names.matcher("chat.replies.client-1x2y.17").matches()).isTrue();
+    assertThat(of("chat.replies.web").names().matcher("chat.replies.web.17").matches())
+        .isTrue();
     assertThat(
             of("chat.replies.web").names().matcher("chat.replies.web-1x2y.17").matches())
         .isTrue();

@@ -152,6 +152,9 @@ final class AnswerRun {
     }
 
     @Override
+    public void takenUp() {}
+
+    @Override
     public void movedOn() {}
 
     @Override

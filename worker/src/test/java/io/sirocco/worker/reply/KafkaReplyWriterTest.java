@@ -3,6 +3,7 @@ package io.sirocco.worker.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Proxy;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -35,6 +36,17 @@ class KafkaReplyWriterTest {
     producer.errorNext(new TimeoutException());
 
     assertThat(writer.hasRoom()).isTrue();
+  }
+
+  /** As that which gives a request up. */
+  @Test
+  void aRecordWithoutAValueIsWritten() {
+    CompletableFuture<Long> written =
+        writer.send(new ProducerRecord<>("replies", 0, "id", null)).toCompletableFuture();
+    producer.completeNext();
+
+    assertThat(written).isCompleted();
+    assertThat(producer.history()).hasSize(1);
   }
 
   /** Sending asks nobody. */

@@ -312,6 +312,9 @@ class ReplyLaneTakeoverTest {
     }
 
     @Override
+    public void takenUp() {}
+
+    @Override
     public void movedOn() {}
 
     @Override

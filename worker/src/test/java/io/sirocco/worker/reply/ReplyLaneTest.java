@@ -607,6 +607,9 @@ class ReplyLaneTest {
       }
 
       @Override
+      public void takenUp() {}
+
+      @Override
       public void movedOn() {}
 
       @Override

@@ -240,10 +240,6 @@ final class SimConsumer {
     positions.put(partition, offset);
   }
 
-  void seekToBeginning(Collection<TopicPartition> partitions) {
-    partitions.forEach(partition -> seek(partition, 0));
-  }
-
   Map<TopicPartition, Long> beginningOffsets(
       Collection<TopicPartition> partitions, Duration timeout) {
     return beginningOffsets(partitions);

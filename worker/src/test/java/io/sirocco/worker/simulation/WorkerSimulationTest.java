@@ -100,7 +100,7 @@ class WorkerSimulationTest {
   }
 
   private boolean isCaught(Set<PlantedBug> bugs, Set<Fault> faults) {
-    for (int seed = 0; seed < 500; seed++) {
+    for (int seed = 0; seed < 10_000; seed++) {
       try {
         play(seed, faults, bugs);
       } catch (AssertionError e) {

@@ -17,13 +17,15 @@ import java.util.TreeMap;
  * @param requests how many answers were asked for
  * @param verdict what was broken
  * @param recovery how long answers stood still
+ * @param longestPause the longest time between two pieces of an answer
  */
 public record ChaosReport(
     ChaosSettings settings,
     Map<String, Integer> faults,
     int requests,
     Verdict verdict,
-    Distribution recovery) {
+    Distribution recovery,
+    Duration longestPause) {
   private static final int SHOWN = 20;
   private static final Duration BOUND = ChaosSettings.SESSION_TIMEOUT.plusSeconds(1);
 
@@ -55,6 +57,7 @@ public record ChaosReport(
           "  %d of them above %d ms, the session timeout and a second%n",
           recovery.above(BOUND.toMillis()), BOUND.toMillis());
     }
+    out.printf("longest pause between two pieces of an answer: %d ms%n", longestPause.toMillis());
     out.printf(
         "%d answers differ from the undisturbed run at a near tie %s%n",
         verdict.nearTies().size(), verdict.nearTies());

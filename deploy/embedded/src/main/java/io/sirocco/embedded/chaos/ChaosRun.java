@@ -40,6 +40,7 @@ public final class ChaosRun implements AutoCloseable {
   private final ReplyReader reader;
   private final Aftermath aftermath;
   private final RecoveryClock recovery = new RecoveryClock();
+  private final PauseClock pauses = new PauseClock();
   private final Map<String, Integer> faults = new TreeMap<>();
   private final List<Violation> violations = new ArrayList<>();
   private long lastRecordNanos = System.nanoTime();
@@ -198,8 +199,14 @@ public final class ChaosRun implements AutoCloseable {
   private void accepted(Asked asked, ReplyRecord reply) {
     lastRecordNanos = System.nanoTime();
     switch (reply.event()) {
-      case DELTA -> recovery.token(asked.requestId(), reply.timestampMillis(), reply.attempt());
-      case END, ERROR -> recovery.ended(asked.requestId());
+      case DELTA -> {
+        recovery.token(asked.requestId(), reply.timestampMillis(), reply.attempt());
+        pauses.piece(asked.requestId(), reply.timestampMillis());
+      }
+      case END, ERROR -> {
+        recovery.ended(asked.requestId());
+        pauses.ended(asked.requestId());
+      }
       default -> {
         // No token yet.
       }
@@ -257,7 +264,8 @@ public final class ChaosRun implements AutoCloseable {
         faults,
         sender.asked().size(),
         verdict.and(violations),
-        new Distribution(recovery.millis()));
+        new Distribution(recovery.millis()),
+        pauses.longest());
   }
 
   @Override

@@ -27,6 +27,7 @@ class ChaosReportTest {
             "20 requests, 900 tokens delivered (ends of sequence included), 4 answers taken over\n",
             "from a fault to the next token: 2 times, min 3100, median 3100,",
             "1 of them above 4000 ms",
+            "longest pause between two pieces of an answer: 4321 ms\n",
             "1 answers differ from the undisturbed run at a near tie [r-3]\n",
             "ok     every request has one committed usage event\n")
         .endsWith("no violation\n")
@@ -57,7 +58,8 @@ class ChaosReportTest {
         Map.of("kill -9 of a worker", 5),
         20,
         verdict,
-        new Distribution(List.of(3_100L, 4_001L)));
+        new Distribution(List.of(3_100L, 4_001L)),
+        Duration.ofMillis(4_321));
   }
 
   private static String printed(ChaosReport report) {

@@ -1,58 +1,54 @@
 package io.sirocco.worker.engine.api;
 
-import java.util.ArrayDeque;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The only door into the engine: bounded, so that whoever submits learns when there is enough work,
- * and fair, so that many requests of one queue do not keep out those of another.
+ * and fair, so that many requests of one user or one queue do not keep out those of another.
  *
- * <p>Thread-safe. {@link #drainTo}, {@link #drainCancelledTo} and {@link #awaitWork} are for the
- * engine thread alone.
+ * <p>Thread-safe. {@link #drainTo}, {@link #takeBefore}, {@link #generated}, {@link
+ * #drainCancelledTo} and {@link #awaitWork} are for the engine thread alone.
  */
 public final class EngineInbox {
   private final int capacity;
   private final Lock lock = new ReentrantLock();
-  /** By queue, none of them empty; the one whose turn it is comes first. */
-  private final Map<String, Queue<GenerationRequest>> submitted = new LinkedHashMap<>();
-
+  private final WaitingRequests waiting = new WaitingRequests();
   private final Queue<GenerationRequest> cancelled = new ConcurrentLinkedQueue<>();
   private final Semaphore work = new Semaphore(0);
 
-  /** Makes an inbox that holds at most {@code capacity} requests of each queue. */
+  /** Makes an inbox that holds at most {@code capacity} requests of each line. */
   public EngineInbox(int capacity) {
     this.capacity = capacity;
   }
 
-  /** Submits a request; false when there are enough of its queue and nothing was done. */
+  /** Submits a request; false when there are enough of its line and nothing was done. */
   public boolean offer(GenerationRequest request) {
     return offer(List.of(request));
   }
 
   /**
    * Submits the choices of one request, all or none; false when there is no room for all of them in
-   * their queue and nothing was done. More than a queue holds are taken into an empty one.
+   * their line and nothing was done. More than a line holds are taken into an empty one.
    *
-   * @param choices at least one, all of one queue
+   * @param choices at least one, all of one line
    */
   public boolean offer(List<GenerationRequest> choices) {
-    String name = choices.get(0).queue();
+    WaitingLine line = choices.get(0).line();
     lock.lock();
     try {
-      Queue<GenerationRequest> queue = submitted.get(name);
-      if (queue != null && queue.size() + choices.size() > capacity) {
+      int before = waiting.sizeOf(line);
+      if (before > 0 && before + choices.size() > capacity) {
         return false;
       }
-      submitted.computeIfAbsent(name, absent -> new ArrayDeque<>()).addAll(choices);
+      choices.forEach(waiting::add);
     } finally {
       lock.unlock();
     }
@@ -74,14 +70,7 @@ public final class EngineInbox {
   private boolean remove(GenerationRequest request) {
     lock.lock();
     try {
-      Queue<GenerationRequest> queue = submitted.get(request.queue());
-      if (queue == null || !queue.remove(request)) {
-        return false;
-      }
-      if (queue.isEmpty()) {
-        submitted.remove(request.queue());
-      }
-      return true;
+      return waiting.remove(request);
     } finally {
       lock.unlock();
     }
@@ -91,33 +80,45 @@ public final class EngineInbox {
   public int size() {
     lock.lock();
     try {
-      return submitted.values().stream().mapToInt(Queue::size).sum();
+      return waiting.size();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Takes at most {@code count} requests out: one of each queue in turn, first come first. */
+  /** Takes at most {@code count} requests out: the most urgent first, users in fair shares. */
   public void drainTo(List<GenerationRequest> target, int count) {
     lock.lock();
     try {
-      for (int taken = 0; taken < count && !submitted.isEmpty(); taken++) {
-        target.add(takeInTurn());
+      for (int taken = 0; taken < count && waiting.size() > 0; taken++) {
+        target.add(waiting.take());
       }
     } finally {
       lock.unlock();
     }
   }
 
-  private GenerationRequest takeInTurn() {
-    Iterator<Queue<GenerationRequest>> queues = submitted.values().iterator();
-    Queue<GenerationRequest> queue = queues.next();
-    queues.remove();
-    GenerationRequest request = queue.remove();
-    if (!queue.isEmpty()) {
-      submitted.put(request.queue(), queue); // Now it is the others' turn.
+  /**
+   * Takes out the next request of a user who is none of {@code served}, if it is not less urgent than
+   * {@code running}; null if there is none.
+   */
+  public @Nullable GenerationRequest takeBefore(GenerationRequest running, Set<String> served) {
+    lock.lock();
+    try {
+      return waiting.takeBefore(running.line(), served);
+    } finally {
+      lock.unlock();
     }
-    return request;
+  }
+
+  /** Notes that a token was generated for {@code request}, which its user is charged with. */
+  public void generated(GenerationRequest request) {
+    lock.lock();
+    try {
+      waiting.generated(request);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Takes all cancellations out. */

@@ -22,7 +22,7 @@ public final class GenerationRequest {
   private final SamplingParameters sampling;
   private final GenerationListener listener;
   private final int choice;
-  private final String queue;
+  private final WaitingLine line;
   private final PrefixReuse reuse;
 
   /**
@@ -42,10 +42,11 @@ public final class GenerationRequest {
   }
 
   /**
-   * Describes a choice of which nothing was generated yet.
+   * Describes a choice of which nothing was generated yet, and which names neither a user nor a
+   * priority.
    *
    * @see #GenerationRequest(String, int[], int[], int, Set, SamplingParameters, GenerationListener,
-   *     int, String, PrefixReuse)
+   *     int, WaitingLine, PrefixReuse)
    */
   public GenerationRequest(
       String id,
@@ -57,7 +58,17 @@ public final class GenerationRequest {
       int choice,
       String queue,
       PrefixReuse reuse) {
-    this(id, promptIds, NOTHING, maxNewTokens, endIds, sampling, listener, choice, queue, reuse);
+    this(
+        id,
+        promptIds,
+        NOTHING,
+        maxNewTokens,
+        endIds,
+        sampling,
+        listener,
+        choice,
+        WaitingLine.of(queue),
+        reuse);
   }
 
   /**
@@ -73,7 +84,7 @@ public final class GenerationRequest {
    * @param sampling how tokens are chosen
    * @param listener hears of the results, on the engine thread
    * @param choice the answer's number among those to the same prompt, from 0; each is drawn anew
-   * @param queue where the request waited before: queues take turns
+   * @param line where the request waits
    * @param reuse with whom the prompt's computation is shared
    */
   public GenerationRequest(
@@ -85,7 +96,7 @@ public final class GenerationRequest {
       SamplingParameters sampling,
       GenerationListener listener,
       int choice,
-      String queue,
+      WaitingLine line,
       PrefixReuse reuse) {
     if (promptIds.length == 0 || maxNewTokens < 0) {
       throw new IllegalArgumentException(
@@ -104,7 +115,7 @@ public final class GenerationRequest {
     this.sampling = sampling;
     this.listener = listener;
     this.choice = choice;
-    this.queue = queue;
+    this.line = line;
     this.reuse = reuse;
   }
 
@@ -148,9 +159,14 @@ public final class GenerationRequest {
     return choice;
   }
 
+  /** Where the request waits. */
+  public WaitingLine line() {
+    return line;
+  }
+
   /** Where the request waited before it came here. */
   public String queue() {
-    return queue;
+    return line.queue();
   }
 
   /** With whom the prompt's computation is shared. */

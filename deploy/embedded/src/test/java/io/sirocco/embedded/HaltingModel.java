@@ -1,0 +1,58 @@
+package io.sirocco.embedded;
+
+import io.sirocco.worker.kvcache.Extent;
+import io.sirocco.worker.model.CausalModel;
+import io.sirocco.worker.model.ForwardInput;
+import io.sirocco.worker.model.LogitsBatch;
+import io.sirocco.worker.model.ModelShape;
+import io.sirocco.worker.model.ModelStepException;
+import java.util.Arrays;
+
+/**
+ * Ends the process at once when it is to compute a certain token, as a fault of a native library
+ * would.
+ *
+ * <p>Confined to the engine thread.
+ */
+final class HaltingModel implements CausalModel {
+  /** That of a process which the C library aborts. */
+  static final int EXIT_CODE = 134;
+
+  private final CausalModel model;
+  private final int deadly;
+
+  HaltingModel(CausalModel model, int deadly) {
+    this.model = model;
+    this.deadly = deadly;
+  }
+
+  @Override
+  public ModelShape shape() {
+    return model.shape();
+  }
+
+  @Override
+  public LogitsBatch forward(ForwardInput input) throws ModelStepException {
+    for (ForwardInput.Span span : input.spans()) {
+      if (Arrays.stream(span.tokenIds()).anyMatch(id -> id == deadly)) {
+        Runtime.getRuntime().halt(EXIT_CODE);
+      }
+    }
+    return model.forward(input);
+  }
+
+  @Override
+  public void clear(Extent place) throws ModelStepException {
+    model.clear(place);
+  }
+
+  @Override
+  public void copy(Extent from, Extent to, int tokens) throws ModelStepException {
+    model.copy(from, to, tokens);
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

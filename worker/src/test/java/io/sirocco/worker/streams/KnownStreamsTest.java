@@ -1,0 +1,39 @@
+package io.sirocco.worker.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sirocco.contracts.request.RequestKey;
+import io.sirocco.contracts.request.StreamLocation;
+import org.junit.jupiter.api.Test;
+
+class KnownStreamsTest {
+  private final KnownStreams known = new KnownStreams(2);
+
+  @Test
+  void whatWasWrittenFirstIsForgottenFirst() {
+    put("a", 0);
+    put("b", 0);
+    put("a", 1);
+    put("c", 0);
+
+    assertThat(known.find(RequestKey.of("u", "b"))).isEmpty();
+    assertThat(known.find(RequestKey.of("u", "a")))
+        .get()
+        .extracting(StreamLocation::replyOffset)
+        .isEqualTo(1L);
+    assertThat(known.find(RequestKey.of("u", "c"))).isPresent();
+  }
+
+  @Test
+  void anotherUsersIdIsNotFound() {
+    put("a", 0);
+
+    assertThat(known.find(RequestKey.of("v", "a"))).isEmpty();
+  }
+
+  private void put(String id, long offset) {
+    known.put(
+        RequestKey.of("u", id),
+        new StreamLocation("chat.replies.a", 0, offset, "sha256:", "chat.requests.a", 0, 0, 0));
+  }
+}
