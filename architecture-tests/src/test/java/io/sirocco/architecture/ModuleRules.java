@@ -83,7 +83,7 @@ final class ModuleRules {
         sees(
             root,
             "benchmarks",
-            List.of("contracts", "client", "worker", "broker"),
+            List.of("contracts", "client", "worker", "streams", "broker"),
             "benchmarks.UsesTestkit"));
   }
 

@@ -49,8 +49,9 @@ class WireDocumentTest {
   @Test
   void everyTopicIsTold() {
     assertThat(rows("## Topics", "## Headers"))
-        .hasSize(11)
+        .hasSize(13)
         .contains(Topics.USAGE, Topics.PRICES, Topics.USAGE_BY_USER)
+        .contains(Topics.RECEIPTS, Topics.CORRECTIONS)
         .contains(Topics.deadLetters(Topics.USAGE))
         .contains(Topics.MODELS, Topics.SHARED_REPLIES)
         .contains(Topics.CONTROL, Topics.STREAMS)

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param submitTimeout how long {@link SiroccoClient#submit} waits for the models, for a reply topic
  *     and for news about the request topic, each
  * @param closeTimeout how long {@link SiroccoClient#close} waits for workers and broker
+ * @param receipts whether the bill can be held against what was read: of each answer that was read to
+ *     its end, a receipt is written to {@code chat.receipts} where there is that topic
  */
 public record ClientSettings(
     String bootstrapServers,
@@ -40,7 +42,8 @@ public record ClientSettings(
     Duration replyRetention,
     Duration deleteDelay,
     Duration submitTimeout,
-    Duration closeTimeout) {
+    Duration closeTimeout,
+    boolean receipts) {
 
   public ClientSettings {
     kafkaProperties = Map.copyOf(kafkaProperties);
@@ -94,7 +97,8 @@ public record ClientSettings(
         + ", replyTopicMode=" + replyTopicMode + ", readyTopics=" + readyTopics + ", refillAt="
         + refillAt + ", replicationFactor="
         + replicationFactor + ", replyRetention=" + replyRetention + ", deleteDelay=" + deleteDelay
-        + ", submitTimeout=" + submitTimeout + ", closeTimeout=" + closeTimeout + "]";
+        + ", submitTimeout=" + submitTimeout + ", closeTimeout=" + closeTimeout
+        + ", receipts=" + receipts + "]";
   }
 
   /**
@@ -115,6 +119,7 @@ public record ClientSettings(
     private Duration deleteDelay = Duration.ofMinutes(1);
     private Duration submitTimeout = Duration.ofSeconds(10);
     private Duration closeTimeout = Duration.ofSeconds(5);
+    private boolean receipts = true;
 
     private Builder(String bootstrapServers) {
       this.bootstrapServers = bootstrapServers;
@@ -200,6 +205,12 @@ public record ClientSettings(
       return this;
     }
 
+    /** Sets whether receipts of answers are written, against which bills are held; default: yes. */
+    public Builder receipts(boolean receipts) {
+      this.receipts = receipts;
+      return this;
+    }
+
     /**
      * Returns the settings.
      *
@@ -218,7 +229,8 @@ public record ClientSettings(
           replyRetention,
           deleteDelay,
           submitTimeout,
-          closeTimeout);
+          closeTimeout,
+          receipts);
     }
   }
 }

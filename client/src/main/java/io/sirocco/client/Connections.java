@@ -8,6 +8,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * A client's connections to Kafka: one producer, one consumer, one admin client, and more consumers
@@ -22,8 +23,10 @@ record Connections(
     ReplyTopicAdmin admin,
     ModelDirectory models,
     LateReaders lateReaders,
-    StreamFinder streams) {
+    StreamFinder streams,
+    ReceiptWriter receipts) {
   private static final Duration PRODUCER_PATIENCE = Duration.ofSeconds(2);
+  private static final Duration RECEIPT_PATIENCE = Duration.ofSeconds(1);
 
   /**
    * Opens them, and begins to create reply topics; does not wait for the broker.
@@ -46,6 +49,12 @@ record Connections(
         () -> new KafkaConsumer<>(properties.hub("late")), clientId + "-late", admin);
     StreamFinder streams =
         new StreamFinder(() -> new KafkaConsumer<>(properties.reader("streams")), new JsonCodec());
+    ReceiptWriter receipts = new ReceiptWriter(
+        producer,
+        topic ->
+            admin.exists(new TopicPartition(topic, 0), Deadline.after(settings.submitTimeout())),
+        new JsonCodec(),
+        clientId + "-receipts");
     hub.start();
     return new Connections(
         producer,
@@ -54,7 +63,8 @@ record Connections(
         admin,
         models,
         lateReaders,
-        streams);
+        streams,
+        receipts);
   }
 
   private static ReplyTopics replyTopics(
@@ -75,12 +85,16 @@ record Connections(
   /** Closes them, the reply topics last but one, within about that time. */
   void close(Duration patience) {
     Deadline deadline = Deadline.after(patience);
-    Duration left = deadline.remaining();
-    producer.close(left.compareTo(PRODUCER_PATIENCE) < 0 ? left : PRODUCER_PATIENCE);
+    receipts.close(least(deadline.remaining(), RECEIPT_PATIENCE));
+    producer.close(least(deadline.remaining(), PRODUCER_PATIENCE));
     models.close(deadline);
     lateReaders.close(deadline);
     hub.close(deadline);
     topics.close(deadline);
     admin.close(deadline);
+  }
+
+  private static Duration least(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 }

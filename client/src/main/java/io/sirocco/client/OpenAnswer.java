@@ -37,6 +37,7 @@ final class OpenAnswer {
   private volatile @Nullable ReplyAddress address;
   private volatile ReplyFold fold;
   private volatile @Nullable Consumer<ReplyHandle> follower;
+  private volatile Runnable reading = () -> {};
 
   // Of the hub's thread, once it hands records out.
   private long nextOffset;
@@ -84,6 +85,14 @@ final class OpenAnswer {
    */
   void whenEnded(Consumer<@Nullable SiroccoException> listener) {
     var unused = whole.whenComplete((completion, failure) -> listener.accept(log.failure()));
+  }
+
+  /**
+   * Has {@code listener} told that the last record has come, on the thread that reads, before any
+   * reader hears of the end: so it is told before whoever waits for the answer can close the client.
+   */
+  void whenRead(Runnable listener) {
+    reading = listener;
   }
 
   /** Ends the answer without a terminal record; of several ends the first counts. */
@@ -158,6 +167,7 @@ final class OpenAnswer {
         return;
       }
       log.append(ReplyLog.Entry.of(place, raw, null));
+      reading.run();
       fail(new ChatFailedException(requestId, body));
       return;
     }
@@ -172,6 +182,7 @@ final class OpenAnswer {
       completion = assembler.completion();
     }
     log.append(ReplyLog.Entry.of(place, raw, last));
+    reading.run();
     if (log.end(null)) {
       whole.complete(completion);
     }

@@ -5,6 +5,7 @@ import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.model.ModelAnnouncement;
 import io.sirocco.contracts.request.ReplyHandle;
 import io.sirocco.contracts.request.RequestKey;
+import io.sirocco.contracts.usage.Receipt;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -135,7 +136,8 @@ public final class SiroccoClient implements AutoCloseable {
    */
   public ReplyStream submit(ChatRequest request, SubmitOptions options) {
     String requestId = options.requestId() == null ? requestIds.get() : options.requestId();
-    OpenAnswer answer = openAnswer(requestId);
+    RequestKey key = RequestKey.of(RequestRecords.user(request, options), requestId);
+    OpenAnswer answer = openAnswer(key);
     try {
       RequestRouter.Route route = router.route(request, requestId);
       ProducerRecord<byte[], byte[]> kafkaRecord = requestRecords.of(route, options, requestId);
@@ -154,11 +156,15 @@ public final class SiroccoClient implements AutoCloseable {
       open.remove(answer);
       throw e;
     }
-    return stream(RequestKey.of(RequestRecords.user(request, options), requestId), answer, 0);
+    return stream(key, answer, 0);
   }
 
-  private OpenAnswer openAnswer(String requestId) {
+  private OpenAnswer openAnswer(RequestKey key) {
+    String requestId = key.requestId();
     OpenAnswer answer = new OpenAnswer(requestId, codec);
+    if (settings.receipts()) {
+      answer.whenRead(() -> writeReceipt(new ReadAnswer(key, answer, codec)));
+    }
     open.add(answer);
     if (closed.get()) {
       open.remove(answer);
@@ -167,6 +173,13 @@ public final class SiroccoClient implements AutoCloseable {
     }
     answer.whenEnded(failure -> open.remove(answer));
     return answer;
+  }
+
+  private void writeReceipt(ReadAnswer read) {
+    Receipt receipt = read.receipt();
+    if (receipt != null) {
+      connections.receipts().write(receipt);
+    }
   }
 
   private ReplyStream stream(RequestKey key, OpenAnswer answer, long fromSequence) {
@@ -224,7 +237,7 @@ public final class SiroccoClient implements AutoCloseable {
    * @throws ClientClosedException when the client is closed
    */
   public ReplyStream attach(ReplyHandle handle, long fromSequence) {
-    OpenAnswer answer = openAnswer(handle.requestId());
+    OpenAnswer answer = openAnswer(handle.key());
     try {
       ReplyStream stream = stream(handle.key(), answer, fromSequence);
       connections.lateReaders().open(ReplyAddress.of(handle), answer, settings.submitTimeout());

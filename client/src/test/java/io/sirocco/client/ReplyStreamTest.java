@@ -241,7 +241,7 @@ class ReplyStreamTest {
     assertThat(records.get(1).headers())
         .containsEntry("sequence", "0")
         .containsEntry("writer", "w");
-    assertThat(records.get(1).timestampMillis()).isEqualTo(1_001);
+    assertThat(records.get(1).timestampMillis()).isEqualTo(1_754_000_000_001L);
     assertThat(records.get(1).value()).contains("\"content\":\"a.\"");
   }
 

@@ -42,7 +42,8 @@ class SiroccoClientTest {
           unusedAdmin(),
           new ModelDirectory(() -> new MockConsumer<>("none"), "models", Duration.ofSeconds(1)),
           new LateReaders(() -> new MockConsumer<>("none"), "late", unusedAdmin()),
-          new StreamFinder(() -> new MockConsumer<>("none"), new JsonCodec())),
+          new StreamFinder(() -> new MockConsumer<>("none"), new JsonCodec()),
+          new ReceiptWriter(producer, topic -> false, new JsonCodec(), "receipts")),
       Runnable::run,
       InstantSource.fixed(Instant.ofEpochMilli(1_754_000_000_123L)),
       () -> "id-1");

@@ -82,7 +82,7 @@ record WireReply(Map<String, String> headers, String value) {
         topic,
         0,
         offset,
-        1_000 + offset,
+        1_754_000_000_000L + offset,
         TimestampType.CREATE_TIME,
         0,
         value.length(),

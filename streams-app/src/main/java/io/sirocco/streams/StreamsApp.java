@@ -1,9 +1,12 @@
 package io.sirocco.streams;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sirocco.streams.query.UsageQueries;
 import io.sirocco.streams.topology.UsageTopology;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -60,6 +63,21 @@ public final class StreamsApp implements AutoCloseable {
    *     port is not free
    */
   public static StreamsApp start(StreamsSettings settings) {
+    return start(settings, new SimpleMeterRegistry());
+  }
+
+  /**
+   * Starts as {@link #start(StreamsSettings)} does.
+   *
+   * @param registry is told how bills stand to what readers saw
+   */
+  public static StreamsApp start(StreamsSettings settings, MeterRegistry registry) {
+    StreamsApp app = started(settings);
+    new ReconciliationGauges(app.usage(), InstantSource.system()).bindTo(registry);
+    return app;
+  }
+
+  private static StreamsApp started(StreamsSettings settings) {
     int partitions = createTopics(settings);
     UsageSite site = settings.http() == null ? null : UsageSite.open(settings.http());
     StateFolder folder = null;

@@ -3,6 +3,7 @@ package io.sirocco.streams;
 import io.sirocco.streams.http.HttpSettings;
 import io.sirocco.streams.http.UsageServer;
 import io.sirocco.streams.query.ClusterUsage;
+import io.sirocco.streams.query.RememberedUsage;
 import io.sirocco.streams.query.UsageQueries;
 import io.sirocco.streams.report.UsageReports;
 import io.sirocco.streams.topic.DeadLetterCounts;
@@ -46,7 +47,8 @@ final class UsageSite implements AutoCloseable {
     deadLetters = new DeadLetterCounts(adminProperties);
     UsageQueries local = new UsageQueries(streams);
     ClusterUsage all = new ClusterUsage(streams, partitions, server.self(), local, server::peer);
-    server.serve(local, new UsageReports(all, deadLetters), counted);
+    RememberedUsage remembered = new RememberedUsage(all, System::nanoTime);
+    server.serve(local, new UsageReports(remembered, deadLetters, local::prices), counted);
   }
 
   @Override

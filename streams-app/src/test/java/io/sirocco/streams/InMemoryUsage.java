@@ -8,8 +8,13 @@ import io.sirocco.streams.latency.LatencyKey;
 import io.sirocco.streams.pricing.PricedUsage;
 import io.sirocco.streams.query.LatencyCount;
 import io.sirocco.streams.query.RequestsQuestion;
+import io.sirocco.streams.query.TimeQuestion;
 import io.sirocco.streams.query.UsageQuestion;
 import io.sirocco.streams.query.UsageSource;
+import io.sirocco.streams.reconciliation.Claims;
+import io.sirocco.streams.reconciliation.DifferingRequest;
+import io.sirocco.streams.reconciliation.Reconciliation;
+import io.sirocco.streams.topology.UsageStores;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +25,23 @@ import java.util.TreeMap;
  *
  * <p>Immutable.
  */
-public record InMemoryUsage(List<PricedUsage> used) implements UsageSource {
+public record InMemoryUsage(List<PricedUsage> used, Claims claims) implements UsageSource {
   public InMemoryUsage(PricedUsage... used) {
-    this(List.of(used));
+    this(List.of(used), Claims.NONE);
+  }
+
+  @Override
+  public Reconciliation reconciliation(TimeQuestion question) {
+    List<Reconciliation.Row> rows = claims.differences().stream()
+        .map(difference -> new Reconciliation.Row(
+            new DifferingRequest(
+                WindowSize.HOUR.startOf(difference.bill().endedMillis()),
+                "ada",
+                "r-1",
+                difference.bill().id()),
+            difference))
+        .toList();
+    return Reconciliation.of(claims.counts().values(), rows);
   }
 
   @Override
@@ -32,7 +51,9 @@ public record InMemoryUsage(List<PricedUsage> used) implements UsageSource {
       UsageKey key = UsageKey.of(one.event(), question.window());
       if (key.startMillis() >= question.fromMillis()
           && key.startMillis() < question.toMillis()
-          && (question.user() == null || question.user().equals(key.user()))
+          && (question.user() == null
+              || question.user().equals(UsageStores.ALL_USERS)
+              || question.user().equals(key.user()))
           && (question.model() == null || question.model().equals(key.model()))) {
         rows.merge(
             key.toString(),

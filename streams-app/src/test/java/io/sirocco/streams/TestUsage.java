@@ -4,6 +4,7 @@ import io.sirocco.contracts.topic.Topics;
 import io.sirocco.contracts.usage.Decimal;
 import io.sirocco.contracts.usage.Money;
 import io.sirocco.contracts.usage.Price;
+import io.sirocco.contracts.usage.Receipt;
 import io.sirocco.contracts.usage.UsageEvent;
 import java.time.Instant;
 
@@ -71,5 +72,43 @@ public final class TestUsage {
 
   public static Money usd(String amount) {
     return new Money("USD", Decimal.of(amount));
+  }
+
+  /** The receipt of a reader that saw just what is billed. */
+  public static Receipt receipt(UsageEvent event) {
+    return receipt(event, event.completionTokens());
+  }
+
+  /** The receipt of a reader that counted that many tokens. */
+  public static Receipt receipt(UsageEvent event, int seen) {
+    return new Receipt(
+        event.user(),
+        event.requestId(),
+        "chat.replies.test",
+        0,
+        event.requestOffset(),
+        event.promptTokens(),
+        event.cachedTokens(),
+        event.completionTokens(),
+        seen,
+        event.outcome(),
+        event.endedMillis() - 1);
+  }
+
+  /** The same event under another request id. */
+  public static UsageEvent named(String requestId, UsageEvent event) {
+    return new UsageEvent(
+        event.user(),
+        event.model(),
+        requestId,
+        event.requestTopic(),
+        event.requestPartition(),
+        event.requestOffset(),
+        event.promptTokens(),
+        event.cachedTokens(),
+        event.completionTokens(),
+        event.outcome(),
+        event.requestedMillis(),
+        event.endedMillis());
   }
 }

@@ -38,6 +38,15 @@ public final class Topics {
    */
   public static final int USAGE_PARTITIONS = 4;
 
+  /** What readers of answers saw; the key is the user, the partitions are those of {@link #USAGE}. */
+  public static final String RECEIPTS = "chat.receipts";
+
+  /**
+   * What windows cost after their history was priced again; the key is the user, the partitions are
+   * those of {@link #USAGE}.
+   */
+  public static final String CORRECTIONS = "chat.usage.corrections";
+
   /** What tokens cost; compacted, the key is the model. */
   public static final String PRICES = "chat.prices";
 

@@ -3,7 +3,6 @@ package io.sirocco.contracts.usage;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.sirocco.contracts.topic.Headers;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -97,21 +96,7 @@ public record UsageEvent(
 
   /** The record's headers, which make it a CloudEvent in binary mode; values are UTF-8 text. */
   public Map<String, String> headers() {
-    return Map.of(
-        Headers.CE_SPECVERSION,
-        "1.0",
-        Headers.CE_ID,
-        id(),
-        Headers.CE_SOURCE,
-        SOURCE,
-        Headers.CE_TYPE,
-        TYPE,
-        Headers.CE_SUBJECT,
-        user,
-        Headers.CE_TIME,
-        Instant.ofEpochMilli(endedMillis).toString(),
-        Headers.CONTENT_TYPE,
-        "application/json");
+    return CloudEvent.headers(id(), SOURCE, TYPE, user, Instant.ofEpochMilli(endedMillis));
   }
 
   private static void requireText(String member, String text) {

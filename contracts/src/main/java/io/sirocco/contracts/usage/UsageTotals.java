@@ -32,6 +32,7 @@ import java.util.stream.Stream;
  * @param unpricedTokens their tokens, of all kinds
  * @param cost the exact cost of the others, one amount a currency, sorted by currency
  * @param failuresByReason how many failures each reason has, sorted by reason; absent when empty
+ * @param corrections how often the cost was corrected since it was counted; absent when never
  */
 public record UsageTotals(
     @JsonProperty(value = "requests", required = true) long requests,
@@ -51,13 +52,40 @@ public record UsageTotals(
     @JsonProperty("cost") List<Money> cost,
 
     @JsonProperty("failures_by_reason") @JsonInclude(JsonInclude.Include.NON_EMPTY)
-    Map<String, Long> failuresByReason) {
+    Map<String, Long> failuresByReason,
+
+    @JsonProperty("corrections") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+    long corrections) {
 
   /** The reason of failures whose code this version does not know. */
   public static final String OTHER = "other";
 
   /** No usage at all. */
   public static final UsageTotals ZERO = new UsageTotals(0, 0, 0, 0, 0, 0, 0, List.of(), Map.of());
+
+  /** Totals of which nothing was corrected. */
+  public UsageTotals(
+      long requests,
+      long failures,
+      long promptTokens,
+      long cachedTokens,
+      long completionTokens,
+      long unpricedRequests,
+      long unpricedTokens,
+      List<Money> cost,
+      Map<String, Long> failuresByReason) {
+    this(
+        requests,
+        failures,
+        promptTokens,
+        cachedTokens,
+        completionTokens,
+        unpricedRequests,
+        unpricedTokens,
+        cost,
+        failuresByReason,
+        0);
+  }
 
   public UsageTotals {
     cost = sum(requireNonNull(cost, "cost").stream());
@@ -110,7 +138,29 @@ public record UsageTotals(
         unpricedRequests + other.unpricedRequests,
         unpricedTokens + other.unpricedTokens,
         Stream.concat(cost.stream(), other.cost.stream()).toList(),
-        sum(failuresByReason, other.failuresByReason));
+        sum(failuresByReason, other.failuresByReason),
+        corrections + other.corrections);
+  }
+
+  /** What of them depends on prices. */
+  public Charges charges() {
+    return new Charges(cost, unpricedRequests, unpricedTokens);
+  }
+
+  /** Returns these totals with what a correction adds to their cost and takes from it. */
+  public UsageTotals corrected(Correction correction) {
+    Charges charges = charges().corrected(correction.before(), correction.after());
+    return new UsageTotals(
+        requests,
+        failures,
+        promptTokens,
+        cachedTokens,
+        completionTokens,
+        charges.unpricedRequests(),
+        charges.unpricedTokens(),
+        charges.cost(),
+        failuresByReason,
+        corrections + 1);
   }
 
   private static Map<String, Long> sum(Map<String, Long> one, Map<String, Long> other) {

@@ -71,13 +71,53 @@ class GoldenUsageTest {
         .isEqualTo(Map.of("context_length_exceeded", 1L, "worker_stopped", 2L));
   }
 
+  @Test
+  void receiptIsReadFieldByField() throws Exception {
+    assertThat(read("receipt", Receipt.class))
+        .isEqualTo(new Receipt(
+            "u-17",
+            "r-1",
+            "chat.replies.shop-1.7",
+            0,
+            48,
+            1117,
+            1024,
+            46,
+            46,
+            "stop",
+            1_754_000_001_249L));
+  }
+
+  @Test
+  void correctionIsReadFieldByField() throws Exception {
+    assertThat(read("correction", Correction.class))
+        .isEqualTo(new Correction(
+            "u-17",
+            "breeze-7b",
+            1_753_999_200_000L,
+            1,
+            new Charges(List.of(new Money("USD", Decimal.of("0.00011785"))), 1, 15),
+            new Charges(
+                List.of(
+                    new Money("EUR", Decimal.of("0.0000001")),
+                    new Money("USD", Decimal.of("0.00012"))),
+                0,
+                0),
+            1_754_100_000_000L));
+    assertThat(read("window-totals-corrected", WindowTotals.class).totals().corrections())
+        .isEqualTo(2);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "usage-event, UsageEvent",
     "price-list, PriceList",
     "usage-key, UsageKey",
     "window-totals, WindowTotals",
-    "window-totals-failures, WindowTotals"
+    "window-totals-failures, WindowTotals",
+    "window-totals-corrected, WindowTotals",
+    "correction, Correction",
+    "receipt, Receipt"
   })
   void everyRecordIsWrittenAsItWasRead(String name, String type) throws Exception {
     Class<?> record = Class.forName("io.sirocco.contracts.usage." + type);

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param partitions how many partitions each request topic gets
  * @param usage whether usage is added up
  * @param httpPort where the dashboard listens on 127.0.0.1; 0 for any free port
+ * @param httpToken what a caller must send as bearer token; null for none
  * @param grace how long requests in progress may take to end when everything is closed
  */
 record EmbeddedSettings(
@@ -27,7 +28,21 @@ record EmbeddedSettings(
     int partitions,
     boolean usage,
     int httpPort,
+    @Nullable String httpToken,
     Duration grace) {
+
+  /** Without a token. */
+  EmbeddedSettings(
+      int kafkaPort,
+      @Nullable Path dataFolder,
+      List<ServedName> models,
+      int workers,
+      int partitions,
+      boolean usage,
+      int httpPort,
+      Duration grace) {
+    this(kafkaPort, dataFolder, models, workers, partitions, usage, httpPort, null, grace);
+  }
 
   EmbeddedSettings {
     models = List.copyOf(models);
@@ -37,5 +52,12 @@ record EmbeddedSettings(
   static EmbeddedSettings ofChat(ServedName model) {
     // Whoever waits for an answer is gone when this is closed.
     return new EmbeddedSettings(0, null, List.of(model), 1, 1, false, 0, Duration.ZERO);
+  }
+
+  /** Says everything but the token. */
+  @Override
+  public String toString() {
+    return "EmbeddedSettings[kafkaPort=%d, dataFolder=%s, models=%s, workers=%d, httpPort=%d]"
+        .formatted(kafkaPort, dataFolder, models, workers, httpPort);
   }
 }

@@ -119,9 +119,12 @@ final class EmbeddedSirocco implements AutoCloseable {
 
   private void startUsage() throws InterruptedException {
     // No folder for its stores: they are built again from the broker's records in a moment.
-    StreamsApp started = StreamsApp.start(StreamsSettings.builder(bootstrapServers())
-        .http(HttpSettings.LOCAL.withPort(settings.httpPort()))
-        .build());
+    StreamsApp started = StreamsApp.start(
+        StreamsSettings.builder(bootstrapServers())
+            .http(new HttpSettings(
+                HttpSettings.LOCAL.host(), settings.httpPort(), settings.httpToken(), null))
+            .build(),
+        registry);
     add(started);
     var unused = started.failure().thenAccept(onFatal);
     started.awaitRunning(RUNNING);

@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       StreamsCommand.class,
       UsageCommand.class,
       PricesCommand.class,
+      RepriceCommand.class,
       DltCommand.class,
       VerifyModelCommand.class,
       BenchCommand.class,

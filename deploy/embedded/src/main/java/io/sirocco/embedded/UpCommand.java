@@ -4,7 +4,9 @@ import io.sirocco.embedded.role.JvmSignals;
 import io.sirocco.embedded.role.RoleRunner;
 import io.sirocco.worker.model.ModelLoadException;
 import io.sirocco.worker.model.folder.ModelFolder;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,6 +59,14 @@ final class UpCommand implements Callable<Integer> {
   private int httpPort;
 
   @Option(
+      names = "--http-token-file",
+      paramLabel = "FILE",
+      description =
+          "File whose first line callers must send as bearer token; the dashboard asks for"
+              + " it (default: this machine may ask without).")
+  private @Nullable Path httpTokenFile;
+
+  @Option(
       names = "--workers",
       paramLabel = "N",
       defaultValue = "1",
@@ -96,9 +107,27 @@ final class UpCommand implements Callable<Integer> {
         PARTITIONS,
         true,
         httpPort,
+        token(command),
         GRACE);
     return new RoleRunner(new JvmSignals(), Runtime.getRuntime()::halt)
         .run(new UpRole(settings, command.commandLine().getOut()));
+  }
+
+  /** From a file, because every user of a machine sees the arguments of its processes. */
+  private @Nullable String token(CommandSpec command) throws IOException {
+    if (httpTokenFile == null) {
+      return null;
+    }
+    try (Stream<String> lines = Files.lines(httpTokenFile)) {
+      String token = lines.findFirst().orElse("").strip();
+      if (token.isEmpty()) {
+        throw new ParameterException(
+            command.commandLine(),
+            "--http-token-file: expected a token in the first line of " + httpTokenFile
+                + ", found none");
+      }
+      return token;
+    }
   }
 
   private List<ServedName> served(PrintWriter progress) throws ModelLoadException {

@@ -4,6 +4,7 @@ import io.sirocco.contracts.error.InvalidRequestException;
 import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.json.MalformedJsonException;
 import io.sirocco.streams.query.RequestsQuestion;
+import io.sirocco.streams.query.TimeQuestion;
 import io.sirocco.streams.query.UsageQuestion;
 import io.sirocco.streams.query.UsageSource;
 import java.io.IOException;
@@ -21,6 +22,7 @@ final class PeerApi {
   static final String TOTALS = "/internal/v1/totals";
   static final String LATENCY = "/internal/v1/latency";
   static final String REQUESTS = "/internal/v1/requests";
+  static final String RECONCILIATION = "/internal/v1/reconciliation";
 
   private static final int LONGEST = 65_536;
 
@@ -33,9 +35,14 @@ final class PeerApi {
 
   Map<String, Endpoint> endpoints() {
     return Map.of(
-        TOTALS, request -> answer(request, UsageQuestion.class, local::totals),
-        LATENCY, request -> answer(request, UsageQuestion.class, local::latency),
-        REQUESTS, request -> answer(request, RequestsQuestion.class, local::requests));
+        TOTALS,
+        request -> answer(request, UsageQuestion.class, local::totals),
+        LATENCY,
+        request -> answer(request, UsageQuestion.class, local::latency),
+        REQUESTS,
+        request -> answer(request, RequestsQuestion.class, local::requests),
+        RECONCILIATION,
+        request -> answer(request, TimeQuestion.class, local::reconciliation));
   }
 
   private <Q> Content answer(Request request, Class<Q> type, Function<Q, ?> answer)

@@ -6,9 +6,11 @@ import io.sirocco.contracts.usage.WindowTotals;
 import io.sirocco.streams.pricing.PricedUsage;
 import io.sirocco.streams.query.LatencyCount;
 import io.sirocco.streams.query.RequestsQuestion;
+import io.sirocco.streams.query.TimeQuestion;
 import io.sirocco.streams.query.UsageQuestion;
 import io.sirocco.streams.query.UsageSource;
 import io.sirocco.streams.query.UsageUnavailableException;
+import io.sirocco.streams.reconciliation.Reconciliation;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -51,6 +53,11 @@ final class RemoteUsage implements UsageSource {
   @Override
   public List<PricedUsage> requests(RequestsQuestion question) {
     return List.of(ask(PeerApi.REQUESTS, question, PricedUsage[].class));
+  }
+
+  @Override
+  public Reconciliation reconciliation(TimeQuestion question) {
+    return ask(PeerApi.RECONCILIATION, question, Reconciliation.class);
   }
 
   private <T> T ask(String path, Object question, Class<T> type) {

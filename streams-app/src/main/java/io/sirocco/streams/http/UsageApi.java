@@ -4,6 +4,7 @@ import io.sirocco.contracts.error.InvalidRequestException;
 import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.usage.WindowSize;
 import io.sirocco.streams.query.RequestsQuestion;
+import io.sirocco.streams.query.TimeQuestion;
 import io.sirocco.streams.query.UsageQuestion;
 import io.sirocco.streams.report.FocusFile;
 import io.sirocco.streams.report.GroupOrder;
@@ -54,13 +55,15 @@ final class UsageApi {
         "/api/v1/usage.csv",
         request -> csv("usage.csv", new UsageFile().write(usage(request))),
         "/api/v1/focus.csv",
-        request -> csv("focus.csv", new FocusFile().write(days(request))),
+        request -> csv("focus.csv", new FocusFile().write(days(request), reports.prices())),
         "/api/v1/summary",
         this::summary,
         "/api/v1/latency",
         this::latency,
         "/api/v1/requests",
-        this::requests);
+        this::requests,
+        "/api/v1/reconciliation",
+        this::reconciliation);
   }
 
   private UsageReport usage(Request request) throws InvalidRequestException {
@@ -91,6 +94,12 @@ final class UsageApi {
   private Content latency(Request request) throws InvalidRequestException {
     QueryParameters parameters = QueryParameters.of(request, OF_TIME);
     return json(Map.of("models", reports.latency(question(parameters, WindowSize.HOUR))));
+  }
+
+  private Content reconciliation(Request request) throws InvalidRequestException {
+    UsageQuestion hours =
+        question(QueryParameters.of(request, Set.of("from", "to")), WindowSize.HOUR);
+    return json(reports.reconciliation(new TimeQuestion(hours.fromMillis(), hours.toMillis())));
   }
 
   private Content requests(Request request) throws InvalidRequestException {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.sirocco.contracts.topic.Topics;
 import io.sirocco.contracts.usage.WindowTotals;
 import io.sirocco.streams.pricing.PricedUsage;
+import io.sirocco.streams.reconciliation.Reconciliation;
 import io.sirocco.streams.topology.UsageStores;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -55,7 +56,9 @@ public final class ClusterUsage implements UsageSource {
 
   @Override
   public List<WindowTotals> totals(UsageQuestion question) {
-    return asked(question.user(), source -> source.totals(question));
+    // All users together stand in every process: each has added up its own.
+    String user = UsageStores.ALL_USERS.equals(question.user()) ? null : question.user();
+    return asked(user, source -> source.totals(question));
   }
 
   @Override
@@ -66,6 +69,11 @@ public final class ClusterUsage implements UsageSource {
   @Override
   public List<PricedUsage> requests(RequestsQuestion question) {
     return asked(question.user(), source -> source.requests(question));
+  }
+
+  @Override
+  public Reconciliation reconciliation(TimeQuestion question) {
+    return Reconciliation.sum(asked(null, source -> List.of(source.reconciliation(question))));
   }
 
   private <T> List<T> asked(@Nullable String user, Function<UsageSource, List<T>> question) {

@@ -2,18 +2,26 @@ package io.sirocco.streams.query;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.usage.UsageKey;
 import io.sirocco.contracts.usage.UsageTotals;
 import io.sirocco.contracts.usage.WindowSize;
 import io.sirocco.contracts.usage.WindowTotals;
 import io.sirocco.streams.latency.LatencyKey;
+import io.sirocco.streams.pricing.PriceBook;
 import io.sirocco.streams.pricing.PricedUsage;
+import io.sirocco.streams.reconciliation.Difference;
+import io.sirocco.streams.reconciliation.DifferingRequest;
+import io.sirocco.streams.reconciliation.HourCounts;
+import io.sirocco.streams.reconciliation.Reconciliation;
+import io.sirocco.streams.topology.StoredPrices;
 import io.sirocco.streams.topology.UsageStores;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -40,6 +48,9 @@ public final class UsageQueries implements UsageSource {
   private static final long FIRST = 1_000_000_000_001L;
 
   private static final long LAST = 9_999_999_999_999L;
+
+  /** More than anybody looks at: one is too many. */
+  private static final int MOST_DIFFERENCES = 1000;
 
   private static final Comparator<WindowTotals> ORDER = Comparator.comparing(WindowTotals::user)
       .thenComparing(WindowTotals::startMillis)
@@ -80,7 +91,9 @@ public final class UsageQueries implements UsageSource {
     try (KeyValueIterator<UsageKey, UsageTotals> all = range(store, question)) {
       all.forEachRemaining(row -> {
         UsageKey key = row.key;
-        if (question.asksFor(key.window(), key.startMillis(), key.model())) {
+        if (question.asksFor(key.window(), key.startMillis(), key.model())
+            // Those of all users are among them, and are no user's.
+            && (question.user() != null || !key.user().equals(UsageStores.ALL_USERS))) {
           rows.add(WindowTotals.of(key, row.value));
         }
       });
@@ -140,6 +153,40 @@ public final class UsageQueries implements UsageSource {
       throw new UsageUnavailableException(e);
     }
     return List.copyOf(requests);
+  }
+
+  @Override
+  public Reconciliation reconciliation(TimeQuestion question) {
+    ReadOnlyKeyValueStore<Long, HourCounts> hours =
+        store(UsageStores.RECONCILED, QueryableStoreTypes.keyValueStore());
+    ReadOnlyKeyValueStore<DifferingRequest, Difference> differing =
+        store(UsageStores.DIFFERING, QueryableStoreTypes.keyValueStore());
+    List<HourCounts> counts = new ArrayList<>();
+    List<Reconciliation.Row> rows = new ArrayList<>();
+    try (KeyValueIterator<Long, HourCounts> all =
+            hours.range(question.fromMillis(), question.toMillis() - 1);
+        KeyValueIterator<DifferingRequest, Difference> found =
+            differing.range(before(question.fromMillis()), before(question.toMillis()))) {
+      all.forEachRemaining(row -> counts.add(row.value));
+      while (found.hasNext() && rows.size() < MOST_DIFFERENCES) {
+        KeyValue<DifferingRequest, Difference> row = found.next();
+        rows.add(new Reconciliation.Row(row.key, row.value));
+      }
+    } catch (InvalidStateStoreException e) {
+      throw new UsageUnavailableException(e);
+    }
+    return Reconciliation.of(counts, rows);
+  }
+
+  /** Behind all requests of earlier hours, and before all others: no user is called that. */
+  private static DifferingRequest before(long startMillis) {
+    return new DifferingRequest(known(startMillis) - 1, "\uffff", "", "");
+  }
+
+  /** Returns what models cost, as this process knows it, for one thread. */
+  public PriceBook prices() {
+    return new StoredPrices(
+        store(UsageStores.PRICES, QueryableStoreTypes.keyValueStore()), new JsonCodec());
   }
 
   private <T> T store(String name, QueryableStoreType<T> type) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.sirocco.contracts.usage.WindowSize;
+import io.sirocco.streams.topology.UsageStores;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param window how long the windows are
  * @param fromMillis the first start of a window that is wanted, in milliseconds since the epoch
  * @param toMillis the first one that is not wanted any more
- * @param user the user, or null for all
+ * @param user the user, or null for all, or {@link UsageStores#ALL_USERS} for all of them together,
+ *     which is far less to look at
  * @param model the model, or null for all
  */
 public record UsageQuestion(
@@ -26,6 +28,13 @@ public record UsageQuestion(
 
   public UsageQuestion {
     requireNonNull(window, "window");
+  }
+
+  /** Returns the same question; where it is about all users, without telling them apart. */
+  public UsageQuestion together() {
+    return user == null
+        ? new UsageQuestion(window, fromMillis, toMillis, UsageStores.ALL_USERS, model)
+        : this;
   }
 
   /** Returns the same question about windows of another size. */

@@ -2,6 +2,7 @@ package io.sirocco.streams.query;
 
 import io.sirocco.contracts.usage.WindowTotals;
 import io.sirocco.streams.pricing.PricedUsage;
+import io.sirocco.streams.reconciliation.Reconciliation;
 import java.util.List;
 
 /**
@@ -12,7 +13,10 @@ import java.util.List;
  * <p>Thread-safe.
  */
 public interface UsageSource {
-  /** Returns the totals that a question is about, sorted by user, time and model. */
+  /**
+   * Returns the totals that a question is about, sorted by user, time and model. Those of all users
+   * together may come in several parts that are to be added up.
+   */
   List<WindowTotals> totals(UsageQuestion question);
 
   /**
@@ -23,4 +27,7 @@ public interface UsageSource {
 
   /** Returns the last requests of a user, the last one first. */
   List<PricedUsage> requests(RequestsQuestion question);
+
+  /** Returns how bills stand to what readers saw, in the hours that begin in a time. */
+  Reconciliation reconciliation(TimeQuestion question);
 }

@@ -6,10 +6,13 @@ import io.sirocco.contracts.usage.UsageKey;
 import io.sirocco.contracts.usage.UsageTotals;
 import io.sirocco.contracts.usage.WindowSize;
 import io.sirocco.contracts.usage.WindowTotals;
+import io.sirocco.streams.pricing.PriceBook;
 import io.sirocco.streams.pricing.PricedUsage;
 import io.sirocco.streams.query.RequestsQuestion;
+import io.sirocco.streams.query.TimeQuestion;
 import io.sirocco.streams.query.UsageQuestion;
 import io.sirocco.streams.query.UsageSource;
+import io.sirocco.streams.reconciliation.Reconciliation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,12 +28,28 @@ import java.util.function.Supplier;
 public final class UsageReports {
   private final UsageSource source;
   private final Supplier<Map<String, Long>> deadLetters;
+  private final Supplier<PriceBook> prices;
 
   /**
+   * Makes reports without prices.
+   *
    * @param source what is known
    * @param deadLetters how many records each dead-letter topic has
    */
   public UsageReports(UsageSource source, Supplier<Map<String, Long>> deadLetters) {
+    this(source, deadLetters, () -> (model, epochMillis) -> null);
+  }
+
+  /**
+   * Makes reports.
+   *
+   * @param source what is known
+   * @param deadLetters how many records each dead-letter topic has
+   * @param prices what models cost now and did before
+   */
+  public UsageReports(
+      UsageSource source, Supplier<Map<String, Long>> deadLetters, Supplier<PriceBook> prices) {
+    this.prices = requireNonNull(prices, "prices");
     this.source = requireNonNull(source, "source");
     this.deadLetters = requireNonNull(deadLetters, "deadLetters");
   }
@@ -43,7 +62,8 @@ public final class UsageReports {
   public UsageReport usage(UsageQuestion question, Grouping grouping, GroupOrder order, int limit) {
     Map<UsageGroup, UsageTotals> sums = new LinkedHashMap<>();
     UsageTotals total = UsageTotals.ZERO;
-    for (WindowTotals row : rows(question)) {
+    boolean byUser = grouping.parts().contains(Grouping.Part.USER);
+    for (WindowTotals row : rows(byUser ? question : question.together())) {
       sums.merge(grouping.of(row), row.totals(), UsageTotals::plus);
       total = total.plus(row.totals());
     }
@@ -84,6 +104,16 @@ public final class UsageReports {
     return source.requests(question);
   }
 
+  /** Returns what models cost, for one thread. */
+  public PriceBook prices() {
+    return prices.get();
+  }
+
+  /** Returns how bills stand to what readers saw, in the hours that begin in a time. */
+  public Reconciliation reconciliation(TimeQuestion question) {
+    return source.reconciliation(question);
+  }
+
   /** Returns where spend stands at a time, in milliseconds since the epoch. */
   public SpendSummary summary(long nowMillis) {
     long midnight = WindowSize.DAY.startOf(nowMillis);
@@ -92,7 +122,8 @@ public final class UsageReports {
     UsageTotals month = UsageTotals.ZERO;
     TreeSet<String> unpriced = new TreeSet<>();
     for (WindowTotals day : source.totals(
-        new UsageQuestion(WindowSize.DAY, begin, WindowSize.MONTH.endOf(begin), null, null))) {
+        new UsageQuestion(WindowSize.DAY, begin, WindowSize.MONTH.endOf(begin), null, null)
+            .together())) {
       month = month.plus(day.totals());
       if (day.startMillis() == midnight) {
         today = today.plus(day.totals());

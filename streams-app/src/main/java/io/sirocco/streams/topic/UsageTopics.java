@@ -62,6 +62,12 @@ public record UsageTopics(int partitions, short replicas) {
         topic(Topics.PRICES, 1, COMPACTED),
         topic(Topics.USAGE_BY_USER, partitions, COMPACTED));
     createMissing(admin, topics, limit);
+    // All that is known about a user meets in one task: in partitions of the same number.
+    int ofUsage = partitionsOfUsage(admin, limit);
+    createMissing(
+        admin,
+        List.of(topic(Topics.RECEIPTS, ofUsage, KEPT), topic(Topics.CORRECTIONS, ofUsage, KEPT)),
+        limit);
   }
 
   /**

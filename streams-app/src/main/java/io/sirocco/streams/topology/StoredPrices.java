@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
  * The prices as the global store has them now. A list that cannot be read prices nothing: a slip of
  * the pen must not stop the others' bills, and what is unpriced is seen.
  *
- * <p>Confined to one stream thread.
+ * <p>Confined to one thread.
  */
-final class StoredPrices implements PriceBook {
+public final class StoredPrices implements PriceBook {
   private static final Logger LOG = LoggerFactory.getLogger(StoredPrices.class);
 
   private final ReadOnlyKeyValueStore<String, byte[]> store;
@@ -28,7 +28,13 @@ final class StoredPrices implements PriceBook {
   /** Decoded lists, so that not every event decodes its list again. */
   private final Map<String, Decoded> decoded = new HashMap<>();
 
-  StoredPrices(ReadOnlyKeyValueStore<String, byte[]> store, JsonCodec codec) {
+  /**
+   * Reads prices where they are kept.
+   *
+   * @param store lists by model, as JSON
+   * @param codec reads them
+   */
+  public StoredPrices(ReadOnlyKeyValueStore<String, byte[]> store, JsonCodec codec) {
     this.store = store;
     this.codec = codec;
   }

@@ -5,6 +5,11 @@ import io.sirocco.contracts.usage.UsageKey;
 import io.sirocco.contracts.usage.UsageTotals;
 import io.sirocco.streams.latency.LatencyKey;
 import io.sirocco.streams.pricing.PricedUsage;
+import io.sirocco.streams.reconciliation.ClaimKey;
+import io.sirocco.streams.reconciliation.Claims;
+import io.sirocco.streams.reconciliation.Difference;
+import io.sirocco.streams.reconciliation.DifferingRequest;
+import io.sirocco.streams.reconciliation.HourCounts;
 import java.time.Duration;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -36,7 +41,43 @@ public final class UsageStores {
   /** Single requests of each user, by the time they came. */
   public static final String REQUESTS = "usage-requests";
 
+  /** What was said about each request, by the time the first word came. */
+  public static final String CLAIMS = "usage-claims";
+
+  /** How the bills of each hour stand to what readers saw. */
+  public static final String RECONCILED = "usage-reconciled";
+
+  /** The requests whose bill differs from what a reader saw. */
+  public static final String DIFFERING = "usage-differing";
+
+  /** The user under which the totals of all users stand; no event has it. */
+  public static final String ALL_USERS = "";
+
   private UsageStores() {}
+
+  static StoreBuilder<WindowStore<ClaimKey, Claims>> claims(JsonCodec codec, Duration retention) {
+    JsonSerdes json = new JsonSerdes(codec);
+    return Stores.windowStoreBuilder(
+        Stores.persistentWindowStore(CLAIMS, retention, POINT, false),
+        json.of(ClaimKey.class),
+        json.of(Claims.class));
+  }
+
+  static StoreBuilder<KeyValueStore<Long, HourCounts>> reconciled(JsonCodec codec) {
+    return Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(RECONCILED),
+            Serdes.Long(),
+            new JsonSerdes(codec).of(HourCounts.class))
+        .withCachingEnabled();
+  }
+
+  static StoreBuilder<KeyValueStore<DifferingRequest, Difference>> differing(JsonCodec codec) {
+    JsonSerdes json = new JsonSerdes(codec);
+    return Stores.keyValueStoreBuilder(
+        Stores.persistentKeyValueStore(DIFFERING),
+        json.of(DifferingRequest.class),
+        json.of(Difference.class));
+  }
 
   static StoreBuilder<KeyValueStore<LatencyKey, Long>> latency(JsonCodec codec) {
     return Stores.keyValueStoreBuilder(

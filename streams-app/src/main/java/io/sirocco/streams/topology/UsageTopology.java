@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.topic.Topics;
+import io.sirocco.contracts.usage.Correction;
+import io.sirocco.contracts.usage.Receipt;
 import io.sirocco.contracts.usage.UsageKey;
 import io.sirocco.contracts.usage.WindowTotals;
 import java.util.function.Supplier;
@@ -18,11 +20,14 @@ import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
  * Usage events in, totals by user, model and window out.
  *
  * <pre>
- *                                        ┌─► total ─► chat.usage.by-user
- * chat.usage ─► intake ─► deduplicate ─► price ─► latency (store)
- *                 │                      ▲ └─► requests (store)
- *                 ▼                      │
- *            chat.usage-dlt              prices (global store) ◄─ chat.prices
+ *                                                    ┌─► total ───────┬─► chat.usage.by-user
+ * chat.usage ─► intake ─► deduplicate ─────► price ──┼─► latency      │
+ *                 │            │               ▲     └─► requests     │
+ *                 ▼            ▼               │                      │
+ *            chat.usage-dlt  reconcile       prices ◄─ chat.prices    │
+ *                 ▲            ▲                                      │
+ * chat.receipts ─► intake ─────┘                                      │
+ * chat.usage.corrections ─► intake ─► correct (the same totals) ──────┘
  * </pre>
  *
  * <p>All of it is one task for each partition of the usage topic. Its key is the user, so all that
@@ -45,6 +50,12 @@ public final class UsageTopology implements Supplier<Topology> {
   private static final String TOTAL = "usage-total";
   private static final String BY_USER = "usage-by-user";
   private static final String DEAD_LETTERS = "usage-dead-letters";
+  private static final String RECEIPTS = "receipts";
+  private static final String RECEIPT_INTAKE = "receipt-intake";
+  private static final String RECONCILE = "usage-reconcile";
+  private static final String CORRECTIONS = "corrections";
+  private static final String CORRECTION_INTAKE = "correction-intake";
+  private static final String CORRECT = "usage-correct";
   private static final String PRICE_LISTS = "price-lists";
   private static final String PRICE_INTAKE = "price-intake";
 
@@ -66,6 +77,9 @@ public final class UsageTopology implements Supplier<Topology> {
     Topology topology = new Topology();
     addPrices(topology);
     addUsage(topology);
+    addReceipts(topology);
+    addCorrections(topology);
+    addSinks(topology);
     return topology;
   }
 
@@ -82,37 +96,75 @@ public final class UsageTopology implements Supplier<Topology> {
   }
 
   private void addUsage(Topology topology) {
-    JsonSerdes json = new JsonSerdes(codec);
-    topology
-        .addSource(
-            AutoOffsetReset.earliest(),
-            EVENTS,
-            new UsePartitionTimeOnInvalidTimestamp(),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer(),
-            Topics.USAGE)
+    UsageAdmission admission = new UsageAdmission(codec, memory.grace());
+    addSource(topology, EVENTS, Topics.USAGE)
         .addProcessor(
-            INTAKE, () -> new UsageIntake(codec, memory.grace(), DEDUPLICATE, DEAD_LETTERS), EVENTS)
+            INTAKE, () -> new RecordIntake<>(admission::admit, DEDUPLICATE, DEAD_LETTERS), EVENTS)
         .addProcessor(DEDUPLICATE, () -> new Deduplicator(memory.seen()), INTAKE)
         .addProcessor(PRICE, () -> new UsagePricer(codec, onCounted), DEDUPLICATE)
         .addProcessor(TOTAL, UsageTotaliser::new, PRICE)
         .addProcessor(LATENCY, LatencyCounter::new, PRICE)
         .addProcessor(REQUESTS, RequestKeeper::new, PRICE)
         .addStateStore(UsageStores.seen(memory.seen()), DEDUPLICATE)
-        .addStateStore(UsageStores.totals(codec), TOTAL)
         .addStateStore(UsageStores.latency(codec), LATENCY)
-        .addStateStore(UsageStores.requests(codec, memory.requests()), REQUESTS)
+        .addStateStore(UsageStores.requests(codec, memory.requests()), REQUESTS);
+  }
+
+  private void addReceipts(Topology topology) {
+    UserRecords<Receipt> receipts =
+        new UserRecords<>(codec, Receipt.class, "a receipt", Receipt::user);
+    addSource(topology, RECEIPTS, Topics.RECEIPTS)
+        .addProcessor(
+            RECEIPT_INTAKE,
+            () -> new RecordIntake<>(
+                (key, value, now) -> receipts.read(key, value), RECONCILE, DEAD_LETTERS),
+            RECEIPTS)
+        .addProcessor(RECONCILE, () -> new Reconciler(memory.seen()), DEDUPLICATE, RECEIPT_INTAKE)
+        .addStateStore(UsageStores.claims(codec, memory.seen()), RECONCILE)
+        .addStateStore(UsageStores.reconciled(codec), RECONCILE)
+        .addStateStore(UsageStores.differing(codec), RECONCILE);
+  }
+
+  private void addCorrections(Topology topology) {
+    UserRecords<Correction> corrections =
+        new UserRecords<>(codec, Correction.class, "a correction", Correction::user);
+    addSource(topology, CORRECTIONS, Topics.CORRECTIONS)
+        .addProcessor(
+            CORRECTION_INTAKE,
+            () -> new RecordIntake<>(
+                (key, value, now) -> corrections.read(key, value), CORRECT, DEAD_LETTERS),
+            CORRECTIONS)
+        .addProcessor(CORRECT, () -> new Corrector(onCounted), CORRECTION_INTAKE)
+        .addStateStore(UsageStores.totals(codec), TOTAL, CORRECT);
+  }
+
+  private static Topology addSource(Topology topology, String name, String topic) {
+    return topology.addSource(
+        AutoOffsetReset.earliest(),
+        name,
+        new UsePartitionTimeOnInvalidTimestamp(),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer(),
+        topic);
+  }
+
+  private void addSinks(Topology topology) {
+    JsonSerdes json = new JsonSerdes(codec);
+    topology
         .addSink(
             BY_USER,
             Topics.USAGE_BY_USER,
             json.of(UsageKey.class).serializer(),
             json.of(WindowTotals.class).serializer(),
-            TOTAL)
+            TOTAL,
+            CORRECT)
         .addSink(
             DEAD_LETTERS,
             Topics.deadLetters(Topics.USAGE),
             new ByteArraySerializer(),
             new ByteArraySerializer(),
-            INTAKE);
+            INTAKE,
+            RECEIPT_INTAKE,
+            CORRECTION_INTAKE);
   }
 }

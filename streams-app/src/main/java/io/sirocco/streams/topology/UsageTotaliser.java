@@ -21,12 +21,13 @@ final class UsageTotaliser implements Processor<String, PricedUsage, UsageKey, W
   private ProcessorContext<UsageKey, WindowTotals> context;
 
   @SuppressWarnings("NullAway.Init")
-  private KeyValueStore<UsageKey, UsageTotals> store;
+  private TotalsStore totals;
 
   @Override
   public void init(ProcessorContext<UsageKey, WindowTotals> context) {
     this.context = context;
-    store = context.getStateStore(UsageStores.TOTALS);
+    KeyValueStore<UsageKey, UsageTotals> store = context.getStateStore(UsageStores.TOTALS);
+    totals = new TotalsStore(store);
   }
 
   @Override
@@ -34,10 +35,8 @@ final class UsageTotaliser implements Processor<String, PricedUsage, UsageKey, W
     UsageTotals used = record.value().totals();
     for (WindowSize window : WindowSize.KEPT) {
       UsageKey key = UsageKey.of(record.value().event(), window);
-      UsageTotals before = store.get(key);
-      UsageTotals totals = before == null ? used : before.plus(used);
-      store.put(key, totals);
-      context.forward(new Record<>(key, WindowTotals.of(key, totals), record.timestamp()));
+      UsageTotals now = totals.change(key, before -> before.plus(used));
+      context.forward(new Record<>(key, WindowTotals.of(key, now), record.timestamp()));
     }
   }
 }

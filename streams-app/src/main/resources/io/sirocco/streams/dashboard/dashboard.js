@@ -6,6 +6,7 @@ const DAY = 24 * HOUR;
 const SPANS = { day: { window: 'hour', step: HOUR, steps: 24 }, week: { window: 'day', step: DAY, steps: 7 }, month: { window: 'day', step: DAY, steps: 30 } };
 const PAUSE = 1000; // Between two looks at the figures, however many requests finish.
 const RETRY = 2000;
+const LINES = ['--one', '--three', '--four', '--five', '--two'];
 const HEIGHT = 190; // Of a chart, in pixels, without its legend.
 const MANY = 10; // Rows of a table.
 
@@ -53,17 +54,23 @@ async function load() {
   const { span, from, end, user, model } = choice();
   const asked = { window: span.window, from: new Date(from).toISOString(), to: new Date(end).toISOString(), user, model };
   try {
-    const [summary, series, users, models, latency, requests] = await Promise.all([
+    const [summary, series, users, models, latency, requests, held, byModel] = await Promise.all([
       ask('summary', {}),
       ask('usage', { ...asked, group_by: 'window' }),
       ask('usage', { ...asked, group_by: 'user', sort: 'cost', limit: 1000 }),
       ask('usage', { ...asked, model: '', group_by: 'model', sort: 'cost' }),
       ask('latency', { ...asked, user: '' }),
       user ? ask('requests', { user }) : null,
+      ask('reconciliation', { from: asked.from, to: asked.to }),
+      ask('usage', { ...asked, model: '', group_by: 'window,model', limit: 10000 }),
     ]);
+    const byUser = await usersOverTime(asked, users);
     showSummary(summary);
     showTotals(series.total);
     showCharts(series, span, from);
+    showLines('models-chart', modelsOverTime(byModel), byModel, span, from);
+    showLines('users-chart', byUser, series, span, from);
+    showReconciliation(held);
     showUsers(users, user);
     showModels(models);
     showLatency(latency.models);
@@ -80,6 +87,21 @@ async function load() {
       setTimeout(load, PAUSE);
     }
   }
+}
+
+/** Each of the dearest users by itself: a list of all users by time would be long. */
+async function usersOverTime(asked, users) {
+  const names = users.groups.slice(0, LINES.length).map(group => group.user);
+  const reports = await Promise.all(names.map(user => ask('usage', { ...asked, user, group_by: 'window' })));
+  return names.map((name, i) => ({ name, groups: reports[i].groups }));
+}
+
+function modelsOverTime(report) {
+  const lines = new Map();
+  for (const group of report.groups) {
+    lines.set(group.model, [...(lines.get(group.model) ?? []), group]);
+  }
+  return [...lines].map(([name, groups]) => ({ name, groups }));
 }
 
 function failed(fault) {
@@ -322,6 +344,56 @@ function showCharts(report, span, from) {
   ], short);
 }
 
+/** The dearest by themselves, what is left of the whole as others. */
+function showLines(id, named, whole, span, from) {
+  const starts = Array.from({ length: span.steps }, (_, i) => from + i * span.step);
+  const currency = whole.total.cost[0]?.currency ?? 'USD';
+  const amount = totals => Number(totals.cost.find(cost => cost.currency === currency)?.amount ?? 0);
+  const values = groups => {
+    const sums = new Map();
+    groups.forEach(group => sums.set(group.start_ms, (sums.get(group.start_ms) ?? 0) + amount(group.totals)));
+    return starts.map(start => sums.get(start) ?? 0);
+  };
+  const sum = numbers => numbers.reduce((one, other) => one + other, 0);
+  const lines = named.map(({ name, groups }) => ({ name, values: values(groups) }))
+    .sort((a, b) => sum(b.values) - sum(a.values)).slice(0, LINES.length)
+    .map((line, i) => ({ ...line, colour: LINES[i] }));
+  const rest = values(whole.groups).map((all, i) => all - sum(lines.map(line => line.values[i])));
+  // Less than the rounding of binary fractions is nobody.
+  if (sum(rest) > 1e-9 * sum(values(whole.groups))) {
+    lines.push({ name: 'others', colour: '--rest', values: rest.map(value => Math.max(0, value)) });
+  }
+  const series = lines.length ? lines : [{ name: 'none yet', colour: '--one', values: starts.map(() => 0) }];
+  chart(id, starts.map(start => start / 1000), series.map(line => ({ ...line, show: value => money({ currency, amount: value }) })),
+    value => value === 0 ? '0' : value < 0.01 ? value.toPrecision(2) : short(value));
+}
+
+function showReconciliation({ total, differing }) {
+  const bad = total.differing > 0 || total.without_bill > 0;
+  const part = (label, number, wrong) => {
+    const made = make('span', `${label} `, { className: wrong ? 'bad' : '' });
+    made.append(make('b', count(number)));
+    return made;
+  };
+  const parts = [
+    part('as billed', total.matched, false),
+    part('differing', total.differing, total.differing > 0),
+    part('seen, not billed', total.without_bill, total.without_bill > 0),
+    part('billed, without a receipt', total.without_receipt, false),
+    part('tokens billed', total.billed_tokens, false),
+    part('tokens seen', total.seen_tokens, total.seen_tokens !== total.billed_tokens),
+  ];
+  const element = byId('reconciliation');
+  if (element.textContent !== parts.map(made => made.textContent).join('')) {
+    element.replaceChildren(...parts);
+  }
+  byId('reconciliation-panel').classList.toggle('bad', bad);
+  byId('differing').hidden = differing.length === 0;
+  table('differing', ['ended', 'user', 'request*', 'prompt', 'billed', 'seen'], differing.slice(0, MANY).map(({ request, claims }) =>
+    [time(claims.bill.ended_ms), request.user, request.request_id, `${count(claims.bill.prompt_tokens)} / ${count(claims.receipt.prompt_tokens)}`,
+      count(claims.bill.completion_tokens), make('span', count(claims.receipt.seen_tokens), { className: 'bad' })]), 'none');
+}
+
 new ResizeObserver(() => {
   for (const [id, { plot }] of charts) {
     const box = byId(id);
@@ -329,7 +401,11 @@ new ResizeObserver(() => {
   }
 }).observe(byId('figures'));
 
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => charts.forEach(({ plot }) => plot.redraw()));
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+  charts.forEach(({ plot }) => plot.destroy()); // Their legends keep the colours that they were made with.
+  charts.clear();
+  load();
+});
 
 // ---- changing ----
 

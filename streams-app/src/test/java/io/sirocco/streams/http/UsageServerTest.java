@@ -13,9 +13,11 @@ import io.sirocco.streams.InMemoryUsage;
 import io.sirocco.streams.pricing.PricedUsage;
 import io.sirocco.streams.query.LatencyCount;
 import io.sirocco.streams.query.RequestsQuestion;
+import io.sirocco.streams.query.TimeQuestion;
 import io.sirocco.streams.query.UsageQuestion;
 import io.sirocco.streams.query.UsageSource;
 import io.sirocco.streams.query.UsageUnavailableException;
+import io.sirocco.streams.reconciliation.Reconciliation;
 import io.sirocco.streams.report.UsageReport;
 import io.sirocco.streams.report.UsageReports;
 import java.io.BufferedReader;
@@ -257,6 +259,11 @@ class UsageServerTest {
     @Override
     public List<PricedUsage> requests(RequestsQuestion question) {
       throw new UsageUnavailableException("asked in a test");
+    }
+
+    @Override
+    public Reconciliation reconciliation(TimeQuestion question) {
+      throw new UsageUnavailableException("not yet");
     }
   }
 }

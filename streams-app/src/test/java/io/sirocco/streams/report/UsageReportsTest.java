@@ -1,12 +1,14 @@
 package io.sirocco.streams.report;
 
 import static io.sirocco.streams.TestUsage.event;
+import static io.sirocco.streams.TestUsage.price;
 import static io.sirocco.streams.TestUsage.usd;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.sirocco.contracts.usage.Money;
+import io.sirocco.contracts.usage.Price;
 import io.sirocco.contracts.usage.WindowSize;
 import io.sirocco.streams.InMemoryUsage;
 import io.sirocco.streams.pricing.PricedUsage;
@@ -86,11 +88,32 @@ class UsageReportsTest {
         .hasSize(5)
         .contains("2026-10-31T00:00:00Z,2026-11-01T00:00:00Z,ada,breeze,1,0,10,4,5,0,1,USD")
         .contains("2026-11-16T00:00:00Z,2026-11-17T00:00:00Z,bob,gale,1,0,10,4,5,15,,");
-    assertThat(new String(new FocusFile().write(days), UTF_8).lines())
+    assertThat(new String(new FocusFile().write(days, (model, millis) -> null), UTF_8).lines())
         .hasSize(5)
         .anyMatch(line -> line.startsWith(
             "Sirocco,bob,2026-11-01T00:00:00Z,2026-12-01T00:00:00Z,2026-11-16T00:00:00Z,"
                 + "2026-11-17T00:00:00Z,Usage,"));
+  }
+
+  @Test
+  void kindsOfTokensHaveLinesOfTheirOwnWhereOnePriceExplainsTheDay() {
+    Price price = price("breeze", Instant.EPOCH.plusSeconds(1_500_000_000), "1", "0.1", "10");
+    UsageReports reports = new UsageReports(
+        new InMemoryUsage(
+            used(0, "ada", "breeze", NOON, price.cost(10, 4, 5)),
+            used(1, "ada", "breeze", NOON, price.cost(10, 4, 5)),
+            used(2, "bob", "breeze", NOON, usd("0.5"))),
+        Map::of,
+        () -> (model, millis) -> price);
+    UsageReport days = reports.usage(all(WindowSize.DAY), Grouping.FULL, GroupOrder.TIME, 10);
+
+    assertThat(new String(new FocusFile().write(days, reports.prices()), UTF_8).lines())
+        .hasSize(5)
+        .anyMatch(line -> line.contains(",Prompt tokens,12,Tokens,0.000001,0.000012,"))
+        .anyMatch(line -> line.contains("Cached prompt tokens,8,Tokens,0.0000001,0.0000008,"))
+        .anyMatch(line -> line.contains("Completion tokens,10,Tokens,0.00001,0.0001,"))
+        .anyMatch(
+            line -> line.startsWith("Sirocco,bob,") && line.contains(",Tokens,15,Tokens,,0.5,"));
   }
 
   @Test

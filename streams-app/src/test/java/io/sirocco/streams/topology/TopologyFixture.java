@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.json.MalformedJsonException;
 import io.sirocco.contracts.topic.Topics;
+import io.sirocco.contracts.usage.Correction;
 import io.sirocco.contracts.usage.Price;
 import io.sirocco.contracts.usage.PriceList;
+import io.sirocco.contracts.usage.Receipt;
 import io.sirocco.contracts.usage.UsageEvent;
 import io.sirocco.contracts.usage.UsageKey;
 import io.sirocco.contracts.usage.UsageTotals;
@@ -14,6 +16,10 @@ import io.sirocco.contracts.usage.WindowSize;
 import io.sirocco.contracts.usage.WindowTotals;
 import io.sirocco.streams.latency.LatencyKey;
 import io.sirocco.streams.pricing.PricedUsage;
+import io.sirocco.streams.reconciliation.Difference;
+import io.sirocco.streams.reconciliation.DifferingRequest;
+import io.sirocco.streams.reconciliation.HourCounts;
+import io.sirocco.streams.reconciliation.Reconciliation;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,6 +52,8 @@ final class TopologyFixture implements AutoCloseable {
   private final AtomicInteger counted = new AtomicInteger();
   private final TopologyTestDriver driver;
   private final TestInputTopic<byte @Nullable [], byte @Nullable []> usage;
+  private final TestInputTopic<byte @Nullable [], byte @Nullable []> receipts;
+  private final TestInputTopic<byte @Nullable [], byte @Nullable []> corrections;
   private final TestInputTopic<String, byte @Nullable []> prices;
   private final TestOutputTopic<byte[], byte[]> byUser;
   private final TestOutputTopic<byte @Nullable [], byte @Nullable []> deadLetters;
@@ -60,6 +68,10 @@ final class TopologyFixture implements AutoCloseable {
         new UsageTopology(memory, counted::incrementAndGet).get(), properties);
     usage =
         driver.createInputTopic(Topics.USAGE, new ByteArraySerializer(), new ByteArraySerializer());
+    receipts = driver.createInputTopic(
+        Topics.RECEIPTS, new ByteArraySerializer(), new ByteArraySerializer());
+    corrections = driver.createInputTopic(
+        Topics.CORRECTIONS, new ByteArraySerializer(), new ByteArraySerializer());
     prices =
         driver.createInputTopic(Topics.PRICES, new StringSerializer(), new ByteArraySerializer());
     byUser = driver.createOutputTopic(
@@ -91,6 +103,45 @@ final class TopologyFixture implements AutoCloseable {
 
   void raw(Instant comes, byte @Nullable [] key, byte @Nullable [] value) {
     usage.pipeInput(key, value, comes);
+  }
+
+  void receive(Instant comes, Receipt receipt) {
+    rawReceipt(comes, receipt.user().getBytes(UTF_8), codec.writeBytes(receipt));
+  }
+
+  void rawReceipt(Instant comes, byte[] key, byte[] value) {
+    receipts.pipeInput(key, value, comes);
+  }
+
+  void correct(Correction correction) {
+    corrections.pipeInput(
+        correction.user().getBytes(UTF_8),
+        codec.writeBytes(correction),
+        Instant.ofEpochMilli(correction.decidedMillis()));
+  }
+
+  /** How bills stand to receipts, over all time. */
+  Reconciliation reconciliation() {
+    List<HourCounts> counts = new ArrayList<>();
+    KeyValueStore<Long, HourCounts> hours = driver.getKeyValueStore(UsageStores.RECONCILED);
+    try (KeyValueIterator<Long, HourCounts> rows = hours.all()) {
+      rows.forEachRemaining(row -> counts.add(row.value));
+    }
+    List<Reconciliation.Row> requests = new ArrayList<>();
+    KeyValueStore<DifferingRequest, Difference> differing =
+        driver.getKeyValueStore(UsageStores.DIFFERING);
+    try (KeyValueIterator<DifferingRequest, Difference> rows = differing.all()) {
+      rows.forEachRemaining(row -> requests.add(new Reconciliation.Row(row.key, row.value)));
+    }
+    return Reconciliation.of(counts, requests);
+  }
+
+  /** What the store says of all users together. */
+  UsageTotals ofAll(String model, WindowSize window, Instant time) {
+    KeyValueStore<UsageKey, UsageTotals> store = driver.getKeyValueStore(UsageStores.TOTALS);
+    UsageTotals all = store.get(
+        new UsageKey(UsageStores.ALL_USERS, window, window.startOf(time.toEpochMilli()), model));
+    return all == null ? UsageTotals.ZERO : all;
   }
 
   /** What the topic says now: of each key the last record. */

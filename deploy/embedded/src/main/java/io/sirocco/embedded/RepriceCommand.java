@@ -1,0 +1,121 @@
+package io.sirocco.embedded;
+
+import io.sirocco.contracts.usage.Charges;
+import io.sirocco.streams.pricing.CostFormat;
+import io.sirocco.streams.reprice.HourRange;
+import io.sirocco.streams.reprice.RepricePlan;
+import io.sirocco.streams.reprice.Repricing;
+import io.sirocco.streams.topology.UsageMemory;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code sirocco reprice}: runs history again under corrected prices.
+ *
+ * <p>Confined to the main thread.
+ */
+@Command(
+    name = "reprice",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Price the usage of a time again at the prices that are set now, and write what differs as",
+      "corrections. To run it twice corrects nothing twice; one that was stopped is begun anew."
+    })
+final class RepriceCommand implements Callable<Integer> {
+  @Mixin
+  private final BrokerOptions broker = new BrokerOptions();
+
+  @Option(
+      names = "--from",
+      required = true,
+      paramLabel = "TIME",
+      description = "The first hour, such as 2026-11-01 or 2026-11-01T12:00:00Z.")
+  private String from = "";
+
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "TIME",
+      description = "Where it ends; the hour that this time is in is whole unless it begins there.")
+  private String to = "";
+
+  @Option(names = "--model", paramLabel = "NAME", description = "This model alone.")
+  private @Nullable String model;
+
+  @Option(names = "--dry-run", description = "Write nothing.")
+  private boolean dryRun;
+
+  @Spec
+  private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    CommandSpec command = Specs.require(spec);
+    HourRange range;
+    try {
+      range = new HourRange(time("--from", from), time("--to", to), model);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()));
+    }
+    Repricing repricing = new Repricing(
+        broker.clientProperties(), UsageMemory.DEFAULTS.grace(), InstantSource.system());
+    RepricePlan plan = repricing.plan(range, BrokerOptions.PATIENCE);
+    if (!dryRun) {
+      repricing.write(plan.corrections(), BrokerOptions.PATIENCE);
+    }
+    print(plan, command.commandLine().getOut());
+    return 0;
+  }
+
+  private void print(RepricePlan plan, PrintWriter out) {
+    TextTable table = new TextTable("model", "before", "after");
+    for (RepricePlan.ModelChange change : plan.models()) {
+      table.row(change.model(), text(change.before()), text(change.after()));
+    }
+    table.print(out, "no usage");
+    out.printf(
+        "%d hours %s, %d as they were%n",
+        plan.corrections().size(), dryRun ? "to correct" : "corrected", plan.unchanged());
+    if (plan.leftAlone() > 0) {
+      out.printf(
+          "%d hours left alone: they are still counted, or their events are gone%n",
+          plan.leftAlone());
+    }
+    out.flush();
+  }
+
+  /** All digits: who corrects a bill wants to see them. */
+  private static String text(Charges charges) {
+    String text = Stream.concat(
+            charges.cost().stream().map(money -> money.amount().text() + " " + money.currency()),
+            charges.unpricedTokens() > 0 ? Stream.of(CostFormat.UNPRICED) : Stream.empty())
+        .collect(Collectors.joining(" + "));
+    return text.isEmpty() ? "0" : text;
+  }
+
+  private static long time(String option, String text) {
+    try {
+      Instant time = text.length() == "2026-11-01".length()
+          ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+          : Instant.parse(text);
+      return time.toEpochMilli();
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          option + ": expected a time such as 2026-11-01T12:00:00Z, found " + text, e);
+    }
+  }
+}
