@@ -8,6 +8,8 @@ import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.json.MalformedJsonException;
 import io.sirocco.contracts.request.RequestKey;
 import io.sirocco.contracts.usage.Receipt;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -26,39 +28,44 @@ record ReadAnswer(RequestKey key, OpenAnswer answer, JsonCodec codec) {
     ReplyAddress address = answer.address();
     int seen = 0;
     String outcome = STOP;
-    ReplyLog.Entry last = null;
-    for (int i = 0; ; i++) {
-      ReplyLog.Entry entry = answer.log().at(i);
-      if (entry == null) {
-        break;
+    RawReply last = null;
+    ChatChunk lastChunk = null;
+    for (ReplyLog.Entry entry : entries()) {
+      RawReply reply = entry.reply();
+      if (reply == null) {
+        continue; // News for those who wait is no part of the answer.
       }
-      last = entry;
-      seen += entry.reply().reply().tokenIds().size();
-      outcome = entry.chunk() == null ? outcome : outcome(entry.chunk(), outcome);
+      last = reply;
+      lastChunk = entry.chunk();
+      seen += reply.reply().tokenIds().size();
+      outcome = lastChunk == null ? outcome : outcome(lastChunk, outcome);
     }
     if (last == null || address == null) {
       return null;
     }
     try {
-      return receipt(address, last, seen, outcome);
+      return receipt(address, last, lastChunk, seen, outcome);
     } catch (MalformedJsonException | IllegalArgumentException e) {
       return null; // A body or a timestamp that says nothing: nobody can say how it ended.
     }
   }
 
+  private List<ReplyLog.Entry> entries() {
+    List<ReplyLog.Entry> entries = new ArrayList<>();
+    ReplyLog.Entry entry;
+    while ((entry = answer.log().at(entries.size())) != null) {
+      entries.add(entry);
+    }
+    return entries;
+  }
+
   private @Nullable Receipt receipt(
-      ReplyAddress address, ReplyLog.Entry last, int seen, String outcome)
+      ReplyAddress address, RawReply last, @Nullable ChatChunk chunk, int seen, String outcome)
       throws MalformedJsonException {
-    return switch (last.reply().reply().event()) {
-      case END ->
-        of(
-            address,
-            last,
-            seen,
-            outcome,
-            last.chunk() == null ? null : last.chunk().usage());
+    return switch (last.reply().event()) {
+      case END -> of(address, last, seen, outcome, chunk == null ? null : chunk.usage());
       case ERROR -> {
-        ErrorBody body = codec.read(last.reply().value(), ErrorBody.class);
+        ErrorBody body = codec.read(last.value(), ErrorBody.class);
         yield of(address, last, seen, body.error().code(), body.usage());
       }
       default -> null;
@@ -76,19 +83,19 @@ record ReadAnswer(RequestKey key, OpenAnswer answer, JsonCodec codec) {
   }
 
   private Receipt of(
-      ReplyAddress address, ReplyLog.Entry last, int seen, String outcome, @Nullable Usage usage) {
+      ReplyAddress address, RawReply last, int seen, String outcome, @Nullable Usage usage) {
     Usage used = usage == null ? Usage.of(0, 0) : usage;
     return new Receipt(
         Objects.requireNonNullElse(key.user(), RequestKey.ANONYMOUS),
         key.requestId(),
         address.topic(),
         address.partition().partition(),
-        last.reply().offset(),
+        last.offset(),
         used.promptTokens(),
         used.cachedTokens(),
         used.completionTokens(),
         seen,
         outcome,
-        last.reply().reply().timestampMillis());
+        last.reply().timestampMillis());
   }
 }
