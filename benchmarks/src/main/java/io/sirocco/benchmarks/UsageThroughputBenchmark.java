@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Random;
@@ -99,7 +100,7 @@ public final class UsageThroughputBenchmark {
           prices.set(new Price("m" + model, price, price, price, "USD", 1_700_000_000_000L), LIMIT);
     }
     JsonCodec codec = new JsonCodec();
-    long now = System.currentTimeMillis();
+    long now = InstantSource.system().millis();
     try (Producer<byte[], byte[]> producer = new KafkaProducer<>(
         Map.of("bootstrap.servers", servers, "linger.ms", 20),
         new ByteArraySerializer(),
