@@ -38,7 +38,7 @@ class PoisonIT {
   private static final String MODEL = "mortal";
   private static final String POISON = "poison";
   private static final int GOOD = 200;
-  private static final int MOST_CRASHES = 4;
+  private static final int MOST_CRASHES = 6;
   private static final TopicPartition REPLIES = new TopicPartition("chat.replies.mortal", 0);
   private static final TopicPartition AGAIN = new TopicPartition("chat.replies.again", 0);
   private static final Duration PATIENCE = Duration.ofMinutes(4);
@@ -63,7 +63,7 @@ class PoisonIT {
   }
 
   @Test
-  void itIsADeadLetterAfterFourCrashesAndTheTwoHundredAroundItAreAnswered(KafkaBroker broker)
+  void itIsADeadLetterAfterSixCrashesAndTheTwoHundredAroundItAreAnswered(KafkaBroker broker)
       throws Exception {
     ReplyLogs logs = new ReplyLogs(broker);
     send(broker, 0, GOOD / 2);
@@ -102,7 +102,7 @@ class PoisonIT {
     assertThat(dlt(broker, "list").lines().skip(1))
         .singleElement()
         .asString()
-        .contains(Topics.requests(MODEL) + "/0/" + GOOD / 2, POISON, "4 workers");
+        .contains(Topics.requests(MODEL) + "/0/" + GOOD / 2, POISON, "6 workers");
     assertThat(dlt(broker, "show", "0:0"))
         .contains("kafka_dlt-original-offset: " + GOOD / 2, "x-request-id: " + POISON);
 

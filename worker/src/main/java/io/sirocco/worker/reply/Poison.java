@@ -12,8 +12,11 @@ import java.util.Optional;
  * <p>Immutable.
  */
 public final class Poison {
-  /** A request that so many died of would be the death of the next one, too. */
-  static final int MOST_FRUITLESS_WRITERS = 4;
+  /**
+   * A request that so many died of would be the death of the next one, too. All but the first two had it
+   * alone; fewer would be met by chance where workers are killed every other second.
+   */
+  static final int MOST_FRUITLESS_WRITERS = 6;
 
   private Poison() {}
 

@@ -478,7 +478,7 @@ class IntakeLoopTest {
     assign();
     step();
     assign(ONE);
-    for (int attempt = 1; attempt <= 5; attempt++) {
+    for (int attempt = 1; attempt <= 7; attempt++) {
       takenUpInVain("other" + attempt, attempt);
     }
     String id = RequestEnvelope.requestId(request(ONE, 0, BODY));
@@ -487,13 +487,13 @@ class IntakeLoopTest {
         0,
         id,
         ReplyEvent.ERROR,
-        "other5",
-        5,
+        "other7",
+        7,
         0L,
         0,
         List.of(),
         null,
-        "{\"error\":{\"message\":\"four died\",\"type\":\"server_error\",\"param\":null,"
+        "{\"error\":{\"message\":\"six died\",\"type\":\"server_error\",\"param\":null,"
             + "\"code\":\"server_error\"}}"));
     ask(ONE, 0);
     step();
@@ -505,7 +505,7 @@ class IntakeLoopTest {
         .singleElement()
         .satisfies(letter -> assertThat(letter.headers().lastHeader(Headers.DLT_EXCEPTION_MESSAGE))
             .extracting(header -> new String(header.value(), UTF_8))
-            .isEqualTo("server_error: four died"));
+            .isEqualTo("server_error: six died"));
     assertThat(committed(ONE)).isEqualTo(1);
   }
 
