@@ -31,10 +31,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "reprice",
     mixinStandardHelpOptions = true,
-    description = {
-      "Price the usage of a time again at the prices that are set now, and write what differs as",
-      "corrections. To run it twice corrects nothing twice; one that was stopped is begun anew."
-    })
+    description =
+        "Price the usage of a time again at the prices that are set now, and write what differs as"
+            + " corrections. To run it twice corrects nothing twice; one that was stopped is begun"
+            + " anew.")
 final class RepriceCommand implements Callable<Integer> {
   @Mixin
   private final BrokerOptions broker = new BrokerOptions();

@@ -37,8 +37,8 @@ import picocli.CommandLine.Spec;
     description = "Compare a checkpoint's logits and greedy tokens with a golden file.",
     footer = {
       "",
-      "Exit code 1 when a logit differs by more than the tolerance, or a greedy token differs that no",
-      "rounding explains, or the tokenizer disagrees with the file.",
+      "Exit code 1 when a logit differs by more than the tolerance, or a greedy token differs that no"
+          + " rounding explains, or the tokenizer disagrees with the file.",
       "",
       "Example:",
       "  sirocco verify-model --model deploy/models/demo --golden deploy/models/demo/golden.json"

@@ -1,21 +1,18 @@
 package io.sirocco.embedded;
 
-import io.sirocco.worker.kvcache.Extent;
 import io.sirocco.worker.model.CausalModel;
 import io.sirocco.worker.model.ForwardInput;
 import io.sirocco.worker.model.LogitsBatch;
-import io.sirocco.worker.model.ModelShape;
 import io.sirocco.worker.model.ModelStepException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Computes one sequence with the model it wraps, and notes by how much the likeliest token leads. */
-final class GapRecordingModel implements CausalModel {
-  private final CausalModel model;
+final class GapRecordingModel extends WrappedModel {
   private final List<Float> gaps = new ArrayList<>();
 
   GapRecordingModel(CausalModel model) {
-    this.model = model;
+    super(model);
   }
 
   /** The lead at each generated token, and forgets them. */
@@ -26,27 +23,12 @@ final class GapRecordingModel implements CausalModel {
   }
 
   @Override
-  public ModelShape shape() {
-    return model.shape();
-  }
-
-  @Override
   public LogitsBatch forward(ForwardInput input) throws ModelStepException {
-    LogitsBatch logits = model.forward(input);
+    LogitsBatch logits = super.forward(input);
     for (int row = 0; row < logits.rows(); row++) {
       gaps.add(gap(logits, row));
     }
     return logits;
-  }
-
-  @Override
-  public void clear(Extent place) throws ModelStepException {
-    model.clear(place);
-  }
-
-  @Override
-  public void copy(Extent from, Extent to, int tokens) throws ModelStepException {
-    model.copy(from, to, tokens);
   }
 
   private static float gap(LogitsBatch logits, int row) {
@@ -62,10 +44,5 @@ final class GapRecordingModel implements CausalModel {
       }
     }
     return first - second;
-  }
-
-  @Override
-  public void close() {
-    model.close();
   }
 }

@@ -1,10 +1,8 @@
 package io.sirocco.embedded;
 
-import io.sirocco.worker.kvcache.Extent;
 import io.sirocco.worker.model.CausalModel;
 import io.sirocco.worker.model.ForwardInput;
 import io.sirocco.worker.model.LogitsBatch;
-import io.sirocco.worker.model.ModelShape;
 import io.sirocco.worker.model.ModelStepException;
 import java.util.Arrays;
 
@@ -14,21 +12,15 @@ import java.util.Arrays;
  *
  * <p>Confined to the engine thread.
  */
-final class HaltingModel implements CausalModel {
+final class HaltingModel extends WrappedModel {
   /** That of a process which the C library aborts. */
   static final int EXIT_CODE = 134;
 
-  private final CausalModel model;
   private final int deadly;
 
   HaltingModel(CausalModel model, int deadly) {
-    this.model = model;
+    super(model);
     this.deadly = deadly;
-  }
-
-  @Override
-  public ModelShape shape() {
-    return model.shape();
   }
 
   @Override
@@ -38,21 +30,6 @@ final class HaltingModel implements CausalModel {
         Runtime.getRuntime().halt(EXIT_CODE);
       }
     }
-    return model.forward(input);
-  }
-
-  @Override
-  public void clear(Extent place) throws ModelStepException {
-    model.clear(place);
-  }
-
-  @Override
-  public void copy(Extent from, Extent to, int tokens) throws ModelStepException {
-    model.copy(from, to, tokens);
-  }
-
-  @Override
-  public void close() {
-    model.close();
+    return super.forward(input);
   }
 }

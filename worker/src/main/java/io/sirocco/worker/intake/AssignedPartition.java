@@ -32,7 +32,7 @@ final class AssignedPartition {
   private static final long LOOK_AHEAD_BYTES = 16L << 20;
 
   /** Of a line; what is taken up and not computed when a worker dies counts as if it were the cause. */
-  private static final int MOST_TAKEN_UP_AHEAD = 4;
+  static final int MOST_TAKEN_UP_AHEAD = 4;
 
   private final TopicPartition partition;
   private final String writer;

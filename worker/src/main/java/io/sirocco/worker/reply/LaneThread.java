@@ -47,7 +47,8 @@ final class LaneThread {
 
   /**
    * Goes on with {@code next} on the reply thread when {@code done} is, or with {@code failed} when it
-   * fails, which is told why. What failed at once goes on at once: the next piece must not wait for the same fault again.
+   * fails, which is told why. What failed at once goes on at once: the next piece must not wait for the
+   * same fault again.
    */
   <T> void then(CompletionStage<T> done, Consumer<T> next, Consumer<Throwable> failed) {
     if (done.toCompletableFuture().isCompletedExceptionally()) {

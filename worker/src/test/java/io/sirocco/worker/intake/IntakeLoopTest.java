@@ -451,6 +451,24 @@ class IntakeLoopTest {
   }
 
   @Test
+  void ofEachUserAFewAreTakenUpBeforeAnAnswerMovesOn() {
+    int most = AssignedPartition.MOST_TAKEN_UP_AHEAD;
+    end = 2L * most + 1;
+    assign();
+    step();
+    assign(ONE);
+    for (int offset = 0; offset < 2 * most; offset++) {
+      ask(ONE, offset);
+    }
+    ask(ONE, 2L * most, BODY.replaceFirst("\\{", "{\"user\": \"other\", "));
+    for (int i = 0; i < end; i++) {
+      step();
+    }
+
+    assertThat(replies.headers(Headers.EVENT)).hasSize(most + 1).containsOnly("start");
+  }
+
+  @Test
   void nothingIsComputedOfARequestThatAnOwnerMayHaveDiedOfBeforeItsStartIsInTheLog() {
     end = 1;
     assign();

@@ -110,7 +110,7 @@ final class BrokerCluster implements ChaosBrokers {
           throw new KafkaException(
               "expected %d brokers within %d s".formatted(nodes.size(), START.toSeconds()));
         }
-        Thread.sleep(100);
+        Thread.sleep(100); // Nobody tells when a broker has joined.
       }
     }
   }
