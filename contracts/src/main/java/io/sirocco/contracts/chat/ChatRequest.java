@@ -85,6 +85,42 @@ public record ChatRequest(
         extra);
   }
 
+  /** Returns the same request with another seed. */
+  public ChatRequest withSeed(@Nullable Long otherSeed) {
+    return new ChatRequest(
+        model,
+        messages,
+        temperature,
+        topP,
+        topK,
+        minP,
+        maxCompletionTokens,
+        maxTokens,
+        stop,
+        otherSeed,
+        stream,
+        user,
+        extra);
+  }
+
+  /** Returns the same request with other fields that this version does not know. */
+  public ChatRequest withExtra(Map<String, @Nullable Object> otherExtra) {
+    return new ChatRequest(
+        model,
+        messages,
+        temperature,
+        topP,
+        topK,
+        minP,
+        maxCompletionTokens,
+        maxTokens,
+        stop,
+        seed,
+        stream,
+        user,
+        otherExtra);
+  }
+
   /**
    * Collects the fields of a request; what is not set stays absent.
    *

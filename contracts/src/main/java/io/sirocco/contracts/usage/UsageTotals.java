@@ -88,9 +88,10 @@ public record UsageTotals(
   }
 
   public UsageTotals {
-    cost = sum(requireNonNull(cost, "cost").stream());
+    // Most totals are of one currency, and without failures.
+    cost = requireNonNull(cost, "cost").size() < 2 ? List.copyOf(cost) : sum(cost.stream());
     // Written since reasons are counted.
-    failuresByReason = failuresByReason == null
+    failuresByReason = failuresByReason == null || failuresByReason.isEmpty()
         ? Map.of()
         : Collections.unmodifiableMap(new TreeMap<>(failuresByReason));
   }
@@ -164,6 +165,9 @@ public record UsageTotals(
   }
 
   private static Map<String, Long> sum(Map<String, Long> one, Map<String, Long> other) {
+    if (other.isEmpty()) {
+      return one;
+    }
     TreeMap<String, Long> sums = new TreeMap<>(one);
     other.forEach((reason, count) -> sums.merge(reason, count, Long::sum));
     return sums;
