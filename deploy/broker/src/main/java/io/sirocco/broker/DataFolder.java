@@ -54,8 +54,14 @@ record DataFolder(Path path, boolean temporary) implements AutoCloseable {
     }
   }
 
-  /** Makes the folder one of a Kafka node, unless it is one already: then it keeps its identity. */
-  void format(int nodeId, String clusterId, String controllerListener) throws Exception {
+  /**
+   * Makes the folder one of a Kafka node, unless it is one already: then it keeps its identity, and
+   * its users.
+   *
+   * @param scramUsers as {@code kafka-storage.sh} takes them
+   */
+  void format(int nodeId, String clusterId, String controllerListener, List<String> scramUsers)
+      throws Exception {
     // Kafka writes this file last, so a folder that has it is complete.
     if (Files.exists(path.resolve("meta.properties"))) {
       return;
@@ -69,6 +75,7 @@ record DataFolder(Path path, boolean temporary) implements AutoCloseable {
         .setDirectories(List.of(directory))
         .setMetadataLogDirectory(directory)
         .setControllerListenerName(controllerListener)
+        .setScramArguments(scramUsers)
         .run();
   }
 

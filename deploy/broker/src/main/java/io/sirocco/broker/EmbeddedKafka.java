@@ -43,12 +43,14 @@ public final class EmbeddedKafka implements AutoCloseable {
   private static final Duration SHUTDOWN = Duration.ofSeconds(10);
 
   private final DataFolder folder;
+  private final FolderLock lock;
   private final LoopbackSockets sockets;
   private @Nullable ControllerServer controller;
   private @Nullable BrokerServer broker;
 
-  private EmbeddedKafka(DataFolder folder, LoopbackSockets sockets) {
+  private EmbeddedKafka(DataFolder folder, FolderLock lock, LoopbackSockets sockets) {
     this.folder = folder;
+    this.lock = lock;
     this.sockets = sockets;
   }
 
@@ -62,13 +64,14 @@ public final class EmbeddedKafka implements AutoCloseable {
     LoopbackSockets sockets = LoopbackSockets.bind(settings.port());
     EmbeddedKafka kafka;
     try {
-      kafka = new EmbeddedKafka(DataFolder.open(settings.dataFolder(), LEAST_FREE_BYTES), sockets);
+      DataFolder folder = DataFolder.open(settings.dataFolder(), LEAST_FREE_BYTES);
+      kafka = new EmbeddedKafka(folder, FolderLock.take(folder.path()), sockets);
     } catch (BrokerStartException e) {
       sockets.close();
       throw e;
     }
     try {
-      kafka.startServers(settings.properties());
+      kafka.startServers(settings);
       return kafka;
     } catch (Exception | LinkageError e) {
       // Kafka's classes refuse to be initialised while the process is ending.
@@ -78,11 +81,16 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  private void startServers(Map<String, String> properties) throws Exception {
+  private void startServers(EmbeddedKafkaSettings settings) throws Exception {
+    BrokerSecurity security = settings.security();
     SurvivableFaults.forbidExit();
-    folder.format(NODE_ID, Uuid.randomUuid().toString(), CONTROLLER);
+    folder.format(
+        NODE_ID,
+        Uuid.randomUuid().toString(),
+        CONTROLLER,
+        security == null ? List.of() : security.scramUsers());
     // false: the configuration is not logged.
-    KafkaConfig config = KafkaConfig.fromProps(configuration(properties), false);
+    KafkaConfig config = KafkaConfig.fromProps(configuration(settings), false);
     var prepared = KafkaRaftServer.initializeLogDirs(config, LOG, "");
     SharedServer shared = new SharedServer(
         config,
@@ -99,10 +107,14 @@ public final class EmbeddedKafka implements AutoCloseable {
     broker.startup();
   }
 
-  private Properties configuration(Map<String, String> properties) {
+  private Properties configuration(EmbeddedKafkaSettings settings) {
+    BrokerSecurity security = settings.security();
     Properties all = new Properties();
     all.putAll(SingleNodeProperties.all());
-    all.putAll(properties);
+    if (security != null) {
+      all.putAll(security.brokerProperties(BROKER));
+    }
+    all.putAll(settings.properties());
     all.put("process.roles", "broker,controller");
     all.put("node.id", Integer.toString(NODE_ID));
     all.put("log.dirs", folder.path().toString());
@@ -110,7 +122,9 @@ public final class EmbeddedKafka implements AutoCloseable {
         "listeners",
         BROKER + "://" + sockets.brokerAddress() + "," + CONTROLLER + "://"
             + sockets.controllerAddress());
-    all.put("listener.security.protocol.map", BROKER + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
+    all.put(
+        "listener.security.protocol.map",
+        BROKER + (security == null ? ":PLAINTEXT," : ":SASL_SSL,") + CONTROLLER + ":PLAINTEXT");
     all.put("inter.broker.listener.name", BROKER);
     all.put("controller.listener.names", CONTROLLER);
     all.put("controller.quorum.voters", NODE_ID + "@" + sockets.controllerAddress());
@@ -137,6 +151,7 @@ public final class EmbeddedKafka implements AutoCloseable {
       quietly("controller", runningController::shutdown);
     }
     sockets.close();
+    lock.close();
     folder.close();
   }
 

@@ -1,5 +1,6 @@
 package io.sirocco.broker;
 
+import java.util.List;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.utils.Time;
@@ -22,7 +23,7 @@ public final class KafkaNode {
     KafkaRaftServer server;
     try {
       DataFolder.open(settings.folder(), EmbeddedKafka.LEAST_FREE_BYTES)
-          .format(settings.id(), settings.clusterId(), KafkaNodeSettings.CONTROLLER);
+          .format(settings.id(), settings.clusterId(), KafkaNodeSettings.CONTROLLER, List.of());
       // false: the configuration is not logged.
       server =
           new KafkaRaftServer(KafkaConfig.fromProps(settings.properties(), false), Time.SYSTEM);

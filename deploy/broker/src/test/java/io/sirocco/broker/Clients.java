@@ -50,7 +50,7 @@ record Clients(String bootstrapServers) {
         "delivery.timeout.ms", millis,
         "linger.ms", 0);
     try (Producer<String, String> producer = producer(producing)) {
-      producer.send(new ProducerRecord<>(topic, 0, "key", "value")).get(20, TimeUnit.SECONDS);
+      producer.send(new ProducerRecord<>(topic, 0, "key", "value")).get(60, TimeUnit.SECONDS);
     }
   }
 
@@ -69,7 +69,7 @@ record Clients(String bootstrapServers) {
   void send(String topic, String... values) throws Exception {
     try (Producer<String, String> producer = producer(Map.of())) {
       for (String value : values) {
-        producer.send(new ProducerRecord<>(topic, 0, "key", value)).get(10, TimeUnit.SECONDS);
+        producer.send(new ProducerRecord<>(topic, 0, "key", value)).get(60, TimeUnit.SECONDS);
       }
     }
   }
@@ -88,7 +88,7 @@ record Clients(String bootstrapServers) {
     List<String> values = new ArrayList<>();
     Awaitility.await("records of " + consumer.assignment())
         .pollInSameThread()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .until(() -> {
           for (ConsumerRecord<String, String> polled : consumer.poll(Duration.ofMillis(100))) {
             values.add(polled.value());

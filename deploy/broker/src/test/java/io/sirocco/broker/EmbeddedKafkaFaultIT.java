@@ -48,7 +48,7 @@ class EmbeddedKafkaFaultIT {
     EmbeddedKafkaSettings settings = EmbeddedKafkaSettings.defaults();
     try (EmbeddedKafka broken = EmbeddedKafka.start(settings.withDataFolder(folder))) {
       Clients connected = new Clients(broken.bootstrapServers());
-      connected.createTopicWithin("before", Duration.ofSeconds(10));
+      connected.createTopicWithin("before", Duration.ofSeconds(60));
       new DataFolder(folder, true).close();
       Files.writeString(folder, "a file where the folder was");
 
@@ -56,7 +56,7 @@ class EmbeddedKafkaFaultIT {
           .isNotNull();
     }
     try (EmbeddedKafka next = EmbeddedKafka.start(settings)) {
-      new Clients(next.bootstrapServers()).createTopicWithin("next", Duration.ofSeconds(10));
+      new Clients(next.bootstrapServers()).createTopicWithin("next", Duration.ofSeconds(60));
     }
   }
 }

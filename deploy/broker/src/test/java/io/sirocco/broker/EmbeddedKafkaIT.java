@@ -62,7 +62,7 @@ class EmbeddedKafkaIT {
   private static void inTransaction(Producer<String, String> producer, String value, Ending ending)
       throws Exception {
     producer.beginTransaction();
-    producer.send(new ProducerRecord<>("transactions", 0, "key", value)).get(10, TimeUnit.SECONDS);
+    producer.send(new ProducerRecord<>("transactions", 0, "key", value)).get(60, TimeUnit.SECONDS);
     ending.of(producer);
   }
 
@@ -84,7 +84,7 @@ class EmbeddedKafkaIT {
         "auto.offset.reset", "earliest"))) {
       member.subscribe(List.of("group"));
       List<String> values = Clients.poll(member, count);
-      member.commitSync(Duration.ofSeconds(10));
+      member.commitSync(Duration.ofSeconds(60));
       return values;
     }
   }
@@ -93,7 +93,7 @@ class EmbeddedKafkaIT {
   void topicIsNotMadeByUsingIt() throws Exception {
     try (Producer<String, String> producer = clients.producer(Map.of("max.block.ms", 500))) {
       assertThat(producer.send(new ProducerRecord<>("never-made", "value")))
-          .failsWithin(Duration.ofSeconds(5));
+          .failsWithin(Duration.ofSeconds(60));
     }
     clients.createTopic("never-made", 1);
     assertThat(catchCause(() -> clients.createTopic("never-made", 1)))

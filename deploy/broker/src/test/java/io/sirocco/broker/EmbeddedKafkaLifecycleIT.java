@@ -93,7 +93,7 @@ class EmbeddedKafkaLifecycleIT {
     assertThat(temporaryFolders()).isEqualTo(foldersBefore);
     Awaitility.await()
         .pollInSameThread()
-        .atMost(Duration.ofSeconds(5))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(threadsBefore).containsAll(nonDaemonThreads()));
   }
 
