@@ -1,5 +1,7 @@
 package io.sirocco.testkit;
 
+import java.util.Map;
+
 /**
  * A running Kafka broker that a test is given as a parameter.
  *
@@ -24,6 +26,11 @@ package io.sirocco.testkit;
 public interface KafkaBroker extends AutoCloseable {
   /** Where clients connect to, as {@code host:port}. */
   String bootstrapServers();
+
+  /** What a client needs to connect and to do whatever it likes. */
+  default Map<String, String> clientProperties() {
+    return Map.of("bootstrap.servers", bootstrapServers());
+  }
 
   @Override
   void close();

@@ -2,6 +2,7 @@ package io.sirocco.testkit;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,22 +21,20 @@ import org.jspecify.annotations.Nullable;
  * Creates, lists and deletes the topics of a test.
  *
  * <p>Kafka answers before its brokers have done what was asked; these methods return when it is
- * done, and fail after 10 seconds.
+ * done, and fail after a minute.
  *
  * <p>Thread-safe.
  */
 public final class TestTopics implements AutoCloseable {
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final Admin admin;
 
   /** Connects to {@code broker}. */
   public TestTopics(KafkaBroker broker) {
-    admin = Admin.create(Map.of(
-        AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-        broker.bootstrapServers(),
-        AdminClientConfig.RETRY_BACKOFF_MS_CONFIG,
-        10));
+    Map<String, Object> properties = new HashMap<>(broker.clientProperties());
+    properties.put(AdminClientConfig.RETRY_BACKOFF_MS_CONFIG, 10);
+    admin = Admin.create(properties);
   }
 
   /** Creates a topic with one replica; returns when each partition has a leader. */

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the tools do on any broker. */
 abstract class BrokerToolsContract {
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   @Test
   void topicsAreListedFromCreationToDeletion(KafkaBroker broker) {
@@ -121,6 +121,6 @@ abstract class BrokerToolsContract {
     if (sequence != null) {
       reply.headers().add(Headers.SEQUENCE, sequence.getBytes(UTF_8));
     }
-    producer.send(reply).get(10, TimeUnit.SECONDS);
+    producer.send(reply).get(60, TimeUnit.SECONDS);
   }
 }
