@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param replyRetention how long the broker keeps an answer that nobody deletes; a reply topic that
  *     was not used for half of it is replaced
  * @param deleteDelay how long an answer's topic outlives its end, for readers that come late
+ * @param answersKept whether {@link SiroccoClient#close} leaves topics with answers for those who
+ *     read them later, until the broker's retention or the janitor takes them
  * @param submitTimeout how long {@link SiroccoClient#submit} waits for the models, for a reply topic
  *     and for news about the request topic, each
  * @param closeTimeout how long {@link SiroccoClient#close} waits for workers and broker
@@ -41,6 +43,7 @@ public record ClientSettings(
     short replicationFactor,
     Duration replyRetention,
     Duration deleteDelay,
+    boolean answersKept,
     Duration submitTimeout,
     Duration closeTimeout,
     boolean receipts) {
@@ -97,8 +100,8 @@ public record ClientSettings(
         + ", replyTopicMode=" + replyTopicMode + ", readyTopics=" + readyTopics + ", refillAt="
         + refillAt + ", replicationFactor="
         + replicationFactor + ", replyRetention=" + replyRetention + ", deleteDelay=" + deleteDelay
-        + ", submitTimeout=" + submitTimeout + ", closeTimeout=" + closeTimeout
-        + ", receipts=" + receipts + "]";
+        + ", answersKept=" + answersKept + ", submitTimeout=" + submitTimeout
+        + ", closeTimeout=" + closeTimeout + ", receipts=" + receipts + "]";
   }
 
   /**
@@ -117,6 +120,7 @@ public record ClientSettings(
     private short replicationFactor = -1;
     private Duration replyRetention = Duration.ofDays(1);
     private Duration deleteDelay = Duration.ofMinutes(1);
+    private boolean answersKept;
     private Duration submitTimeout = Duration.ofSeconds(10);
     private Duration closeTimeout = Duration.ofSeconds(5);
     private boolean receipts = true;
@@ -193,6 +197,15 @@ public record ClientSettings(
       return this;
     }
 
+    /**
+     * Sets whether topics with answers are left when the client is closed; default: false, they are
+     * deleted.
+     */
+    public Builder answersKept(boolean answersKept) {
+      this.answersKept = answersKept;
+      return this;
+    }
+
     /** Sets how long submit waits for broker and topics; default: 10 seconds. */
     public Builder submitTimeout(Duration submitTimeout) {
       this.submitTimeout = submitTimeout;
@@ -228,6 +241,7 @@ public record ClientSettings(
           replicationFactor,
           replyRetention,
           deleteDelay,
+          answersKept,
           submitTimeout,
           closeTimeout,
           receipts);

@@ -3,11 +3,15 @@ package io.sirocco.client;
 import io.sirocco.contracts.json.JsonCodec;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -24,8 +28,13 @@ record Connections(
     ModelDirectory models,
     LateReaders lateReaders,
     StreamFinder streams,
+    StreamListings listings,
     ReceiptWriter receipts) {
   private static final Duration PRODUCER_PATIENCE = Duration.ofSeconds(2);
+
+  /** How many places of answers are remembered. */
+  private static final int MOST_STREAMS = 200_000;
+
   private static final Duration RECEIPT_PATIENCE = Duration.ofSeconds(1);
 
   /**
@@ -47,8 +56,11 @@ record Connections(
         settings.submitTimeout());
     LateReaders lateReaders = new LateReaders(
         () -> new KafkaConsumer<>(properties.hub("late")), clientId + "-late", admin);
-    StreamFinder streams =
-        new StreamFinder(() -> new KafkaConsumer<>(properties.reader("streams")), new JsonCodec());
+    StreamFinder streams = new StreamFinder(
+        () -> new KafkaConsumer<>(properties.reader("streams")),
+        new JsonCodec(),
+        settings.replyRetention(),
+        MOST_STREAMS);
     ReceiptWriter receipts = new ReceiptWriter(
         producer,
         topic ->
@@ -64,6 +76,7 @@ record Connections(
         models,
         lateReaders,
         streams,
+        new StreamListings(producer, admin, new JsonCodec()),
         receipts);
   }
 
@@ -82,6 +95,14 @@ record Connections(
     return topics;
   }
 
+  /** What Kafka measures of the producer and of the consumers of answers. */
+  Map<MetricName, Metric> metrics() {
+    Map<MetricName, Metric> metrics = new HashMap<>(producer.metrics());
+    metrics.putAll(hub.metrics());
+    metrics.putAll(lateReaders.metrics());
+    return metrics;
+  }
+
   /** Closes them, the reply topics last but one, within about that time. */
   void close(Duration patience) {
     Deadline deadline = Deadline.after(patience);
@@ -89,6 +110,7 @@ record Connections(
     producer.close(least(deadline.remaining(), PRODUCER_PATIENCE));
     models.close(deadline);
     lateReaders.close(deadline);
+    streams.close(deadline);
     hub.close(deadline);
     topics.close(deadline);
     admin.close(deadline);

@@ -2,11 +2,14 @@ package io.sirocco.client;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +81,11 @@ final class LateReaders {
       hub = reading;
     }
     return reading;
+  }
+
+  /** What Kafka measures of the consumer; nothing before there is one. */
+  synchronized Map<MetricName, ? extends Metric> metrics() {
+    return hub == null ? Map.of() : hub.metrics();
   }
 
   /** Ends the thread and closes the consumer, within the time that is left. */

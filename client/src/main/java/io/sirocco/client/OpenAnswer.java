@@ -34,6 +34,7 @@ final class OpenAnswer {
   private final CompletionAssembler assembler = new CompletionAssembler();
   private final ReplyLog log = new ReplyLog();
   private final CompletableFuture<ChatCompletion> whole = new CompletableFuture<>();
+  private final CompletableFuture<@Nullable Void> listed = new CompletableFuture<>();
   private volatile @Nullable ReplyAddress address;
   private volatile ReplyFold fold;
   private volatile @Nullable Consumer<ReplyHandle> follower;
@@ -79,6 +80,11 @@ final class OpenAnswer {
     return whole;
   }
 
+  /** Completes when it is known whether the answer's place was written down, if that was asked for. */
+  CompletableFuture<@Nullable Void> listed() {
+    return listed;
+  }
+
   /**
    * Has {@code listener} told once that the answer has ended, with the failure or null, on the thread
    * that ends it; at once if it has ended already. It must be quick.
@@ -99,6 +105,7 @@ final class OpenAnswer {
   void fail(SiroccoException failure) {
     if (log.end(failure)) {
       whole.completeExceptionally(failure);
+      listed.completeExceptionally(failure);
     }
   }
 

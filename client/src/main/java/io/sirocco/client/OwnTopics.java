@@ -52,7 +52,7 @@ final class OwnTopics implements ReplyTopics {
   // Of the thread.
   private long nextNumber;
 
-  private record Ready(ReplyAddress address, Instant since) {}
+  private record Ready(ReplyAddress address, Instant since, boolean used) {}
 
   OwnTopics(
       ClientSettings settings,
@@ -126,8 +126,17 @@ final class OwnTopics implements ReplyTopics {
       // A batch that is being created is waited for, or its topics would be nobody's.
       thread.join(Math.max(1, deadline.remaining().toMillis()));
       thread.interrupt();
-      ready.forEach(unused -> sweeper.discard(unused.address()));
+      boolean kept = settings.answersKept();
+      ready.forEach(topic -> {
+        if (!kept || !topic.used()) {
+          sweeper.discard(topic.address());
+        }
+      });
       ready.clear();
+      if (kept) {
+        sweeper.deleteDiscarded(deadline);
+        return;
+      }
       int left = sweeper.finish(deadline) + leased.get();
       if (left > 0) {
         LOG.warn(
@@ -191,7 +200,7 @@ final class OwnTopics implements ReplyTopics {
       admin.create(batch.stream().map(ReplyAddress::topic).toList(), CREATE_PATIENCE);
       hub.add(batch).get(CREATE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       fault = null;
-      makeReady(batch);
+      makeReady(batch, false);
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       // Some of them may be there all the same.
       batch.forEach(sweeper::discard);
@@ -202,14 +211,14 @@ final class OwnTopics implements ReplyTopics {
     }
   }
 
-  private void makeReady(List<ReplyAddress> addresses) {
+  private void makeReady(List<ReplyAddress> addresses, boolean used) {
     Instant now = clock.instant();
-    addresses.forEach(address -> ready.add(new Ready(address, now)));
+    addresses.forEach(address -> ready.add(new Ready(address, now, used)));
   }
 
   /** Takes those that are to be used again, which is all, and returns the rest. */
   private List<ReplyAddress> useAgain(List<ReplyAddress> closed) {
-    makeReady(closed);
+    makeReady(closed, true);
     return List.of();
   }
 

@@ -13,6 +13,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * <p>Topics are added before they are needed: a fetch that is under way when a topic is added does
  * not see it.
  *
- * <p>Thread-safe; the consumer is confined to the hub's thread.
+ * <p>Thread-safe; the consumer is confined to the hub's thread, but for its metrics.
  */
 final class ReplyHub {
   private static final Logger LOG = LoggerFactory.getLogger(ReplyHub.class);
@@ -87,6 +89,11 @@ final class ReplyHub {
   @Nullable
   Long position(TopicPartition partition) {
     return positions.get(partition);
+  }
+
+  /** What Kafka measures of the consumer. */
+  Map<MetricName, ? extends Metric> metrics() {
+    return consumer.metrics();
   }
 
   /** Ends the thread and closes the consumer, within the time that is left. */

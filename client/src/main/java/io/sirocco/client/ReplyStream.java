@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to one request: iterate it, subscribe to it, or wait for the whole; any number of
@@ -46,6 +47,7 @@ public final class ReplyStream implements Iterable<ChatChunk>, Flow.Publisher<Ch
   private final String requestId;
   private final RequestKey key;
   private final OpenAnswer answer;
+  private final boolean attached;
   private final Supplier<CompletableFuture<Void>> cancel;
   private final CompletableFuture<ChatCompletion> whole;
   private final Executor callbacks;
@@ -54,18 +56,21 @@ public final class ReplyStream implements Iterable<ChatChunk>, Flow.Publisher<Ch
   private final ReplyView<WaitEstimate> waits;
 
   /**
+   * @param attached whether it was asked for before, here or elsewhere
    * @param fromSequence where readers begin
    * @param cancel writes that the request is to be cancelled
    */
   ReplyStream(
       RequestKey key,
       OpenAnswer answer,
+      boolean attached,
       long fromSequence,
       Executor callbacks,
       Supplier<CompletableFuture<Void>> cancel) {
     this.requestId = answer.requestId();
     this.key = key;
     this.answer = answer;
+    this.attached = attached;
     this.cancel = cancel;
     this.whole = answer.whole();
     this.callbacks = callbacks;
@@ -147,6 +152,15 @@ public final class ReplyStream implements Iterable<ChatChunk>, Flow.Publisher<Ch
   }
 
   /**
+   * Returns a future that completes when any process can find the answer by user and id, for requests
+   * that asked to be {@linkplain SubmitOptions#listed() listed}; on a thread of the client. With an
+   * exception when that may never be.
+   */
+  public CompletableFuture<@Nullable Void> listed() {
+    return answer.listed().thenApplyAsync(Function.identity(), callbacks);
+  }
+
+  /**
    * Has the request cancelled, waiting or running. The answer goes on until a worker has heard of it:
    * then it ends with a {@link ChatFailedException} of the code {@code cancelled}, which carries the
    * usage so far. An answer that has ended stays as it is.
@@ -156,6 +170,23 @@ public final class ReplyStream implements Iterable<ChatChunk>, Flow.Publisher<Ch
    */
   public CompletableFuture<Void> cancel() {
     return cancel.get();
+  }
+
+  /**
+   * Whether it was {@linkplain SiroccoClient#attach attached} to, by name or as the first answer under
+   * an id, rather than asked for by this client.
+   */
+  public boolean isAttached() {
+    return attached;
+  }
+
+  /**
+   * Reads no more of an answer that was {@linkplain SiroccoClient#attach attached} to: all readers of
+   * this object end with a {@link ClientClosedException}, and what was read is forgotten. The answer
+   * goes on, and can be attached to again.
+   */
+  public void leave() {
+    answer.fail(new ClientClosedException("the answer to request " + requestId + " was left"));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.sirocco.client;
 
+import io.sirocco.contracts.topic.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -105,6 +106,28 @@ final class ReplyTopicAdmin {
     get(admin.listOffsets(latest).all(), deadline)
         .forEach((partition, end) -> ends.add(new ReplyAddress(partition, end.offset())));
     return ends;
+  }
+
+  /** Makes the topic that says where answers live, unless it is there; it keeps what they keep. */
+  void createStreams(Deadline deadline)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    if (describe(Topics.STREAMS, deadline).isEmpty()) {
+      NewTopic streams = new NewTopic(
+              Topics.STREAMS, Optional.empty(), Optional.of(replicationFactor))
+          .configs(Map.of(
+              TopicConfig.CLEANUP_POLICY_CONFIG,
+              TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE,
+              TopicConfig.RETENTION_MS_CONFIG,
+              topicConfig.get(TopicConfig.RETENTION_MS_CONFIG)));
+      try {
+        get(admin.createTopics(List.of(streams)).all(), deadline);
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof TopicExistsException)) {
+          throw e;
+        }
+      }
+      awaitKnown(List.of(Topics.STREAMS), deadline);
+    }
   }
 
   /** Whether there is such a partition. */

@@ -1,14 +1,19 @@
 package io.sirocco.client;
 
 import io.sirocco.contracts.chat.ChatRequest;
+import io.sirocco.contracts.error.ErrorBody;
+import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.model.ModelAnnouncement;
 import io.sirocco.contracts.request.ReplyHandle;
+import io.sirocco.contracts.request.RequestFingerprint;
 import io.sirocco.contracts.request.RequestKey;
+import io.sirocco.contracts.request.StreamLocation;
 import io.sirocco.contracts.usage.Receipt;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +24,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Submits chat completions through Kafka and gives their answers as they are generated.
@@ -141,7 +150,12 @@ public final class SiroccoClient implements AutoCloseable {
     try {
       RequestRouter.Route route = router.route(request, requestId);
       ProducerRecord<byte[], byte[]> kafkaRecord = requestRecords.of(route, options, requestId);
-      send(kafkaRecord, answer, connections.topics().lease());
+      RequestKey listedAs = null;
+      if (options.listed()) {
+        connections.listings().prepare(Deadline.after(settings.submitTimeout()));
+        listedAs = key;
+      }
+      send(kafkaRecord, answer, connections.topics().lease(), listedAs);
     } catch (ChatFailedException | ClientClosedException e) {
       answer.fail(e);
     } catch (TimeoutException e) {
@@ -156,7 +170,69 @@ public final class SiroccoClient implements AutoCloseable {
       open.remove(answer);
       throw e;
     }
-    return stream(key, answer, 0);
+    return stream(key, answer, false, 0);
+  }
+
+  /**
+   * Submits {@code request} unless one under its id is listed on {@code chat.streams}: then returns
+   * that one's answer. A request with another body under the same id gives an answer that has failed
+   * with a {@link ChatFailedException} of the code {@code request_id_conflict}.
+   *
+   * <p>Two that come before a worker has taken up the first may both be submitted: which of them is
+   * answered, the worker decides, and writes it down. So they had better not ask to be {@linkplain
+   * SubmitOptions#listed() listed}: the place of the other one would stand there.
+   *
+   * @param options with an id
+   * @throws IllegalArgumentException when the options have no id
+   * @throws SiroccoException when it cannot be known whether one is listed
+   */
+  public ReplyStream submitOnce(ChatRequest request, SubmitOptions options) {
+    String requestId = options.requestId();
+    if (requestId == null) {
+      throw new IllegalArgumentException("expected options with an id, found none");
+    }
+    if (closed.get()) {
+      throw new ClientClosedException("expected an open client, found a closed one");
+    }
+    RequestKey key = RequestKey.of(RequestRecords.user(request, options), requestId);
+    StreamLocation first = connections.streams().locate(key, settings.submitTimeout());
+    if (first == null) {
+      return submit(request, options);
+    }
+    try {
+      return isSame(request, options, requestId, first)
+          ? attach(StreamFinder.handle(key, first), 0)
+          : conflict(key);
+    } catch (ReplyNotFoundException e) {
+      return submit(request, options); // The answer is gone, and with it what it could repeat.
+    }
+  }
+
+  private boolean isSame(
+      ChatRequest request, SubmitOptions options, String requestId, StreamLocation first) {
+    try {
+      byte[] body = requestRecords
+          .of(router.route(request, requestId), options, requestId)
+          .value();
+      return RequestFingerprint.of(body).equals(first.fingerprint());
+    } catch (TimeoutException e) {
+      throw new ModelsUnavailableException(String.valueOf(e.getMessage()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ReplyInterruptedException("interrupted while waiting for the models", e);
+    }
+  }
+
+  private ReplyStream conflict(RequestKey key) {
+    OpenAnswer answer = openAnswer(key);
+    answer.fail(new ChatFailedException(
+        key.requestId(),
+        ErrorBody.of(
+            ErrorCode.REQUEST_ID_CONFLICT,
+            "expected the body of the first request under this id, found another",
+            null,
+            null)));
+    return stream(key, answer, false, 0);
   }
 
   private OpenAnswer openAnswer(RequestKey key) {
@@ -182,12 +258,17 @@ public final class SiroccoClient implements AutoCloseable {
     }
   }
 
-  private ReplyStream stream(RequestKey key, OpenAnswer answer, long fromSequence) {
-    return new ReplyStream(key, answer, fromSequence, callbacks, () -> cancels.cancel(key));
+  private ReplyStream stream(
+      RequestKey key, OpenAnswer answer, boolean attached, long fromSequence) {
+    return new ReplyStream(
+        key, answer, attached, fromSequence, callbacks, () -> cancels.cancel(key));
   }
 
   private void send(
-      ProducerRecord<byte[], byte[]> kafkaRecord, OpenAnswer answer, ReplyAddress address) {
+      ProducerRecord<byte[], byte[]> kafkaRecord,
+      OpenAnswer answer,
+      ReplyAddress address,
+      @Nullable RequestKey listedAs) {
     Submission submission =
         new Submission(settings, kafkaRecord.topic(), answer, address, connections.topics());
     connections.hub().open(address, answer);
@@ -200,7 +281,15 @@ public final class SiroccoClient implements AutoCloseable {
     RequestRecords.direct(kafkaRecord, address);
     try {
       // The future says what the callback is told.
-      var unused = connections.producer().send(kafkaRecord, submission);
+      var unused = connections.producer().send(kafkaRecord, (place, fault) -> {
+        submission.onCompletion(place, fault);
+        if (fault == null && listedAs != null) {
+          // Not on the producer's own thread, which would wait for news that it brings itself.
+          callbacks.execute(() -> list(listedAs, kafkaRecord.value(), address, place, answer));
+        } else {
+          answer.listed().complete(null);
+        }
+      });
     } catch (RuntimeException e) {
       // The producer was closed meanwhile, or cannot go on, or an interceptor failed.
       submission.fail(e);
@@ -215,6 +304,26 @@ public final class SiroccoClient implements AutoCloseable {
     } catch (SiroccoException e) {
       answer.fail(e);
     }
+  }
+
+  private void list(
+      RequestKey key, byte[] body, ReplyAddress address, RecordMetadata place, OpenAnswer answer) {
+    StreamLocation location = new StreamLocation(
+        address.topic(),
+        address.partition().partition(),
+        address.offset(),
+        RequestFingerprint.of(body),
+        place.topic(),
+        place.partition(),
+        place.offset(),
+        place.timestamp());
+    var unused = connections.listings().write(key, location).whenComplete((written, fault) -> {
+      if (fault == null) {
+        answer.listed().complete(null);
+      } else {
+        answer.listed().completeExceptionally(fault);
+      }
+    });
   }
 
   /** Returns the answer that {@code handle} leads to; see {@link #attach(ReplyHandle, long)}. */
@@ -239,7 +348,8 @@ public final class SiroccoClient implements AutoCloseable {
   public ReplyStream attach(ReplyHandle handle, long fromSequence) {
     OpenAnswer answer = openAnswer(handle.key());
     try {
-      ReplyStream stream = stream(handle.key(), answer, fromSequence);
+      ReplyStream stream = stream(handle.key(), answer, true, fromSequence);
+      answer.listed().complete(null); // Whoever has the handle has no need of it.
       connections.lateReaders().open(ReplyAddress.of(handle), answer, settings.submitTimeout());
       return stream;
     } catch (SiroccoException e) {
@@ -306,6 +416,14 @@ public final class SiroccoClient implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new ReplyInterruptedException("interrupted while waiting for the models", e);
     }
+  }
+
+  /**
+   * Returns what Kafka measures of the producer of requests and of the consumers of answers, as they are
+   * now; values change, and names come and go with reply topics.
+   */
+  public Map<MetricName, Metric> metrics() {
+    return connections.metrics();
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.sirocco.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.json.MalformedJsonException;
 import io.sirocco.contracts.request.ReplyHandle;
@@ -7,28 +9,62 @@ import io.sirocco.contracts.request.RequestKey;
 import io.sirocco.contracts.request.StreamLocation;
 import io.sirocco.contracts.topic.Topics;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Looks on {@code chat.streams} where the answer to a request lives. Each look reads the topic from
- * its beginning, with a consumer of its own: readers who know no more than an id are few.
+ * Looks on {@code chat.streams} where the answer to a request lives. The first look reads the topic
+ * from its beginning, each later one what was written since. What is older than the answers may be is
+ * forgotten, and so is the oldest when there are too many: those answers are found no more.
  *
- * <p>Thread-safe.
- *
- * @param connect makes the consumer of a look
+ * <p>Thread-safe; one look at a time.
  */
-record StreamFinder(Supplier<Consumer<byte[], byte[]>> connect, JsonCodec codec) {
-  private static final Duration POLL = Duration.ofMillis(200);
+final class StreamFinder {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamFinder.class);
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final Supplier<Consumer<byte[], byte[]>> connect;
+  private final JsonCodec codec;
+  private final Duration retention;
+  private final int most;
+  private final ReentrantLock lock = new ReentrantLock();
+  private @Nullable Consumer<byte[], byte[]> reading;
+
+  private boolean crowded;
+
+  // In the order in which they were written; those of one key are in one partition.
+  private final Map<String, Place> places = new LinkedHashMap<>();
+
+  @SuppressWarnings("ArrayRecordComponent") // It is read once, and compared with nothing.
+  private record Place(long writtenMillis, byte[] location) {}
+
+  /**
+   * @param connect makes the consumer when it is needed
+   * @param retention how long answers live
+   * @param most how many places are remembered
+   */
+  StreamFinder(
+      Supplier<Consumer<byte[], byte[]>> connect, JsonCodec codec, Duration retention, int most) {
+    this.connect = connect;
+    this.codec = codec;
+    this.retention = retention;
+    this.most = most;
+  }
 
   /**
    * Returns what leads to the answer to a request.
@@ -37,30 +73,51 @@ record StreamFinder(Supplier<Consumer<byte[], byte[]>> connect, JsonCodec codec)
    *     within {@code patience} whether something does
    */
   ReplyHandle find(RequestKey key, Duration patience) {
+    StreamLocation place = locate(key, patience);
+    if (place == null) {
+      throw new ReplyNotFoundException("request " + key.requestId()
+          + ": expected the place of its answer on topic '" + Topics.STREAMS + "', found none");
+    }
+    return handle(key, place);
+  }
+
+  static ReplyHandle handle(RequestKey key, StreamLocation place) {
+    return new ReplyHandle(
+        key.user() == null ? RequestKey.ANONYMOUS : key.user(),
+        key.requestId(),
+        place.replyTopic(),
+        place.replyPartition(),
+        place.replyOffset());
+  }
+
+  /**
+   * Returns what stands there under {@code key}, or null.
+   *
+   * @throws SiroccoException when it cannot be known within {@code patience}
+   */
+  @Nullable
+  StreamLocation locate(RequestKey key, Duration patience) {
     String request = "request " + key.requestId();
-    byte[] found;
-    try (Consumer<byte[], byte[]> consumer = connect.get()) {
-      found = read(consumer, codec.writeBytes(key), Deadline.after(patience));
+    Deadline deadline = Deadline.after(patience);
+    try {
+      if (!lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new ReplyTimeoutException(key.requestId(), "to find its answer", patience);
+      }
+      try {
+        catchUp(deadline);
+        Place place = places.get(codec.write(key));
+        return place == null ? null : codec.read(place.location(), StreamLocation.class);
+      } finally {
+        lock.unlock();
+      }
     } catch (TimeoutException | org.apache.kafka.common.errors.TimeoutException e) {
       throw new ReplyTimeoutException(key.requestId(), "to find its answer", patience);
-    } catch (InterruptException e) {
+    } catch (InterruptedException | InterruptException e) {
+      Thread.currentThread().interrupt();
       throw new ReplyInterruptedException(
           "interrupted while looking for the answer to " + request, e);
     } catch (KafkaException e) {
       throw new ReplyLostException(request + ": its answer cannot be looked for", e);
-    }
-    if (found == null) {
-      throw new ReplyNotFoundException(request + ": expected the place of its answer on topic '"
-          + Topics.STREAMS + "', found none");
-    }
-    try {
-      StreamLocation place = codec.read(found, StreamLocation.class);
-      return new ReplyHandle(
-          key.user() == null ? RequestKey.ANONYMOUS : key.user(),
-          key.requestId(),
-          place.replyTopic(),
-          place.replyPartition(),
-          place.replyOffset());
     } catch (MalformedJsonException e) {
       throw new ReplyLostException(
           request + ": expected the place of its answer on topic '" + Topics.STREAMS + "', found: "
@@ -69,33 +126,102 @@ record StreamFinder(Supplier<Consumer<byte[], byte[]>> connect, JsonCodec codec)
     }
   }
 
-  /** Of several records under a key the last one counts, and they are all in one partition. */
-  private static byte @Nullable [] read(
-      Consumer<byte[], byte[]> consumer, byte[] key, Deadline deadline) throws TimeoutException {
-    List<TopicPartition> partitions =
-        consumer.partitionsFor(Topics.STREAMS, deadline.remaining()).stream()
-            .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-            .toList();
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, deadline.remaining());
-    byte[] found = null;
+  private void catchUp(Deadline deadline) throws TimeoutException {
+    Consumer<byte[], byte[]> consumer = reading;
+    if (consumer == null) {
+      consumer = open(deadline);
+      if (consumer == null) {
+        return;
+      }
+    }
+    Map<TopicPartition, Long> ends =
+        consumer.endOffsets(consumer.assignment(), deadline.remaining());
     while (!isReached(consumer, ends)) {
       if (deadline.isPast()) {
         throw new TimeoutException("the end of topic " + Topics.STREAMS);
       }
-      for (ConsumerRecord<byte[], byte[]> kafkaRecord : consumer.poll(POLL)) {
-        if (Arrays.equals(kafkaRecord.key(), key)) {
-          found = kafkaRecord.value();
-        }
+      consumer.poll(POLL).forEach(this::take);
+    }
+  }
+
+  /** Returns a consumer at the beginning of the topic; null when there is no such topic. */
+  private @Nullable Consumer<byte[], byte[]> open(Deadline deadline) {
+    Consumer<byte[], byte[]> consumer = connect.get();
+    try {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(Topics.STREAMS, deadline.remaining()).stream()
+              .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+              .toList();
+      if (!partitions.isEmpty()) {
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        reading = consumer;
+      }
+    } finally {
+      if (reading == null) {
+        consumer.close(CloseOptions.timeout(Duration.ZERO));
       }
     }
-    return found;
+    return reading;
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> kafkaRecord) {
+    if (kafkaRecord.key() == null) {
+      return;
+    }
+    String key = new String(kafkaRecord.key(), UTF_8);
+    places.remove(key);
+    if (kafkaRecord.value() != null) {
+      places.put(key, new Place(kafkaRecord.timestamp(), kafkaRecord.value()));
+      forgetBefore(kafkaRecord.timestamp() - retention.toMillis());
+      forgetAbove();
+    }
+  }
+
+  private void forgetAbove() {
+    if (places.size() <= most) {
+      return;
+    }
+    Iterator<Place> eldest = places.values().iterator();
+    eldest.next();
+    eldest.remove();
+    if (!crowded) {
+      crowded = true;
+      LOG.warn(
+          "more than {} answers are listed on {}: the oldest are found no more",
+          most,
+          Topics.STREAMS);
+    }
+  }
+
+  private void forgetBefore(long oldestMillis) {
+    Iterator<Place> eldest = places.values().iterator();
+    while (eldest.hasNext() && eldest.next().writtenMillis() < oldestMillis) {
+      eldest.remove();
+    }
   }
 
   private static boolean isReached(
       Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
     return ends.entrySet().stream()
         .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+  }
+
+  /** Closes the consumer, unless a look is in progress until {@code deadline}. */
+  void close(Deadline deadline) {
+    try {
+      if (lock.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+        try {
+          if (reading != null) {
+            reading.close(CloseOptions.timeout(Duration.ZERO));
+            reading = null;
+          }
+        } finally {
+          lock.unlock();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -27,6 +27,7 @@ public final class SubmitOptions {
   private final @Nullable Instant deadline;
   private final boolean progress;
   private final Map<String, String> headers;
+  private final boolean listed;
 
   private SubmitOptions(Builder builder) {
     this.requestId = builder.requestId;
@@ -36,6 +37,7 @@ public final class SubmitOptions {
     this.deadline = builder.deadline;
     this.progress = builder.progress;
     this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.headers));
+    this.listed = builder.listed;
   }
 
   /** Returns options with nothing set. */
@@ -78,6 +80,11 @@ public final class SubmitOptions {
     return progress;
   }
 
+  /** Whether it is written down where the answer lives. */
+  public boolean listed() {
+    return listed;
+  }
+
   /** Further headers of the request record. */
   public Map<String, String> headers() {
     return headers;
@@ -106,6 +113,7 @@ public final class SubmitOptions {
     private byte @Nullable [] correlationId;
     private @Nullable Instant deadline;
     private boolean progress = true;
+    private boolean listed;
 
     private Builder() {}
 
@@ -123,6 +131,15 @@ public final class SubmitOptions {
                 .formatted(RequestIds.MOST_BYTES, requestId.getBytes(UTF_8).length));
       }
       this.requestId = requestId;
+      return this;
+    }
+
+    /**
+     * Sets whether it is written to {@code chat.streams} where the answer lives, so that any process
+     * finds it by user and id; default: false.
+     */
+    public Builder listed(boolean listed) {
+      this.listed = listed;
       return this;
     }
 

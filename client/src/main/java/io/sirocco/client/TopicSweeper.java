@@ -108,6 +108,11 @@ final class TopicSweeper {
     return retired.size() + discarded.size();
   }
 
+  /** Deletes at once what no request knows. The hub no longer reads. */
+  void deleteDiscarded(Deadline deadline) throws InterruptedException {
+    delete(takeDiscarded(), deadline.remaining());
+  }
+
   private List<ReplyAddress> takeDiscarded() {
     List<ReplyAddress> taken = new ArrayList<>();
     for (ReplyAddress next = discarded.poll(); next != null; next = discarded.poll()) {

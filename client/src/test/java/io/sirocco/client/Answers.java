@@ -38,6 +38,7 @@ final class Answers {
     return new ReplyStream(
         RequestKey.of(null, answer.requestId()),
         answer,
+        false,
         0,
         callbacks,
         () -> CompletableFuture.failedFuture(new AssertionError("expected no cancel, found one")));

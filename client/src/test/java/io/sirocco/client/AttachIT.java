@@ -19,6 +19,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -29,9 +30,9 @@ import org.junit.jupiter.api.Timeout;
 
 /** Readers who come late, read again, or were somebody else. */
 @OnEmbeddedKafka
-@Timeout(60)
+@Timeout(180)
 class AttachIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private String requestTopic = "";
 
@@ -117,6 +118,57 @@ class AttachIT {
         assertThat(reader.await(PATIENCE).text()).isEqualTo("early late.");
         assertThat(chunks(reader)).isEqualTo(chunks(asked));
       }
+      assertThat(worker.requests()).hasSize(1);
+    }
+  }
+
+  @Test
+  void readerThatLeavesTakesNothingFromTheOthers(KafkaBroker broker) {
+    CountDownLatch half = new CountDownLatch(1);
+    EchoWorker.Script inTwoHalves = (request, replies) -> {
+      replies.send(WireReply.start(request.id(), "w", 1));
+      SubmitContract.awaitUnchecked(half);
+      replies.send(WireReply.delta(request.id(), "w", 1, 0, "late."));
+      replies.send(WireReply.end(request.id(), "w", 1, 1));
+    };
+    try (EchoWorker worker = worker(broker, inTwoHalves);
+        SiroccoClient client = connect(broker)) {
+      ReplyStream asked = client.submit(SubmitContract.ask("hello"));
+      ReplyStream stays = client.attach(asked.handle());
+      ReplyStream leaves = client.attach(asked.handle());
+
+      leaves.leave();
+      half.countDown();
+
+      assertThatThrownBy(() -> leaves.await(PATIENCE)).isInstanceOf(ClientClosedException.class);
+      assertThat(stays.await(PATIENCE).text()).isEqualTo("late.");
+      assertThat(worker.requests()).hasSize(1);
+    }
+  }
+
+  @Test
+  void listedAnswerIsFoundByItsIdAndARepeatIsLedToIt(KafkaBroker broker) throws Exception {
+    SubmitOptions options =
+        SubmitOptions.builder().user("u-3").requestId("listed").listed(true).build();
+    try (EchoWorker worker = worker(broker, EchoWorker.ECHO);
+        SiroccoClient asking = connect(broker);
+        SiroccoClient reading = connect(broker)) {
+      ReplyStream asked = asking.submitOnce(SubmitContract.ask("hello"), options);
+      asked.listed().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+      ReplyStream repeated = reading.submitOnce(SubmitContract.ask("hello"), options);
+      ReplyStream other = reading.submitOnce(SubmitContract.ask("good bye"), options);
+
+      assertThat(
+              reading.attach(RequestKey.of("u-3", "listed"), 0).await(PATIENCE).text())
+          .isEqualTo("hello");
+      assertThat(repeated.await(PATIENCE).text()).isEqualTo("hello");
+      assertThat(repeated.isAttached()).isTrue();
+      assertThat(asked.isAttached()).isFalse();
+      assertThatThrownBy(() -> other.await(PATIENCE))
+          .isInstanceOfSatisfying(
+              ChatFailedException.class,
+              e -> assertThat(e.body().error().code()).isEqualTo("request_id_conflict"));
       assertThat(worker.requests()).hasSize(1);
     }
   }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a client does when its broker goes away; each test has a broker of its own to stop. */
-@Timeout(60)
+@Timeout(180)
 class BrokerLossIT {
   private record Running(EmbeddedKafka kafka) implements KafkaBroker {
     @Override
@@ -53,7 +53,7 @@ class BrokerLossIT {
     Instant before = Instant.now();
     client.close();
 
-    assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(8));
+    assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(25));
     assertThatThrownBy(() -> open.iterator().hasNext()).isInstanceOf(ClientClosedException.class);
   }
 

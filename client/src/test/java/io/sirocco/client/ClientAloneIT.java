@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a backend takes on that imports the client. */
-@Timeout(60)
+@Timeout(180)
 @OnEmbeddedKafka
 class ClientAloneIT {
   private static final int JAVA_17 = 61;
@@ -45,7 +45,7 @@ class ClientAloneIT {
           ChatRequest request =
               ChatRequest.builder().message(ChatMessage.user("a whole answer.")).build();
           try (SiroccoClient client = SiroccoClient.connect(settings)) {
-            System.out.println(client.submit(request).await(Duration.ofSeconds(20)).text());
+            System.out.println(client.submit(request).await(Duration.ofSeconds(60)).text());
           }
         }
       }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The sample of the README is compiled and run as it stands, but for the broker and the output. */
-@Timeout(60)
+@Timeout(180)
 @OnEmbeddedKafka
 class ReadmeSampleIT {
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);

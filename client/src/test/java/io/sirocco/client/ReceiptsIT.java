@@ -23,10 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a client that read an answer leaves for those who look at the bill. */
-@Timeout(60)
+@Timeout(180)
 @OnEmbeddedKafka
 class ReceiptsIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String REQUESTS = Topics.requests("receipts");
 
   @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The readers in other languages are right readers of every log in the conformance file. */
-@Timeout(60)
+@Timeout(180)
 class ReferenceReadersTest {
   private static final Path CLIENTS = Path.of("..", "docs", "clients").toAbsolutePath();
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Drives the hub's rounds one by one over Kafka's own in-memory consumer. */
-@Timeout(20)
+@Timeout(60)
 class ReplyHubTest {
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
   private final ReplyHub hub = new ReplyHub(consumer, "hub");

@@ -23,9 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The client is a right reader of every log in the conformance file. */
-@Timeout(20)
+@Timeout(60)
 class ReplyLogConformanceTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   static List<ReplyLogCase> cases() {
     return ReplyLogCase.all();

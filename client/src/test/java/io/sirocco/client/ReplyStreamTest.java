@@ -23,9 +23,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(60)
 class ReplyStreamTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Answers answers = new Answers(new CallbackThreads("test"));
@@ -196,7 +196,7 @@ class ReplyStreamTest {
       }
     });
     reader.start();
-    await().until(() -> reader.getState() == Thread.State.WAITING);
+    await().atMost(PATIENCE).until(() -> reader.getState() == Thread.State.WAITING);
 
     reader.interrupt();
     reader.join(TimeUnit.SECONDS.toMillis(10));

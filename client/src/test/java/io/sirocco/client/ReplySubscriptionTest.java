@@ -14,7 +14,7 @@ import java.util.concurrent.Flow;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(60)
 class ReplySubscriptionTest {
   private final Queue<Runnable> pending = new ArrayDeque<>();
   private final Answers stepped = new Answers(pending::add);

@@ -22,9 +22,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What each mode of reply topics keeps, and what all of them have in common. */
 @OnEmbeddedKafka
-@Timeout(60)
+@Timeout(180)
 class ReplyTopicModeIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private String requestTopic = "";
 
@@ -41,6 +41,7 @@ class ReplyTopicModeIT {
     return ClientSettings.builder(broker.bootstrapServers())
         .requestTopic(requestTopic)
         .replyTopics(mode)
+        .closeTimeout(PATIENCE)
         .readyTopics(2);
   }
 
@@ -73,7 +74,7 @@ class ReplyTopicModeIT {
     try (EchoWorker worker = worker(broker)) {
       try (SiroccoClient client = SiroccoClient.connect(settings)) {
         Set<String> topics = new HashSet<>();
-        await().until(() -> {
+        await().atMost(PATIENCE).until(() -> {
           ReplyStream asked = client.submit(SubmitContract.ask("hello"));
           assertThat(asked.await(PATIENCE).text()).isEqualTo("hello");
           return !topics.add(asked.handle().replyTopic()) && asked.handle().replyOffset() > 0;
@@ -107,6 +108,6 @@ class ReplyTopicModeIT {
         topics.delete(Topics.SHARED_REPLIES);
       }
     }
-    LeakCheck.assertNoReplyTopics(broker, Duration.ofSeconds(5));
+    LeakCheck.assertNoReplyTopics(broker, PATIENCE);
   }
 }

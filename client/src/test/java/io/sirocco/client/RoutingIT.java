@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Timeout;
 
 /** How a request finds the topic of its model. */
 @OnEmbeddedKafka
-@Timeout(60)
+@Timeout(180)
 class RoutingIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private KafkaProducer<byte[], byte[]> producer;
 
@@ -44,7 +44,9 @@ class RoutingIT {
     producer.close();
     try (TestTopics topics = new TestTopics(broker)) {
       // Clients that were just closed may be deleting some of them, too.
-      Awaitility.await().untilAsserted(() -> topics.delete(topics.names().toArray(String[]::new)));
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> topics.delete(topics.names().toArray(String[]::new)));
     }
   }
 
@@ -118,7 +120,7 @@ class RoutingIT {
           .extracting(EchoWorker.Request::prompt)
           .containsExactlyInAnyOrder("hello gale", "hello default");
     }
-    LeakCheck.assertNoReplyTopics(broker, Duration.ofSeconds(5));
+    LeakCheck.assertNoReplyTopics(broker, PATIENCE);
   }
 
   @Test
@@ -148,6 +150,7 @@ class RoutingIT {
       send(Announcements.toRecord(Announcements.ready("breeze")));
       send(Announcements.toRecord(Announcements.ready("gale", "best")));
       Awaitility.await()
+          .atMost(PATIENCE)
           .until(() -> client.models().stream()
               .anyMatch(
                   model -> model.aliases().contains("best") && model.name().equals("gale")));

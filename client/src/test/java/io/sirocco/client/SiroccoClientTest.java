@@ -15,13 +15,20 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.metrics.Gauge;
+import org.apache.kafka.common.metrics.KafkaMetric;
+import org.apache.kafka.common.metrics.MetricConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Time;
 import org.junit.jupiter.api.Test;
 
 /** What a request takes, and what becomes of it, over Kafka's own in-memory producer. */
@@ -42,11 +49,23 @@ class SiroccoClientTest {
           unusedAdmin(),
           new ModelDirectory(() -> new MockConsumer<>("none"), "models", Duration.ofSeconds(1)),
           new LateReaders(() -> new MockConsumer<>("none"), "late", unusedAdmin()),
-          new StreamFinder(() -> new MockConsumer<>("none"), new JsonCodec()),
+          new StreamFinder(
+              () -> new MockConsumer<>("none"), new JsonCodec(), Duration.ofDays(1), 10),
+          new StreamListings(producer, unusedAdmin(), new JsonCodec()),
           new ReceiptWriter(producer, topic -> false, new JsonCodec(), "receipts")),
       Runnable::run,
       InstantSource.fixed(Instant.ofEpochMilli(1_754_000_000_123L)),
       () -> "id-1");
+
+  @Test
+  void metricsAreThoseOfKafkasClients() {
+    MetricName name = new MetricName("record-send-total", "producer-metrics", "", Map.of());
+    Metric metric = new KafkaMetric(
+        new Object(), name, (Gauge<Double>) (config, now) -> 7.0, new MetricConfig(), Time.SYSTEM);
+    producer.setMockMetrics(name, metric);
+
+    assertThat(client.metrics()).containsExactly(Map.entry(name, metric));
+  }
 
   @Test
   void requestThatCannotBeWrittenTakesNothing() {

@@ -28,9 +28,9 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 
 /** What a request and its answer do between a client and a worker. */
-@Timeout(60)
+@Timeout(180)
 abstract class SubmitContract {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private String requestTopic = "";
@@ -113,7 +113,7 @@ abstract class SubmitContract {
       assertThat(Answers.text(late)).isEqualTo("early late.");
       assertThat(whole.text()).isEqualTo("early late.");
       assertThat(early.get()).isEqualTo(late);
-      await().until(() -> subscriber.ends().contains("complete"));
+      await().atMost(PATIENCE).until(() -> subscriber.ends().contains("complete"));
       assertThat(subscriber.items()).isEqualTo(late);
       assertThat(worker.requests()).hasSize(1);
     }
@@ -171,7 +171,7 @@ abstract class SubmitContract {
     ClientSettings settings = settings(broker)
         .model("nobody-serves-this")
         .readyTopics(2)
-        .submitTimeout(Duration.ofSeconds(2))
+        .submitTimeout(Duration.ofSeconds(5))
         .build();
     try (SiroccoClient client = SiroccoClient.connect(settings)) {
       ReplyStream stream = client.submit(ask("hello"));

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The brokers are the test, which says what becomes of a deletion. */
-@Timeout(20)
+@Timeout(60)
 class TopicSweeperTest {
   private static final ReplyAddress ONE = ReplyAddress.singleUse("chat.replies.test.1");
   private static final ReplyAddress OTHER = ReplyAddress.singleUse("chat.replies.test.2");
