@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -43,6 +44,7 @@ public final class StreamsApp implements AutoCloseable {
   private final KafkaStreams streams;
   private final LongAdder counted;
   private final @Nullable UsageSite site;
+  private volatile @Nullable UsageMetrics metrics;
   private final CompletableFuture<Void> running = new CompletableFuture<>();
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
@@ -69,11 +71,12 @@ public final class StreamsApp implements AutoCloseable {
   /**
    * Starts as {@link #start(StreamsSettings)} does.
    *
-   * @param registry is told how bills stand to what readers saw
+   * @param registry takes what is measured
    */
   public static StreamsApp start(StreamsSettings settings, MeterRegistry registry) {
     StreamsApp app = started(settings);
     new ReconciliationGauges(app.usage(), InstantSource.system()).bindTo(registry);
+    app.metrics = UsageMetrics.bind(registry, app.streams, app.counted);
     return app;
   }
 
@@ -158,6 +161,14 @@ public final class StreamsApp implements AutoCloseable {
     return site == null ? null : site.address();
   }
 
+  /** Returns why events are not counted now, or nothing. */
+  public Optional<String> unready() {
+    KafkaStreams.State state = streams.state();
+    return state == KafkaStreams.State.RUNNING
+        ? Optional.empty()
+        : Optional.of("usage: expected the state RUNNING, found " + state);
+  }
+
   /** Returns how many events were counted since the start, which changes when totals do. */
   public long counted() {
     return counted.sum();
@@ -176,6 +187,10 @@ public final class StreamsApp implements AutoCloseable {
   public void close() {
     if (site != null) {
       site.close();
+    }
+    UsageMetrics measured = metrics;
+    if (measured != null) {
+      measured.close();
     }
     boolean ended = streams.close(
         CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)

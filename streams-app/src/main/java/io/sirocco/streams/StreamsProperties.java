@@ -12,6 +12,9 @@ import org.apache.kafka.streams.StreamsConfig;
  * <p>Immutable.
  */
 final class StreamsProperties {
+  /** What a partition of a busy store takes between two commits. */
+  private static final int BATCH_BYTES = 128 * 1024;
+
   private StreamsProperties() {}
 
   static Properties of(StreamsSettings settings, Path stateFolder) {
@@ -24,6 +27,11 @@ final class StreamsProperties {
     }
     // A transaction that meets the end of the last one tries again after this; 100 by default.
     properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 10);
+    // A batch that is refused must not be overtaken by the next one, which the brokers would report
+    // as out of order; and what waits for its turn makes fewer and larger batches.
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), 1);
+    properties.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
     properties.putAll(settings.clientProperties());
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());

@@ -1,6 +1,7 @@
 package io.sirocco.streams;
 
 import static io.sirocco.streams.TestUsage.event;
+import static io.sirocco.streams.TestUsage.named;
 import static io.sirocco.streams.TestUsage.price;
 
 import io.sirocco.contracts.usage.Price;
@@ -73,7 +74,7 @@ public record RandomUsage(Instant begin, Map<String, List<Price>> prices, List<U
     List<UsageEvent> events = new ArrayList<>();
     for (int offset = 0; offset < count; offset++) {
       int prompt = random.nextInt(5000);
-      events.add(event(
+      UsageEvent event = event(
           offset,
           "u" + random.nextInt(7),
           "m" + random.nextInt(6),
@@ -81,7 +82,8 @@ public record RandomUsage(Instant begin, Map<String, List<Price>> prices, List<U
           prompt,
           random.nextInt(prompt + 1),
           random.nextInt(800),
-          OUTCOMES.get(random.nextInt(OUTCOMES.size()))));
+          OUTCOMES.get(random.nextInt(OUTCOMES.size())));
+      events.add(named("r-" + offset, event));
     }
     return events;
   }

@@ -47,6 +47,14 @@ class StreamsSettingsTest {
   }
 
   @Test
+  void noBatchOvertakesOneThatWasRefused() {
+    Properties properties =
+        StreamsProperties.of(StreamsSettings.builder("kafka:9092").build(), FOLDER);
+
+    assertThat(properties).containsEntry("producer.max.in.flight.requests.per.connection", 1);
+  }
+
+  @Test
   void brokersSetTheSessionInTheStreamsProtocol() {
     StreamsSettings settings = StreamsSettings.builder("kafka:9092")
         .groupProtocol(GroupProtocol.STREAMS)

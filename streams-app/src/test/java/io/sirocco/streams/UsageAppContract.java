@@ -5,6 +5,7 @@ import static io.sirocco.streams.TestUsage.price;
 import static io.sirocco.streams.TestUsage.usd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.sirocco.contracts.usage.PriceList;
@@ -40,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the application does on a real broker, in any group protocol. */
 abstract class UsageAppContract {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final UsageTopics TOPICS = new UsageTopics(4, (short) 1);
   private static final Instant ALWAYS = Instant.parse("2020-01-01T00:00:00Z");
 
@@ -131,12 +132,10 @@ abstract class UsageAppContract {
   @Test
   void unavailableStoresAreSaidToBeAndTemporaryOnesAreRemoved(KafkaBroker broker)
       throws IOException {
-    Set<Path> made = temporaryFolders();
-    StreamsApp app = start(broker, null);
-    made = difference(temporaryFolders(), made);
-    assertThatThrownBy(() -> app.usage().ofAll(WindowSize.DAY, Instant.EPOCH, Instant.MAX))
-        .isInstanceOf(UsageUnavailableException.class)
-        .hasMessage("the totals are being restored; ask again in a moment");
+    Set<Path> before = temporaryFolders();
+    StreamsApp app = startUnavailable(broker);
+    Set<Path> made = difference(temporaryFolders(), before);
+
     app.awaitRunning(LIMIT);
     assertThat(app.failure()).isNotDone();
     assertThat(made).isNotEmpty();
@@ -147,6 +146,23 @@ abstract class UsageAppContract {
     assertThat(made).anySatisfy(folder -> assertThat(folder).doesNotExist());
     assertThatThrownBy(() -> app.usage().ofAll(WindowSize.DAY, Instant.EPOCH, Instant.MAX))
         .isInstanceOf(IllegalStateException.class);
+  }
+
+  /** Starts one that is asked before it runs, which a slow machine may take several starts for. */
+  private StreamsApp startUnavailable(KafkaBroker broker) {
+    for (int attempt = 0; attempt < 5; attempt++) {
+      StreamsApp app = start(broker, null);
+      Throwable early =
+          catchThrowable(() -> app.usage().ofAll(WindowSize.DAY, Instant.EPOCH, Instant.MAX));
+      if (early != null) {
+        assertThat(early)
+            .isInstanceOf(UsageUnavailableException.class)
+            .hasMessage("the totals are being restored; ask again in a moment");
+        return app;
+      }
+      app.close();
+    }
+    throw new AssertionError("expected totals that are being restored, found them at once");
   }
 
   private StreamsApp start(KafkaBroker broker, @Nullable Path folder) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two instances that share the partitions, asked over HTTP. */
 @OnEmbeddedKafka
 class UsageSiteIT {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final int USERS = 20;
 
   private final HttpClient client = HttpClient.newHttpClient();

@@ -16,6 +16,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.PathMappingsHandler;
+import org.eclipse.jetty.util.HostPort;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -83,7 +84,8 @@ public final class UsageServer implements AutoCloseable {
   /** Where a browser on this machine finds the dashboard. */
   public URI address() {
     String host = settings.host().equals("0.0.0.0") ? "127.0.0.1" : settings.host();
-    return URI.create("http://" + host + ":" + connector.getLocalPort() + "/");
+    return URI.create(
+        "http://" + HostPort.normalizeHost(host) + ":" + connector.getLocalPort() + "/");
   }
 
   /** Returns what the instance at {@code host} knows. */

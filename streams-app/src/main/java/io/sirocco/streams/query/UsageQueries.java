@@ -86,14 +86,12 @@ public final class UsageQueries implements UsageSource {
   @Override
   public List<WindowTotals> totals(UsageQuestion question) {
     ReadOnlyKeyValueStore<UsageKey, UsageTotals> store =
-        store(UsageStores.TOTALS, QueryableStoreTypes.keyValueStore());
+        store(storeOf(question), QueryableStoreTypes.keyValueStore());
     List<WindowTotals> rows = new ArrayList<>();
     try (KeyValueIterator<UsageKey, UsageTotals> all = range(store, question)) {
       all.forEachRemaining(row -> {
         UsageKey key = row.key;
-        if (question.asksFor(key.window(), key.startMillis(), key.model())
-            // Those of all users are among them, and are no user's.
-            && (question.user() != null || !key.user().equals(UsageStores.ALL_USERS))) {
+        if (question.asksFor(key.window(), key.startMillis(), key.model())) {
           rows.add(WindowTotals.of(key, row.value));
         }
       });
@@ -104,15 +102,20 @@ public final class UsageQueries implements UsageSource {
     return List.copyOf(rows);
   }
 
+  private static String storeOf(UsageQuestion question) {
+    return UsageStores.ALL_USERS.equals(question.user())
+        ? UsageStores.TOGETHER
+        : UsageStores.TOTALS;
+  }
+
   private static KeyValueIterator<UsageKey, UsageTotals> range(
       ReadOnlyKeyValueStore<UsageKey, UsageTotals> store, UsageQuestion question) {
     if (question.user() == null) {
       return store.all();
     }
-    // Keys of one user are neighbours, in the order of time. The time before the first one that is
-    // wanted, because in JSON a model may sort before the empty one.
+    // Keys of one user and one size of window are neighbours, in the order of time.
     return store.range(
-        key(question.user(), question, known(question.fromMillis()) - 1),
+        key(question.user(), question, known(question.fromMillis())),
         key(question.user(), question, known(question.toMillis())));
   }
 

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  * when the id was used again.
  *
  * <p>What follows from them rests on which claims there are, and not on the order in which they came:
- * those that agree belong together, and the others are paired in the order of their ids.
+ * those that agree belong together, and the others are paired in the order of their ids. That holds for
+ * the first {@value #MOST} of a side; see {@link #isFull}.
  *
  * <p>Immutable.
  *
@@ -24,6 +25,8 @@ import java.util.stream.Stream;
 public record Claims(
     @JsonProperty("bills") List<Claim> bills,
     @JsonProperty("receipts") List<Claim> receipts) {
+  private static final int MOST = 100;
+
   /** Nothing was said. */
   public static final Claims NONE = new Claims(List.of(), List.of());
 
@@ -49,6 +52,25 @@ public record Claims(
     return Stream.concat(claims.stream(), Stream.of(more))
         .sorted(Comparator.comparing(Claim::id))
         .toList();
+  }
+
+  /**
+   * Whether there are as many of a side as are held against each other: an id that is used again and
+   * again would take longer each time.
+   */
+  public boolean isFull() {
+    return bills.size() >= MOST || receipts.size() >= MOST;
+  }
+
+  /** Returns these claims without those that agree. */
+  public Claims withoutMatched() {
+    Pairs pairs = Pairs.of(this);
+    Stream<Claim> others = pairs.differing().stream().map(Difference::receipt);
+    return new Claims(
+        bills.stream().filter(bill -> !pairs.matched().contains(bill)).toList(),
+        Stream.concat(others, pairs.receipts().stream())
+            .sorted(Comparator.comparing(Claim::id))
+            .toList());
   }
 
   /** Returns what adds up from them, by the first millisecond of the hour: that of the bill, if any. */

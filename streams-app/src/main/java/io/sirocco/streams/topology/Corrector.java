@@ -8,7 +8,6 @@ import io.sirocco.contracts.usage.WindowTotals;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,8 +36,7 @@ final class Corrector implements Processor<String, Correction, UsageKey, WindowT
   @Override
   public void init(ProcessorContext<UsageKey, WindowTotals> context) {
     this.context = context;
-    KeyValueStore<UsageKey, UsageTotals> store = context.getStateStore(UsageStores.TOTALS);
-    totals = new TotalsStore(store);
+    totals = new TotalsStore(context);
   }
 
   @Override

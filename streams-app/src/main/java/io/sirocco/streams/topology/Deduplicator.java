@@ -6,7 +6,6 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.WindowStore;
-import org.apache.kafka.streams.state.WindowStoreIterator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,40 +22,35 @@ final class Deduplicator implements Processor<String, UsageEvent, String, UsageE
   private static final Logger LOG = LoggerFactory.getLogger(Deduplicator.class);
   private static final byte[] PRESENT = {1};
 
-  private final long memoryMillis;
+  private final Duration memory;
 
   // Both set by init, which Kafka calls first.
   @SuppressWarnings("NullAway.Init")
   private ProcessorContext<String, UsageEvent> context;
 
   @SuppressWarnings("NullAway.Init")
-  private WindowStore<String, byte[]> seen;
+  private Memory<String, byte[]> seen;
 
   Deduplicator(Duration memory) {
-    memoryMillis = memory.toMillis();
+    this.memory = memory;
   }
 
   @Override
   public void init(ProcessorContext<String, UsageEvent> context) {
     this.context = context;
-    seen = context.getStateStore(UsageStores.SEEN);
+    WindowStore<String, byte[]> store = context.getStateStore(UsageStores.SEEN);
+    seen = new Memory<>(store, memory);
   }
 
   @Override
   public void process(Record<String, UsageEvent> record) {
     String id = record.value().id();
     long now = context.currentStreamTimeMs();
-    if (isSeen(id, now)) {
+    if (seen.find(id, now) != null) {
       LOG.debug("a copy of usage event {} is not counted", id);
       return;
     }
     seen.put(id, PRESENT, now);
     context.forward(record);
-  }
-
-  private boolean isSeen(String id, long now) {
-    try (WindowStoreIterator<byte[]> times = seen.fetch(id, Math.max(0, now - memoryMillis), now)) {
-      return times.hasNext();
-    }
   }
 }

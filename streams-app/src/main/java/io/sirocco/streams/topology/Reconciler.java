@@ -10,32 +10,33 @@ import io.sirocco.streams.reconciliation.Difference;
 import io.sirocco.streams.reconciliation.DifferingRequest;
 import io.sirocco.streams.reconciliation.HourCounts;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.WindowStore;
-import org.apache.kafka.streams.state.WindowStoreIterator;
 
 /**
  * Holds bills against receipts. Either may come first, late, or again: what was counted of a request's
  * claims before is taken back, and what follows from all of them is counted instead.
  *
  * <p>Claims are remembered by the time the first one came, as long as the ids of usage events are; a
- * side that comes later than that stays alone.
+ * side that comes later than that stays alone. Under an id that was used very often, those that agree
+ * are forgotten, and copies of them count again.
  *
  * <p>Confined to one stream thread.
  */
 final class Reconciler implements Processor<String, Object, Void, Void> {
-  private final long memoryMillis;
+  private final Duration memory;
 
   // All set by init, which Kafka calls first.
   @SuppressWarnings("NullAway.Init")
   private ProcessorContext<Void, Void> context;
 
   @SuppressWarnings("NullAway.Init")
-  private WindowStore<ClaimKey, Claims> claims;
+  private Memory<ClaimKey, Claims> claims;
 
   @SuppressWarnings("NullAway.Init")
   private KeyValueStore<Long, HourCounts> hours;
@@ -44,13 +45,14 @@ final class Reconciler implements Processor<String, Object, Void, Void> {
   private KeyValueStore<DifferingRequest, Difference> differing;
 
   Reconciler(Duration memory) {
-    memoryMillis = memory.toMillis();
+    this.memory = memory;
   }
 
   @Override
   public void init(ProcessorContext<Void, Void> context) {
     this.context = context;
-    claims = context.getStateStore(UsageStores.CLAIMS);
+    WindowStore<ClaimKey, Claims> store = context.getStateStore(UsageStores.CLAIMS);
+    claims = new Memory<>(store, memory);
     hours = context.getStateStore(UsageStores.RECONCILED);
     differing = context.getStateStore(UsageStores.DIFFERING);
   }
@@ -58,35 +60,44 @@ final class Reconciler implements Processor<String, Object, Void, Void> {
   @Override
   public void process(Record<String, Object> record) {
     if (record.value() instanceof UsageEvent event) {
-      ClaimKey key = new ClaimKey(event.user(), event.requestId());
-      KeyValue<Long, Claims> known = known(key);
-      change(key, known, known.value.withBill(Claim.of(event)));
+      Claim bill = Claim.of(event);
+      take(new ClaimKey(event.user(), event.requestId()), claims -> claims.withBill(bill));
     } else if (record.value() instanceof Receipt receipt) {
-      ClaimKey key = new ClaimKey(receipt.user(), receipt.requestId());
-      KeyValue<Long, Claims> known = known(key);
-      change(key, known, known.value.withReceipt(Claim.of(receipt)));
+      Claim seen = Claim.of(receipt);
+      take(new ClaimKey(receipt.user(), receipt.requestId()), claims -> claims.withReceipt(seen));
     }
   }
 
-  /** What was claimed so far, and when the first claim came. */
-  private KeyValue<Long, Claims> known(ClaimKey key) {
+  private void take(ClaimKey key, UnaryOperator<Claims> more) {
     long now = context.currentStreamTimeMs();
-    try (WindowStoreIterator<Claims> rows =
-        claims.fetch(key, Math.max(0, now - memoryMillis), now)) {
-      return rows.hasNext() ? rows.next() : KeyValue.pair(now, Claims.NONE);
+    KeyValue<Long, Claims> found = claims.find(key, now);
+    if (found == null) {
+      change(key, now, Claims.NONE, more.apply(Claims.NONE));
+      return;
+    }
+    Claims known = found.value.isFull() ? found.value.withoutMatched() : found.value;
+    if (known.isFull()) {
+      // None of so many under one id agrees with any: another one stays alone.
+      add(more.apply(Claims.NONE));
+    } else {
+      change(key, found.key, known, more.apply(known));
     }
   }
 
-  private void change(ClaimKey key, KeyValue<Long, Claims> known, Claims now) {
-    Claims before = known.value;
+  /** @param since when the first claim came */
+  private void change(ClaimKey key, long since, Claims before, Claims now) {
     if (now.equals(before)) {
       return;
     }
-    claims.put(key, now, known.key);
+    claims.put(key, now, since);
     before.counts().forEach((start, counts) -> hours.put(start, counted(start).minus(counts)));
-    now.counts().forEach((start, counts) -> hours.put(start, counted(start).plus(counts)));
+    add(now);
     before.differences().forEach(difference -> differing.delete(request(key, difference)));
     now.differences().forEach(difference -> differing.put(request(key, difference), difference));
+  }
+
+  private void add(Claims more) {
+    more.counts().forEach((start, counts) -> hours.put(start, counted(start).plus(counts)));
   }
 
   private HourCounts counted(long startMillis) {

@@ -10,6 +10,13 @@ import io.sirocco.streams.reconciliation.Claims;
 import io.sirocco.streams.reconciliation.Difference;
 import io.sirocco.streams.reconciliation.DifferingRequest;
 import io.sirocco.streams.reconciliation.HourCounts;
+import io.sirocco.streams.row.ClaimKeyRow;
+import io.sirocco.streams.row.ClaimsRow;
+import io.sirocco.streams.row.HourCountsRow;
+import io.sirocco.streams.row.LatencyKeyRow;
+import io.sirocco.streams.row.PricedUsageRow;
+import io.sirocco.streams.row.UsageKeyRow;
+import io.sirocco.streams.row.UsageTotalsRow;
 import java.time.Duration;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -32,6 +39,9 @@ public final class UsageStores {
   /** The totals of each user, window and model. */
   public static final String TOTALS = "usage-totals";
 
+  /** The totals of all users together, of each window and model. */
+  public static final String TOGETHER = "usage-totals-together";
+
   /** The price lists by model, the same in every process. */
   public static final String PRICES = "prices";
 
@@ -50,24 +60,21 @@ public final class UsageStores {
   /** The requests whose bill differs from what a reader saw. */
   public static final String DIFFERING = "usage-differing";
 
-  /** The user under which the totals of all users stand; no event has it. */
+  /** Who stands for all users in the keys of {@link #TOGETHER}; no event has that user. */
   public static final String ALL_USERS = "";
 
   private UsageStores() {}
 
-  static StoreBuilder<WindowStore<ClaimKey, Claims>> claims(JsonCodec codec, Duration retention) {
-    JsonSerdes json = new JsonSerdes(codec);
+  static StoreBuilder<WindowStore<ClaimKey, Claims>> claims(Duration memory) {
     return Stores.windowStoreBuilder(
-        Stores.persistentWindowStore(CLAIMS, retention, POINT, false),
-        json.of(ClaimKey.class),
-        json.of(Claims.class));
+        Stores.persistentWindowStore(CLAIMS, Memory.retention(memory), POINT, false),
+        new ClaimKeyRow().serde(),
+        new ClaimsRow().serde());
   }
 
-  static StoreBuilder<KeyValueStore<Long, HourCounts>> reconciled(JsonCodec codec) {
+  static StoreBuilder<KeyValueStore<Long, HourCounts>> reconciled() {
     return Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(RECONCILED),
-            Serdes.Long(),
-            new JsonSerdes(codec).of(HourCounts.class))
+            Stores.persistentKeyValueStore(RECONCILED), Serdes.Long(), new HourCountsRow().serde())
         .withCachingEnabled();
   }
 
@@ -79,38 +86,42 @@ public final class UsageStores {
         json.of(Difference.class));
   }
 
-  static StoreBuilder<KeyValueStore<LatencyKey, Long>> latency(JsonCodec codec) {
+  static StoreBuilder<KeyValueStore<LatencyKey, Long>> latency() {
     return Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(LATENCY),
-            new JsonSerdes(codec).of(LatencyKey.class),
-            Serdes.Long())
+            Stores.persistentKeyValueStore(LATENCY), new LatencyKeyRow().serde(), Serdes.Long())
         .withCachingEnabled();
   }
 
-  static StoreBuilder<WindowStore<String, PricedUsage>> requests(
-      JsonCodec codec, Duration retention) {
+  static StoreBuilder<WindowStore<String, PricedUsage>> requests(Duration retention) {
     // Several requests may come in the same millisecond: so duplicates are kept.
     return Stores.windowStoreBuilder(
         Stores.persistentWindowStore(REQUESTS, retention, POINT, true),
         Serdes.String(),
-        new JsonSerdes(codec).of(PricedUsage.class));
+        new PricedUsageRow().serde());
   }
 
-  /** Ids are remembered for at least {@code retention}, and forgotten many at a time. */
-  static StoreBuilder<WindowStore<String, byte[]>> seen(Duration retention) {
+  /** Ids are remembered for at least {@code memory}, and forgotten many at a time. */
+  static StoreBuilder<WindowStore<String, byte[]>> seen(Duration memory) {
     return Stores.windowStoreBuilder(
-        Stores.persistentWindowStore(SEEN, retention, POINT, false),
+        Stores.persistentWindowStore(SEEN, Memory.retention(memory), POINT, false),
         Serdes.String(),
         Serdes.ByteArray());
   }
 
-  /** The cache keeps a user who asks often from being written to the changelog each time. */
-  static StoreBuilder<KeyValueStore<UsageKey, UsageTotals>> totals(JsonCodec codec) {
-    JsonSerdes json = new JsonSerdes(codec);
+  /** One of many users is seldom seen again before the next commit: a cache would only be passed. */
+  static StoreBuilder<KeyValueStore<UsageKey, UsageTotals>> totals() {
     return Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(TOTALS),
-            json.of(UsageKey.class),
-            json.of(UsageTotals.class))
+        Stores.persistentKeyValueStore(TOTALS),
+        new UsageKeyRow().serde(),
+        new UsageTotalsRow().serde());
+  }
+
+  /** Every event changes these: the cache keeps them from being written each time. */
+  static StoreBuilder<KeyValueStore<UsageKey, UsageTotals>> together() {
+    return Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(TOGETHER),
+            new UsageKeyRow().serde(),
+            new UsageTotalsRow().serde())
         .withCachingEnabled();
   }
 

@@ -106,8 +106,8 @@ public final class UsageTopology implements Supplier<Topology> {
         .addProcessor(LATENCY, LatencyCounter::new, PRICE)
         .addProcessor(REQUESTS, RequestKeeper::new, PRICE)
         .addStateStore(UsageStores.seen(memory.seen()), DEDUPLICATE)
-        .addStateStore(UsageStores.latency(codec), LATENCY)
-        .addStateStore(UsageStores.requests(codec, memory.requests()), REQUESTS);
+        .addStateStore(UsageStores.latency(), LATENCY)
+        .addStateStore(UsageStores.requests(memory.requests()), REQUESTS);
   }
 
   private void addReceipts(Topology topology) {
@@ -120,8 +120,8 @@ public final class UsageTopology implements Supplier<Topology> {
                 (key, value, now) -> receipts.read(key, value), RECONCILE, DEAD_LETTERS),
             RECEIPTS)
         .addProcessor(RECONCILE, () -> new Reconciler(memory.seen()), DEDUPLICATE, RECEIPT_INTAKE)
-        .addStateStore(UsageStores.claims(codec, memory.seen()), RECONCILE)
-        .addStateStore(UsageStores.reconciled(codec), RECONCILE)
+        .addStateStore(UsageStores.claims(memory.seen()), RECONCILE)
+        .addStateStore(UsageStores.reconciled(), RECONCILE)
         .addStateStore(UsageStores.differing(codec), RECONCILE);
   }
 
@@ -135,7 +135,8 @@ public final class UsageTopology implements Supplier<Topology> {
                 (key, value, now) -> corrections.read(key, value), CORRECT, DEAD_LETTERS),
             CORRECTIONS)
         .addProcessor(CORRECT, () -> new Corrector(onCounted), CORRECTION_INTAKE)
-        .addStateStore(UsageStores.totals(codec), TOTAL, CORRECT);
+        .addStateStore(UsageStores.totals(), TOTAL, CORRECT)
+        .addStateStore(UsageStores.together(), TOTAL, CORRECT);
   }
 
   private static Topology addSource(Topology topology, String name, String topic) {

@@ -8,7 +8,6 @@ import io.sirocco.streams.pricing.PricedUsage;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Adds each event to its own windows, however late it comes.
@@ -26,8 +25,7 @@ final class UsageTotaliser implements Processor<String, PricedUsage, UsageKey, W
   @Override
   public void init(ProcessorContext<UsageKey, WindowTotals> context) {
     this.context = context;
-    KeyValueStore<UsageKey, UsageTotals> store = context.getStateStore(UsageStores.TOTALS);
-    totals = new TotalsStore(store);
+    totals = new TotalsStore(context);
   }
 
   @Override

@@ -151,12 +151,15 @@ function make(tag, text, properties = {}) {
   return Object.assign(element, properties);
 }
 
+const ofAllUsers = requests =>
+  `${count(requests)} ${requests === 1 ? 'request' : 'requests'} of all users`;
+
 function showSummary({ today, month, forecast, unpriced_models: unpriced, dead_letters: letters }) {
   putCosts('today', today);
   putCosts('month', month);
   putCosts('forecast', { cost: forecast, unpriced_tokens: 0 });
-  put(byId('today-note'), `${count(today.requests)} requests of all users`);
-  put(byId('month-note'), `${count(month.requests)} requests of all users`);
+  put(byId('today-note'), ofAllUsers(today.requests));
+  put(byId('month-note'), ofAllUsers(month.requests));
   const waiting = Object.values(letters).reduce((sum, more) => sum + more, 0);
   put(byId('letters'), count(waiting));
   put(byId('letters-note'), Object.keys(letters).join(', ') || 'nothing was set aside');

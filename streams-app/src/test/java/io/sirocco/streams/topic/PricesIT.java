@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 @OnEmbeddedKafka
 class PricesIT {
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final UsageTopics TOPICS = new UsageTopics(1, (short) 1);
   private static final Instant YEAR = Instant.parse("2026-01-01T00:00:00Z");
 

@@ -1,6 +1,5 @@
 package io.sirocco.streams.topology;
 
-import static io.sirocco.streams.TestUsage.named;
 import static io.sirocco.streams.TestUsage.receipt;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -42,8 +41,7 @@ class ReconciliationPropertyTest {
     Random random = new Random(seed);
     List<Object> sent = new ArrayList<>();
     Map<Long, Map<Fate, Long>> expected = new HashMap<>();
-    for (UsageEvent event : RandomUsage.of(BEGIN, EVENTS, random).events()) {
-      UsageEvent bill = named("r-" + event.requestOffset(), event);
+    for (UsageEvent bill : RandomUsage.of(BEGIN, EVENTS, random).events()) {
       Fate fate = Fate.values()[random.nextInt(Fate.values().length)];
       Receipt receipt = receipt(bill, bill.completionTokens() + (fate == Fate.DIFFERING ? 1 : 0));
       if (fate != Fate.WITHOUT_BILL) {

@@ -94,6 +94,35 @@ class ReconciliationTopologyTest {
   }
 
   @Test
+  void idThatIsUsedAgainAndAgainIsHeldAgainstFew() {
+    for (int i = 0; i < 1000; i++) {
+      UsageEvent next = event(i, "ada", "breeze", NOON, 10, 4, i);
+      topology.use(next);
+      topology.receive(NOON, receipt(next));
+    }
+    assertThat(topology.reconciliation().total().matched()).isEqualTo(1000);
+    assertThat(topology.reconciliation().total().withoutReceipt()).isZero();
+
+    for (int i = 0; i < 1000; i++) {
+      topology.use(event(1000 + i, "ada", "breeze", NOON, 10, 4, 5));
+    }
+    assertThat(topology.reconciliation().total().withoutReceipt()).isEqualTo(1000);
+    assertThat(topology.mostClaims()).isLessThanOrEqualTo(100);
+  }
+
+  @Test
+  void sideThatComesWithinTheMemoryFindsTheOther() {
+    UsageEvent slow = event(0, "ada", "breeze", NOON.plus(Duration.ofDays(2)), 10, 4, 5);
+    topology.receive(NOON, receipt(slow));
+    topology.useAt(NOON.plus(MEMORY), slow);
+    topology.receive(NOON.plus(MEMORY), receipt(slow));
+
+    assertThat(topology.reconciliation().total().matched()).isEqualTo(1);
+    assertThat(topology.reconciliation().total().withoutReceipt()).isZero();
+    assertThat(topology.reconciliation().total().withoutBill()).isZero();
+  }
+
+  @Test
   void sideThatComesAfterTheMemoryStaysAlone() {
     topology.use(bill);
     Instant late = NOON.plus(MEMORY.multipliedBy(3));

@@ -16,6 +16,8 @@ import io.sirocco.contracts.usage.WindowSize;
 import io.sirocco.contracts.usage.WindowTotals;
 import io.sirocco.streams.latency.LatencyKey;
 import io.sirocco.streams.pricing.PricedUsage;
+import io.sirocco.streams.reconciliation.ClaimKey;
+import io.sirocco.streams.reconciliation.Claims;
 import io.sirocco.streams.reconciliation.Difference;
 import io.sirocco.streams.reconciliation.DifferingRequest;
 import io.sirocco.streams.reconciliation.HourCounts;
@@ -136,9 +138,21 @@ final class TopologyFixture implements AutoCloseable {
     return Reconciliation.of(counts, requests);
   }
 
+  /** The most bills that are remembered of one id. */
+  int mostClaims() {
+    WindowStore<ClaimKey, Claims> claims = driver.getWindowStore(UsageStores.CLAIMS);
+    int most = 0;
+    try (KeyValueIterator<?, Claims> rows = claims.all()) {
+      while (rows.hasNext()) {
+        most = Math.max(most, rows.next().value.bills().size());
+      }
+    }
+    return most;
+  }
+
   /** What the store says of all users together. */
   UsageTotals ofAll(String model, WindowSize window, Instant time) {
-    KeyValueStore<UsageKey, UsageTotals> store = driver.getKeyValueStore(UsageStores.TOTALS);
+    KeyValueStore<UsageKey, UsageTotals> store = driver.getKeyValueStore(UsageStores.TOGETHER);
     UsageTotals all = store.get(
         new UsageKey(UsageStores.ALL_USERS, window, window.startOf(time.toEpochMilli()), model));
     return all == null ? UsageTotals.ZERO : all;

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UsageTopologyTest {
   private static final Duration GRACE = Duration.ofDays(2);
@@ -120,6 +122,20 @@ class UsageTopologyTest {
     topology.useAt(NOON.plus(GRACE), late);
 
     assertThat(topology.totals("ada", "breeze", HOUR, NOON).requests()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 59, 60, 61, 119, 120})
+  void copyIsKnownAnywhereWithinTheMemory(int hours) {
+    UsageEvent event = event(0, "ada", "breeze", NOON.plus(Duration.ofDays(4)), 5, 0, 0);
+    topology.useAt(NOON, event);
+    topology.useAt(NOON.plus(Duration.ofHours(hours)), event);
+
+    assertThat(topology
+            .totals("ada", "breeze", HOUR, NOON.plus(Duration.ofDays(4)))
+            .requests())
+        .isEqualTo(1);
+    assertThat(topology.deadLetters()).isEmpty();
   }
 
   @Test
