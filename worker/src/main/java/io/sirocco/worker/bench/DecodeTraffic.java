@@ -13,14 +13,17 @@ import io.sirocco.worker.model.folder.ModelConfig;
  * <p>Immutable.
  *
  * @param config the decoder's sizes
- * @param bytesPerElement of a weight, and of the cache
+ * @param bytesPerWeight of a linear layer
+ * @param bytesPerCacheElement of a key or a value
  */
-public record DecodeTraffic(ModelConfig config, double bytesPerElement) {
+public record DecodeTraffic(
+    ModelConfig config, double bytesPerWeight, double bytesPerCacheElement) {
 
   /** Bytes read for each token, in the middle of a measurement. */
   public double bytesPerToken(DecodeLoad load) {
     double cache = 2.0 * config.layers() * keyValueWidth() * seen(load.meanTokens());
-    return bytesPerElement * (weights(load.sequences()) / load.sequences() + cache);
+    return bytesPerWeight * weights(load.sequences()) / load.sequences()
+        + bytesPerCacheElement * cache;
   }
 
   private double weights(int sequences) {

@@ -4,6 +4,7 @@ import io.sirocco.worker.kvcache.Extent;
 import io.sirocco.worker.model.CausalModel;
 import io.sirocco.worker.model.ForwardInput;
 import io.sirocco.worker.model.ForwardInput.Span;
+import io.sirocco.worker.model.Likeliest;
 import io.sirocco.worker.model.LogitsBatch;
 import io.sirocco.worker.model.ModelStepException;
 import java.util.ArrayList;
@@ -80,7 +81,7 @@ public final class EngineBench {
       return random.nextInt(vocabulary);
     }
     int[] prompt = random.ints(promptTokens, 0, vocabulary).toArray();
-    return argmax(forward(List.of(new Span(place, 0, prompt, 1))), 0);
+    return argmax(forward(List.of(new Span(place, 0, prompt, 1, true))), 0);
   }
 
   /** Computes one step, and replaces each sequence's token by the next one. */
@@ -88,7 +89,7 @@ public final class EngineBench {
       throws ModelStepException, InterruptedException {
     List<Span> spans = new ArrayList<>(tokens.length);
     for (int sequence = 0; sequence < tokens.length; sequence++) {
-      spans.add(new Span(load.place(sequence), position, new int[] {tokens[sequence]}, 1));
+      spans.add(new Span(load.place(sequence), position, new int[] {tokens[sequence]}, 1, true));
     }
     LogitsBatch logits = forward(spans);
     for (int sequence = 0; sequence < tokens.length; sequence++) {
@@ -104,6 +105,10 @@ public final class EngineBench {
   }
 
   private static int argmax(LogitsBatch logits, int row) {
+    Likeliest likeliest = logits.likeliest(row);
+    if (likeliest != null) {
+      return likeliest.tokenId();
+    }
     float[] values = logits.values();
     int begin = logits.offset(row);
     int best = begin;

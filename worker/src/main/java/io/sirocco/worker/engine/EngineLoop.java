@@ -78,7 +78,7 @@ public final class EngineLoop {
     this.limits = limits;
     this.places = new Places(model);
     this.scheduler = new Scheduler(places, limits);
-    this.metrics = new EngineMetrics(registry, tags);
+    this.metrics = new EngineMetrics(registry, tags, limits, model.shape().cacheTokens());
     this.nextTokens = new NextTokens(scheduler, sampler, metrics);
   }
 
@@ -161,25 +161,27 @@ public final class EngineLoop {
   }
 
   private void compute(StepPlan plan) throws ModelStepException {
-    LogitsBatch logits = metrics.step(() -> model.forward(plan.forwardInput()));
+    LogitsBatch logits = metrics.step(plan, () -> model.forward(plan.forwardInput()));
     failuresInARow = 0;
     List<NextTokens.Row> complete = new ArrayList<>();
     int row = 0;
     for (StepPlan.Slice slice : plan.slices()) {
       Sequence sequence = slice.sequence();
       boolean samples = slice.samples();
+      if (slice.prefills()) {
+        metrics.prefilled(slice.tokens());
+      }
       sequence.advance(slice.tokens());
-      metrics.computed(slice.tokens());
       if (samples) {
-        int offset = logits.offset(row++);
-        complete.add(new NextTokens.Row(sequence, offset));
-        scheduler.fork(sequence).forEach(fork -> complete.add(new NextTokens.Row(fork, offset)));
+        int own = row++;
+        complete.add(new NextTokens.Row(sequence, own));
+        scheduler.fork(sequence).forEach(fork -> complete.add(new NextTokens.Row(fork, own)));
       }
     }
     complete.stream()
         .filter(NextTokens.Row::isWanted)
         .forEach(chosen -> inbox.generated(chosen.sequence().request()));
-    nextTokens.choose(logits.values(), complete);
+    nextTokens.choose(logits, complete);
   }
 
   private void repeat(StepPlan.Slice slice) {

@@ -1,9 +1,13 @@
 package io.sirocco.worker.engine;
 
 import io.sirocco.worker.engine.api.GenerationEnd;
+import io.sirocco.worker.model.Likeliest;
+import io.sirocco.worker.model.LogitsBatch;
 import io.sirocco.worker.sampling.BatchSampler;
 import io.sirocco.worker.sampling.SampledToken;
 import io.sirocco.worker.sampling.SamplingOutcome;
+import io.sirocco.worker.sampling.UnusableLogits;
+import java.util.Iterator;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,33 +31,39 @@ final class NextTokens {
   }
 
   /**
-   * A sequence, and where its row of logits begins.
+   * A sequence, and the number of its row of logits.
    *
    * <p>Immutable.
    */
-  record Row(Sequence sequence, int offset) {
+  record Row(Sequence sequence, int number) {
     boolean isWanted() {
       return sequence.request().maxNewTokens() > 0;
-    }
-
-    BatchSampler.Row toBeSampled() {
-      return new BatchSampler.Row(sequence.sampler(), offset);
     }
   }
 
   /** Chooses tokens from {@code logits}; prompts that nothing is to follow are complete. */
-  void choose(float[] logits, List<Row> rows) {
+  void choose(LogitsBatch logits, List<Row> rows) {
     List<Row> wanted = rows.stream().filter(Row::isWanted).toList();
-    List<SamplingOutcome> outcomes =
-        sampler.sample(logits, wanted.stream().map(Row::toBeSampled).toList());
-    for (int i = 0; i < wanted.size(); i++) {
-      append(wanted.get(i).sequence(), outcomes.get(i));
+    List<BatchSampler.Row> whole = wanted.stream()
+        .filter(row -> logits.likeliest(row.number()) == null)
+        .map(row -> new BatchSampler.Row(row.sequence().sampler(), logits.offset(row.number())))
+        .toList();
+    Iterator<SamplingOutcome> sampled = sampler.sample(logits.values(), whole).iterator();
+    for (Row row : wanted) {
+      Likeliest likeliest = logits.likeliest(row.number());
+      append(row.sequence(), likeliest == null ? sampled.next() : outcome(likeliest));
     }
     for (Row row : rows) {
       if (!row.isWanted()) {
         finish(row.sequence(), GenerationEnd.LENGTH);
       }
     }
+  }
+
+  private static SamplingOutcome outcome(Likeliest likeliest) {
+    return Float.isFinite(likeliest.logit())
+        ? new SampledToken(likeliest.tokenId(), null)
+        : new UnusableLogits(likeliest.logit());
   }
 
   private void append(Sequence sequence, SamplingOutcome outcome) {

@@ -38,6 +38,7 @@ final class Scheduler {
   private final Deque<Sequence> waiting = new ArrayDeque<>();
   private final List<Sequence> running = new ArrayList<>(); // In the order of their arrival.
   private long preemptions;
+  private long queriedTokens;
   private long cachedTokens;
 
   Scheduler(Places places, EngineLimits limits) {
@@ -166,6 +167,7 @@ final class Scheduler {
 
   private void begin(Sequence sequence) {
     insert(sequence);
+    queriedTokens += sequence.length();
     cachedTokens += sequence.computed();
     sequence.announce();
   }
@@ -215,6 +217,11 @@ final class Scheduler {
   /** How many times a sequence had to leave its place. */
   long preemptions() {
     return preemptions;
+  }
+
+  /** How many tokens sequences had that got a place. */
+  long queriedTokens() {
+    return queriedTokens;
   }
 
   /** How many tokens of sequences that got a place were in the cache already. */

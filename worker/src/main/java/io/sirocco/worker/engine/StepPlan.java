@@ -20,6 +20,11 @@ record StepPlan(List<Slice> slices) {
     return slices.isEmpty();
   }
 
+  /** How many tokens are computed. */
+  int tokens() {
+    return slices.stream().mapToInt(Slice::tokens).sum();
+  }
+
   /** Whose sequences take part. */
   List<String> requestIds() {
     return slices.stream().map(slice -> slice.sequence().request().id()).toList();
@@ -42,9 +47,18 @@ record StepPlan(List<Slice> slices) {
       return tokens == sequence.uncomputed();
     }
 
+    /** Whether tokens are computed that were there before, rather than the one generated last. */
+    boolean prefills() {
+      return sequence.isPrefilling() || sequence.isPromptAlone();
+    }
+
     private ForwardInput.Span span() {
       return new ForwardInput.Span(
-          sequence.extent(), sequence.computed(), sequence.next(tokens), samples() ? 1 : 0);
+          sequence.extent(),
+          sequence.computed(),
+          sequence.next(tokens),
+          samples() ? 1 : 0,
+          sequence.sampler().takesLikeliest());
     }
   }
 }

@@ -16,7 +16,8 @@ public interface CausalModel extends AutoCloseable {
    * Computes one step for several sequences at once: appends the keys and values of all spans to the
    * cache, and returns the logits that the spans ask for.
    *
-   * @return one row for each position asked for, in the order of the spans
+   * @return one row for each position asked for, in the order of the spans; whole, unless its span
+   *     says that the likeliest token serves
    * @throws ModelStepException when the step failed; what the spans were to append is then undefined,
    *     all else in the cache is as before, and the model can be used again
    */

@@ -41,10 +41,17 @@ public record ForwardInput(List<Span> spans) {
    * @param tokenIds the tokens, at least one
    * @param logitsRows for how many of the span's last tokens logits are wanted: 0 while more of the
    *     prompt is to come, 1 to go on from here, all to check the model
+   * @param likeliest whether the likeliest token of each row serves as well as all its logits: a model
+   *     may then leave these out
    */
   @SuppressWarnings(
       "ArrayRecordComponent") // Spans are never compared, and a copy costs on every step.
-  public record Span(Extent extent, int start, int[] tokenIds, int logitsRows) {
+  public record Span(Extent extent, int start, int[] tokenIds, int logitsRows, boolean likeliest) {
+    /** All logits are wanted. */
+    public Span(Extent extent, int start, int[] tokenIds, int logitsRows) {
+      this(extent, start, tokenIds, logitsRows, false);
+    }
+
     public Span {
       if (tokenIds.length == 0 || logitsRows < 0 || logitsRows > tokenIds.length) {
         throw new IllegalArgumentException(

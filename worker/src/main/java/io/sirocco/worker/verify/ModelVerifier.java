@@ -28,6 +28,7 @@ public final class ModelVerifier {
   private final List<Disagreement> disagreements = new ArrayList<>();
   private long logitsCompared;
   private double largestDifference;
+  private double squares;
   private int greedyCompared;
 
   /**
@@ -58,6 +59,7 @@ public final class ModelVerifier {
     return new VerificationReport(
         logitsCompared,
         largestDifference,
+        logitsCompared == 0 ? 0 : Math.sqrt(squares / logitsCompared),
         greedyCompared,
         disagreements,
         texts.compared(),
@@ -102,6 +104,7 @@ public final class ModelVerifier {
   private void addDifference(double difference) {
     logitsCompared++;
     largestDifference = Math.max(largestDifference, Math.abs(difference));
+    squares += difference * difference;
   }
 
   private static double norm(LogitsBatch logits, int row) {

@@ -10,6 +10,7 @@ import java.util.List;
  * @param logitsCompared how many logits the golden file holds
  * @param largestLogitDifference the largest absolute difference from any of them; NaN when the model
  *     gave no number
+ * @param typicalLogitDifference the root of the mean square of all differences, or NaN
  * @param greedyCompared how many greedy tokens the golden file holds
  * @param disagreements the steps at which the model prefers another token, in order
  * @param textsCompared how many texts the tokenizer was asked to encode or decode
@@ -18,6 +19,7 @@ import java.util.List;
 public record VerificationReport(
     long logitsCompared,
     double largestLogitDifference,
+    double typicalLogitDifference,
     int greedyCompared,
     List<Disagreement> disagreements,
     int textsCompared,
@@ -35,13 +37,14 @@ public record VerificationReport(
 
   /**
    * Whether the model computes what the reference does, but for rounding: something of it was
-   * compared, no logit differs by more than the tolerance, no greedy token was preferred by more than
-   * two errors of that size explain, and the texts agree.
+   * compared, no logit and not all together differ by more than the tolerance, no greedy token was
+   * preferred by more than two errors of that size explain, and the texts agree.
    */
-  public boolean passes(double tolerance) {
+  public boolean passes(Tolerance tolerance) {
     return logitsCompared + greedyCompared > 0
-        && largestLogitDifference <= tolerance
-        && disagreements.stream().allMatch(disagreement -> disagreement.gap() <= 2 * tolerance)
+        && largestLogitDifference <= tolerance.largest()
+        && typicalLogitDifference <= tolerance.typical()
+        && disagreements.stream().allMatch(step -> step.gap() <= 2 * tolerance.largest())
         && textFaults.isEmpty();
   }
 }

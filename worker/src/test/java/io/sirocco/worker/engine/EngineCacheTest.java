@@ -39,7 +39,7 @@ class EngineCacheTest {
     assertThat(second.cachedTokens).isEqualTo(119); // The last token was never computed.
     assertThat(second.tokens).isEqualTo(expected(next, 5));
     assertThat(model.computedTokens() - before).isEqualTo(next.length - 119 + 4);
-    assertThat(registry.get("sirocco.engine.tokens.cached").functionCounter().count())
+    assertThat(registry.get("sirocco.prefix.cache.hits").functionCounter().count())
         .isEqualTo(119);
   }
 
@@ -100,7 +100,7 @@ class EngineCacheTest {
     assertThat(first.tokens).isEqualTo(expected(prompt(90, 1), 300));
     assertThat(last.tokens).isEqualTo(expected(prompt(90, 2), 300));
     assertThat(last.admissions).isEqualTo(1);
-    assertThat(registry.get("sirocco.engine.preemptions").functionCounter().count())
+    assertThat(registry.get("sirocco.num.preemptions").functionCounter().count())
         .isPositive();
   }
 
@@ -111,13 +111,13 @@ class EngineCacheTest {
       submit(prompt(90, i), 1);
     }
     run();
-    assertThat(registry.get("sirocco.engine.cache.remembered").gauge().value()).isEqualTo(1024);
+    assertThat(registry.get("sirocco.kv.cache.remembered.perc").gauge().value()).isEqualTo(1);
 
     RecordingListener listener = submit(prompt(400, 99), 90);
     run();
 
     assertThat(listener.tokens).isEqualTo(expected(prompt(400, 99), 90));
-    assertThat(registry.get("sirocco.engine.preemptions").functionCounter().count())
+    assertThat(registry.get("sirocco.num.preemptions").functionCounter().count())
         .isZero();
   }
 

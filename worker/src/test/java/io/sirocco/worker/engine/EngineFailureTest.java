@@ -110,7 +110,7 @@ class EngineFailureTest {
 
     try (EngineThread engine = EngineThread.start(loop(), inbox, model, fatal::complete)) {
       assertThat(engine).isNotNull();
-      assertThat(fatal.get(10, TimeUnit.SECONDS)).isSameAs(planted);
+      assertThat(fatal.get(60, TimeUnit.SECONDS)).isSameAs(planted);
     }
     assertThat(model.isClosed()).isTrue();
   }

@@ -54,7 +54,7 @@ class EngineFairnessTest {
     runUntilDone(submit("quiet", 0, 20));
     flood.forEach(this::runUntilDone);
 
-    assertThat(registry.get("sirocco.engine.preemptions").functionCounter().count())
+    assertThat(registry.get("sirocco.num.preemptions").functionCounter().count())
         .isEqualTo(1);
     for (int i = 0; i < PLACES; i++) {
       assertThat(flood.get(i).tokens).isEqualTo(FakeModel.answer(prompt(i), 200, CONTEXT));

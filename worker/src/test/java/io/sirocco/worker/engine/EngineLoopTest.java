@@ -208,8 +208,8 @@ class EngineLoopTest {
 
     run();
 
-    assertThat(registry.counter("sirocco.engine.tokens.generated").count()).isEqualTo(7);
-    assertThat(registry.counter("sirocco.engine.tokens.computed").count()).isEqualTo(5 + 6);
+    assertThat(registry.counter("sirocco.generation.tokens").count()).isEqualTo(7);
+    assertThat(registry.counter("sirocco.prompt.tokens").count()).isEqualTo(5);
   }
 
   private RecordingListener submit(int[] prompt, int maxNewTokens) {

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sirocco.worker.engine.Workload.Ask;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.engine.api.GenerationRequest;
+import io.sirocco.worker.model.CausalModel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,8 +27,8 @@ class EnginePropertyTest {
     for (int seed = 0; seed < SCHEDULES; seed++) {
       Schedule schedule = new Schedule(seed);
       schedule.run();
-      preemptions += schedule.count("sirocco.engine.preemptions");
-      cached += schedule.count("sirocco.engine.tokens.cached");
+      preemptions += schedule.count("sirocco.num.preemptions");
+      cached += schedule.count("sirocco.prefix.cache.hits");
     }
     System.out.printf(
         "%d schedules, %.0f preemptions, %.0f tokens reused%n", SCHEDULES, preemptions, cached);
@@ -55,7 +56,8 @@ class EnginePropertyTest {
           : new FakeModel(CONTEXT, CONTEXT, 64 * (8 + random.nextInt(10)));
       EngineLimits limits =
           new EngineLimits(1 + random.nextInt(8), 1 + random.nextInt(120), 1 + random.nextInt(40));
-      loop = new EngineLoop(inbox, model, limits, registry, Tags.empty());
+      CausalModel served = seed % 2 == 0 ? model : new LikeliestModel(model);
+      loop = new EngineLoop(inbox, served, limits, registry, Tags.empty());
       asks = new Workload(FakeModel.VOCABULARY, CONTEXT / 2, CONTEXT / 2)
           .draw(random, 2 + random.nextInt(12));
       int failingStep = random.nextInt(100);
@@ -111,9 +113,8 @@ class EnginePropertyTest {
         }
         assertThat(listener.admissions).isLessThanOrEqualTo(1);
       }
-      assertThat(registry.get("sirocco.engine.cache.running").gauge().value()).isZero();
-      assertThat(registry.get("sirocco.engine.sequences.waiting").gauge().value())
-          .isZero();
+      assertThat(registry.get("sirocco.kv.cache.usage.perc").gauge().value()).isZero();
+      assertThat(registry.get("sirocco.num.requests.waiting").gauge().value()).isZero();
     }
   }
 

@@ -31,13 +31,15 @@ final class EngineSoak {
   private static final double SHORT_GROWTH_MEBIBYTES = 8;
 
   private final int steps;
+  private final Precision precision;
   private final Random random = new Random(3);
   private final EngineInbox inbox = new EngineInbox(16);
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private Iterator<Ask> asks = List.<Ask>of().iterator();
 
-  EngineSoak(int steps) {
+  EngineSoak(int steps, Precision precision) {
     this.steps = steps;
+    this.precision = precision;
   }
 
   /**
@@ -45,14 +47,15 @@ final class EngineSoak {
    * and touched from the beginning, or its growth hides that of native memory:
    * {@code -Xms96m -Xmx96m -XX:+AlwaysPreTouch}.
    *
-   * @param arguments how many steps; none: the long form
+   * @param arguments how many steps, and in which precision; none: the long form, in float32
    */
   public static void main(String[] arguments) throws Exception {
     int steps = arguments.length == 0 ? LONG : Integer.parseInt(arguments[0]);
-    EngineSoak soak = new EngineSoak(steps);
+    Precision precision = arguments.length < 2 ? Precision.F32 : Precision.valueOf(arguments[1]);
+    EngineSoak soak = new EngineSoak(steps, precision);
     MemoryCurve curve = soak.run();
-    double preemptions = soak.count("sirocco.engine.preemptions");
-    double cached = soak.count("sirocco.engine.tokens.cached");
+    double preemptions = soak.count("sirocco.num.preemptions");
+    double cached = soak.count("sirocco.prefix.cache.hits");
     System.out.println(curve);
     System.out.printf(
         "%d steps, %.0f preemptions, %.0f tokens reused, growth at the end %.2f MiB%n",
@@ -72,7 +75,7 @@ final class EngineSoak {
 
   /** Runs on a real tiny model, with 40 looks at the memory. */
   MemoryCurve run() throws Exception {
-    TorchModelSettings settings = new TorchModelSettings(Precision.F32, 2048, CONTEXT, 1);
+    TorchModelSettings settings = new TorchModelSettings(precision, 2048, CONTEXT, 1);
     try (CausalModel model = TorchModel.load(
         ModelFolder.openWithoutTokenizer(CheckpointFolders.NO_WINDOW),
         settings,

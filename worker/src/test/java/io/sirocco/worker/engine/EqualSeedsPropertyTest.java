@@ -96,7 +96,7 @@ class EqualSeedsPropertyTest {
         assertThat(heard.get(i).get(choice).tokens).isEqualTo(alone(asked.get(i), choice));
       }
     }
-    return registry.get("sirocco.engine.preemptions").functionCounter().count();
+    return registry.get("sirocco.num.preemptions").functionCounter().count();
   }
 
   private static List<RecordingListener> listeners(int count) {

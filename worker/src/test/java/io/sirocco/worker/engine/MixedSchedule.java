@@ -139,12 +139,12 @@ final class MixedSchedule {
 
   /** How many times a sequence had to leave its place. */
   int preemptions() {
-    return count("sirocco.engine.preemptions");
+    return count("sirocco.num.preemptions");
   }
 
   /** How many tokens were not computed again. */
   int cached() {
-    return count("sirocco.engine.tokens.cached");
+    return count("sirocco.prefix.cache.hits");
   }
 
   private int count(String counter) {

@@ -1,22 +1,21 @@
 package io.sirocco.worker.engine;
 
-import io.sirocco.worker.kvcache.Extent;
 import io.sirocco.worker.model.CausalModel;
 import io.sirocco.worker.model.ForwardInput;
 import io.sirocco.worker.model.LogitsBatch;
 import io.sirocco.worker.model.ModelShape;
 import io.sirocco.worker.model.ModelStepException;
+import io.sirocco.worker.model.WrappedModel;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A model of whose cache only a part is used, and that notes by how much each token was the likeliest. */
-class SmallerModel implements CausalModel {
-  private final CausalModel model;
+class SmallerModel extends WrappedModel {
   private final int cacheTokens;
   private final List<Float> gaps = new ArrayList<>();
 
   SmallerModel(CausalModel model, int cacheTokens) {
-    this.model = model;
+    super(model);
     this.cacheTokens = cacheTokens;
   }
 
@@ -27,14 +26,14 @@ class SmallerModel implements CausalModel {
 
   @Override
   public ModelShape shape() {
-    ModelShape shape = model.shape();
+    ModelShape shape = super.shape();
     return new ModelShape(
         shape.vocabularySize(), shape.contextTokens(), shape.windowTokens(), cacheTokens);
   }
 
   @Override
   public LogitsBatch forward(ForwardInput input) throws ModelStepException {
-    LogitsBatch logits = model.forward(input);
+    LogitsBatch logits = super.forward(input);
     for (int row = 0; row < logits.rows(); row++) {
       gaps.add(gap(logits, row));
     }
@@ -54,16 +53,6 @@ class SmallerModel implements CausalModel {
       }
     }
     return first - second;
-  }
-
-  @Override
-  public void clear(Extent place) throws ModelStepException {
-    model.clear(place);
-  }
-
-  @Override
-  public void copy(Extent from, Extent to, int tokens) throws ModelStepException {
-    model.copy(from, to, tokens);
   }
 
   @Override

@@ -32,7 +32,7 @@ class ModelVerifierTest {
   @Test
   void demoModelPassesWithItsTexts() throws Exception {
     VerificationReport report = verifyDemo(DEMO);
-    assertThat(report.passes(TOLERANCE)).isTrue();
+    assertThat(report.passes(Tolerance.ofEach(TOLERANCE))).isTrue();
     assertThat(report.textsCompared()).isEqualTo(12);
     assertThat(report.greedyAgreeing()).isEqualTo(report.greedyCompared()).isEqualTo(247);
   }
@@ -41,14 +41,15 @@ class ModelVerifierTest {
   void missingWindowIsFound() throws Exception {
     CheckpointFolders.windowed(folder);
     replaceInConfig("\"sliding_window\": 8", "\"sliding_window\": null");
-    assertThat(verify(folder, WINDOWED).passes(0.5)).isFalse();
+    assertThat(verify(folder, WINDOWED).passes(Tolerance.ofEach(0.5))).isFalse();
   }
 
   @Test
   void oneExpertTooFewIsFound() throws Exception {
     CheckpointFolders.copy(CheckpointFolders.EXPERTS, folder);
     replaceInConfig("\"num_experts_per_tok\": 2", "\"num_experts_per_tok\": 1");
-    assertThat(verify(folder, CheckpointFolders.golden("tiny-mixtral-4x2.json")).passes(0.5))
+    assertThat(verify(folder, CheckpointFolders.golden("tiny-mixtral-4x2.json"))
+            .passes(Tolerance.ofEach(0.5)))
         .isFalse();
   }
 
@@ -56,7 +57,7 @@ class ModelVerifierTest {
   void wrongEpsilonIsFound() throws Exception {
     CheckpointFolders.copy(CheckpointFolders.NO_WINDOW, folder);
     replaceInConfig("\"rms_norm_eps\": 1e-05", "\"rms_norm_eps\": 1e-03");
-    assertThat(verify(folder, NO_WINDOW).passes(TOLERANCE)).isFalse();
+    assertThat(verify(folder, NO_WINDOW).passes(Tolerance.ofEach(TOLERANCE))).isFalse();
   }
 
   @Test
@@ -69,7 +70,7 @@ class ModelVerifierTest {
     assertThat(first.expected()).isEqualTo(614);
     assertThat(first.found()).isEqualTo(613);
     assertThat(first.gap()).isGreaterThan(1);
-    assertThat(report.passes(TOLERANCE)).isFalse();
+    assertThat(report.passes(Tolerance.ofEach(TOLERANCE))).isFalse();
   }
 
   @Test
@@ -80,7 +81,7 @@ class ModelVerifierTest {
         .singleElement()
         .asString()
         .startsWith("single turn: expected 8");
-    assertThat(report.passes(TOLERANCE)).isFalse();
+    assertThat(report.passes(Tolerance.ofEach(TOLERANCE))).isFalse();
   }
 
   @Test
@@ -92,7 +93,7 @@ class ModelVerifierTest {
         .asString()
         .contains("decode to another text")
         .doesNotContain("Paris");
-    assertThat(report.passes(TOLERANCE)).isFalse();
+    assertThat(report.passes(Tolerance.ofEach(TOLERANCE))).isFalse();
   }
 
   @Test
@@ -101,7 +102,7 @@ class ModelVerifierTest {
 
     assertThat(report.textsCompared()).isOne();
     assertThat(report.textFaults()).isEmpty();
-    assertThat(report.passes(TOLERANCE)).isFalse();
+    assertThat(report.passes(Tolerance.ofEach(TOLERANCE))).isFalse();
   }
 
   @ParameterizedTest

@@ -66,7 +66,7 @@ public record ModelFolder(
     return require(path, name);
   }
 
-  private static Path require(Path folder, String name) throws ModelLoadException {
+  static Path require(Path folder, String name) throws ModelLoadException {
     Path file = folder.resolve(name);
     if (!Files.isRegularFile(file)) {
       throw new ModelLoadException("%s: expected a file %s, found none".formatted(folder, name));

@@ -7,9 +7,10 @@ import ai.djl.pytorch.jni.IValue;
  *
  * <p>Immutable. Freed with the model's scope.
  *
- * @param embedding mapped from the file, in the file's type
+ * @param embedding in the file's type; on the processors mapped from the file
  * @param norms in float32 in every precision, two a layer and the final one
- * @param linears in the compute type, but for the routers, which are in float32; the program says in
- *     which order
+ * @param linears in the form that their kernel takes, but for the routers, which are in float32; the
+ *     program says in which order
+ * @param scales of quantised linears
  */
-record DecoderWeights(IValue embedding, IValue norms, IValue linears) {}
+record DecoderWeights(IValue embedding, IValue norms, IValue linears, IValue scales) {}

@@ -1,9 +1,8 @@
 package io.sirocco.worker.model.torch;
 
 import ai.djl.engine.EngineException;
-import ai.djl.pytorch.jni.IValue;
-import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,32 +12,52 @@ import org.slf4j.LoggerFactory;
  * <p>Immutable.
  */
 enum LinearKernel {
+  /** libtorch on weights as they are: everywhere; on a card, cuBLAS. */
+  PLAIN(0),
   /** oneDNN on weights that were brought into its own layout once: two to four times as fast. */
-  PREPACKED,
-  /** libtorch on weights as they are: everywhere. */
-  PLAIN;
+  PREPACKED(1),
+  /** oneDNN on integers of eight bits. */
+  W8A8(2),
+  /** libtorch on packed integers of four bits. */
+  INT4(3),
+  /** The same, but where many rows are multiplied, the weights are widened to bf16 for it. */
+  INT4_WIDENED(4);
 
   private static final Logger LOG = LoggerFactory.getLogger(LinearKernel.class);
-  private static final int PROBE_SIZE = 16;
 
-  /** The fastest kernel that this CPU has for the precision: tried on a small matrix. */
-  static LinearKernel fastest(TorchProgram program, NativeScope model, Precision precision) {
+  private final int code;
+
+  LinearKernel(int code) {
+    this.code = code;
+  }
+
+  /** The program's name for it. */
+  int code() {
+    return code;
+  }
+
+  /** The fastest kernel that this CPU has for the precision, if any: tried on small matrices. */
+  static Optional<LinearKernel> fastest(
+      TorchProgram program, NativeScope model, Precision precision) {
+    List<LinearKernel> candidates = switch (precision) {
+      case F32, BF16 -> List.of(PREPACKED, PLAIN);
+      case W8A8 -> List.of(W8A8);
+      case INT4 -> List.of(INT4_WIDENED, INT4);
+    };
+    return candidates.stream()
+        .filter(kernel -> kernel.computes(program, model, precision))
+        .findFirst();
+  }
+
+  private boolean computes(TorchProgram program, NativeScope model, Precision precision) {
     try (NativeScope scope = model.child()) {
-      ElementType type = precision.elementType();
-      ByteBuffer zeros = ByteBuffer.allocateDirect(PROBE_SIZE * PROBE_SIZE * Float.BYTES);
-      List<Long> square = List.of((long) PROBE_SIZE, (long) PROBE_SIZE);
-      IValue matrix = scope.tensors(scope.arrayOver(zeros, square, type.carrier()));
       program.run(
-          scope,
-          "probe_prepacked",
-          matrix,
-          scope.integers(type.code()),
-          scope.integer(type.code()));
-      return PREPACKED;
+          scope, "probe", scope.integer(precision.elementType().code()), scope.integer(code));
+      return true;
     } catch (EngineException e) {
-      LOG.info("This CPU has no prepacked linear layers in {}; computing plain ones", precision);
-      LOG.debug("The probe of prepacked linear layers failed", e);
-      return PLAIN;
+      LOG.debug("The probe of {} linear layers failed", this, e);
+      LOG.info("This CPU has no {} linear layers in {}", this, precision);
+      return false;
     }
   }
 }

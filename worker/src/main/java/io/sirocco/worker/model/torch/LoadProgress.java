@@ -9,4 +9,12 @@ package io.sirocco.worker.model.torch;
 public interface LoadProgress {
   /** Of {@code totalBytes} of weights, {@code loadedBytes} are ready. */
   void loaded(long loadedBytes, long totalBytes);
+
+  /** Returns what tells {@code other}, too. */
+  default LoadProgress and(LoadProgress other) {
+    return (loadedBytes, totalBytes) -> {
+      loaded(loadedBytes, totalBytes);
+      other.loaded(loadedBytes, totalBytes);
+    };
+  }
 }

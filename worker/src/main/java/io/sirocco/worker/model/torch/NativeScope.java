@@ -50,7 +50,7 @@ final class NativeScope implements AutoCloseable {
     return own(IValue.from(value));
   }
 
-  IValue flag(boolean value) {
+  IValue text(String value) {
     return own(IValue.from(value));
   }
 

@@ -14,7 +14,8 @@ import java.util.stream.LongStream;
  * A step as flat arrays: one row for each token.
  *
  * <p>Spans of several tokens come first. Single tokens follow, in the order of their places: those
- * in places of equal capacity are computed as one group, however their lengths differ.
+ * in places of equal capacity are computed as one group, however their lengths differ. Last is what
+ * flash attention takes.
  *
  * <p>Immutable.
  *
@@ -25,6 +26,7 @@ import java.util.stream.LongStream;
  * @param logitsRows {@code [R]} the rows whose logits are asked for, in the order of the input, then padding
  * @param spans of several tokens, as the program takes them
  * @param groups of single tokens, as the program takes them
+ * @param calls of flash attention
  */
 @SuppressWarnings("ArrayRecordComponent") // Arguments of one call; never compared.
 record StepLayout(
@@ -34,26 +36,37 @@ record StepLayout(
     long[] headRows,
     long[] logitsRows,
     long[] spans,
-    long[] groups) {
+    long[] groups,
+    FlashCalls calls) {
   private static final Comparator<Span> BY_PLACE = Comparator.<Span>comparingInt(
           span -> span.extent().capacity())
       .thenComparingInt(span -> span.extent().base());
+
+  /** Lays a step out that has no flash attention. */
+  static StepLayout of(ForwardInput input, ModelShape shape, int kvHeads, int minRows) {
+    return of(input, shape, kvHeads, minRows, FlashRule.NONE);
+  }
 
   /**
    * Lays a step out.
    *
    * @param minRows fewer rows are padded to so many
+   * @param flash which spans are computed by flash attention
    * @throws IllegalArgumentException when a span does not fit into the cache, for it would be
    *     written over other sequences
    */
-  static StepLayout of(ForwardInput input, ModelShape shape, int kvHeads, int minRows) {
+  static StepLayout of(
+      ForwardInput input, ModelShape shape, int kvHeads, int minRows, FlashRule flash) {
     check(input.spans(), shape);
     RowLayout rows = new RowLayout(Math.max(input.tokens(), minRows), kvHeads, shape.cacheTokens());
     IdentityHashMap<Span, Integer> firstRows = new IdentityHashMap<>();
     LongStream.Builder spans = LongStream.builder();
     List<Span> single = new ArrayList<>();
+    List<Span> flashed = new ArrayList<>();
     for (Span span : input.spans()) {
-      if (span.tokenIds().length == 1) {
+      if (flash.takes(span)) {
+        flashed.add(span);
+      } else if (span.tokenIds().length == 1) {
         single.add(span);
       } else {
         int first = rows.add(span);
@@ -68,6 +81,9 @@ record StepLayout(
       to = endOfGroup(single, from);
       addGroup(groups, single.subList(from, to), rows, firstRows, kvHeads);
     }
+    int firstFlashed = rows.count();
+    List<Span> ordered = FlashCalls.inOrder(flashed);
+    ordered.forEach(span -> firstRows.put(span, rows.add(span)));
     return new StepLayout(
         rows.tokens(),
         rows.positions(),
@@ -75,7 +91,8 @@ record StepLayout(
         rows.headRows(),
         logitsRows(input, firstRows, minRows),
         spans.build().toArray(),
-        groups.build().toArray());
+        groups.build().toArray(),
+        FlashCalls.of(ordered, firstFlashed, shape, kvHeads));
   }
 
   private static long[] logitsRows(

@@ -8,7 +8,15 @@ package io.sirocco.worker.model.torch;
 final class TorchFailure {
   private static final String MARK = "Error: ";
 
+  private static final String NO_CUDA = "'CUDA' backend";
+
   private TorchFailure() {}
+
+  /** Returns why nothing can be computed on a device, in a few words. */
+  static String ofDevice(RuntimeException failure) {
+    String reason = reason(failure);
+    return reason.contains(NO_CUDA) ? "a build of it for processors alone" : reason;
+  }
 
   /** Returns the reason in one line. */
   static String reason(RuntimeException failure) {

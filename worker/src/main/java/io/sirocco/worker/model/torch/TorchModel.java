@@ -12,6 +12,8 @@ import io.sirocco.worker.model.ModelStepException;
 import io.sirocco.worker.model.folder.Experts;
 import io.sirocco.worker.model.folder.ModelConfig;
 import io.sirocco.worker.model.folder.ModelFolder;
+import java.util.Locale;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,35 +31,15 @@ public final class TorchModel implements CausalModel {
   private static final int PREPACKED_ROWS = 4;
 
   private final NativeScope model;
-  private final TorchProgram program;
   private final ModelShape shape;
-  private final int kvHeads;
-  private final int minRows;
-  private final DecoderWeights weights;
-  private final IValue sizes;
-  private final IValue epsilon;
-  private final IValue rope;
-  private final IValue caches;
+  private final DecoderState decoder;
+  private final StepCall call;
 
-  private TorchModel(
-      NativeScope model,
-      TorchProgram program,
-      ModelConfig config,
-      TorchModelSettings settings,
-      LinearKernel kernel,
-      DecoderWeights weights) {
+  private TorchModel(NativeScope model, ModelShape shape, DecoderState decoder, StepCall call) {
     this.model = model;
-    this.program = program;
-    this.kvHeads = config.kvHeads();
-    this.minRows = minRows(config, kernel);
-    this.weights = weights;
-    shape = shape(config, settings);
-    sizes = model.integers(sizes(config, settings, kernel));
-    epsilon = program.run(model, "scalar", model.number(config.rmsNormEpsilon()));
-    rope = program.run(model, "rope_tables", model.number(config.ropeTheta()), sizes);
-    IValue layers = model.integer(config.layers());
-    IValue tokens = model.integer(settings.cacheTokens());
-    caches = program.run(model, "new_cache", layers, tokens, sizes);
+    this.shape = shape;
+    this.decoder = decoder;
+    this.call = call;
   }
 
   private static ModelShape shape(ModelConfig config, TorchModelSettings settings) {
@@ -70,17 +52,16 @@ public final class TorchModel implements CausalModel {
         settings.cacheTokens());
   }
 
-  /** Loads a folder's weights in the fastest way that the CPU has for the precision. */
+  /** Loads a folder's weights in the fastest way that the device has for the precision. */
   public static TorchModel load(
       ModelFolder folder, TorchModelSettings settings, LoadProgress progress)
       throws ModelLoadException {
-    return load(folder, settings, progress, TorchProgram.decoder(), LinearKernel::fastest);
-  }
-
-  /** How the kernel of linear layers is chosen. */
-  @FunctionalInterface
-  interface KernelChoice {
-    LinearKernel choose(TorchProgram program, NativeScope model, Precision precision);
+    return load(
+        folder,
+        settings,
+        progress,
+        TorchProgram.decoder(),
+        Computation.fastest(settings, folder.config()));
   }
 
   static TorchModel load(
@@ -88,11 +69,14 @@ public final class TorchModel implements CausalModel {
       TorchModelSettings settings,
       LoadProgress progress,
       String source,
-      KernelChoice choice)
+      Computation.Choice choice)
       throws ModelLoadException {
     if (settings.contextTokens() > folder.config().maxPositions()) {
       throw new ModelLoadException("%s: expected a context of at most %d tokens, found %d"
           .formatted(folder.path(), folder.config().maxPositions(), settings.contextTokens()));
+    }
+    if (settings.fallback().isEmpty() && !Computation.isPossible(settings)) {
+      throw unsupported(folder, settings); // Before a card is asked for that may not be there.
     }
     try {
       return LoadThread.call(() -> build(
@@ -116,21 +100,33 @@ public final class TorchModel implements CausalModel {
       TorchModelSettings settings,
       LoadProgress progress,
       String source,
-      KernelChoice choice)
+      Computation.Choice choice)
       throws ModelLoadException {
     boolean built = false;
     try {
       TorchRuntime.prepareThread();
       TorchProgram program = TorchProgram.compile(source, model);
-      LinearKernel kernel = choice.choose(program, model, settings.precision());
-      DecoderWeights weights =
-          new WeightLoader(program, model, settings.precision(), kernel, progress).load(folder);
+      IValue home = home(program, model, settings.device());
+      Precision asked = settings.precision();
+      Optional<Computation> chosen = choice.choose(program, model, asked);
+      TorchModelSettings used = settings;
+      if (chosen.isEmpty() && settings.fallback().isPresent()) {
+        used = settings.in(settings.fallback().get());
+        log.warn("{} cannot compute {}: loading in {}", used.device(), asked, used.precision());
+        chosen = choice.choose(program, model, used.precision());
+      }
+      Computation computation = chosen.orElseThrow(() -> unsupported(folder, settings));
+      DecoderWeights weights = new WeightLoader(
+              program, model, used.precision(), computation.linear(), home, progress)
+          .load(folder);
       TorchModel result =
-          new TorchModel(model, program, folder.config(), settings, kernel, weights);
+          assemble(model, program, folder.config(), used, computation, home, weights);
       log.info(
-          "cache tokens={} mib={}",
-          settings.cacheTokens(),
-          cacheBytes(folder.config(), settings) >> 20);
+          "model device={} flash={} cache tokens={} mib={}",
+          used.device(),
+          computation.flash(),
+          used.cacheTokens(),
+          cacheBytes(folder.config(), used) >> 20);
       built = true;
       return result;
     } finally {
@@ -140,12 +136,52 @@ public final class TorchModel implements CausalModel {
     }
   }
 
+  private static TorchModel assemble(
+      NativeScope model,
+      TorchProgram program,
+      ModelConfig config,
+      TorchModelSettings settings,
+      Computation computation,
+      IValue home,
+      DecoderWeights weights) {
+    ModelShape shape = shape(config, settings);
+    IValue sizes = model.integers(sizes(config, settings, computation.linear()));
+    DecoderState decoder =
+        DecoderState.make(model, program, config, settings, sizes, home, weights);
+    FlashRule flash = computation.flash() ? FlashRule.of(shape) : FlashRule.NONE;
+    StepCall call = computation.remote()
+        ? new RemoteStep(decoder, shape, config.kvHeads(), flash)
+        : new LocalStep(
+            model, decoder, shape, config.kvHeads(), minRows(config, computation.linear()));
+    return new TorchModel(model, shape, decoder, call);
+  }
+
+  static IValue home(TorchProgram program, NativeScope model, ComputeDevice device)
+      throws ModelLoadException {
+    try {
+      return program.run(model, "home", model.text(device.name()));
+    } catch (EngineException e) {
+      throw new ModelLoadException(
+          "expected a device %s that libtorch can use, found %s; docs/gpu.md says what a card needs"
+              .formatted(device, TorchFailure.ofDevice(e)),
+          e);
+    }
+  }
+
+  private static ModelLoadException unsupported(ModelFolder folder, TorchModelSettings settings) {
+    String precision = settings.precision().name().toLowerCase(Locale.ROOT);
+    return new ModelLoadException(
+        settings.device().isCard()
+            ? "%s: expected bf16 or f32 on %s, found %s: choose one of these, or worker.device=cpu"
+                .formatted(folder.path(), settings.device(), precision)
+            : "%s: expected a processor that computes %s, found that this one cannot: choose another precision, or set worker.precision-fallback"
+                .formatted(folder.path(), precision));
+  }
+
   /** What the cache takes when all of it has been written to. */
   private static long cacheBytes(ModelConfig config, TorchModelSettings settings) {
     long perToken = 2L * config.layers() * config.kvHeads() * config.headDim();
-    return perToken
-        * settings.cacheTokens()
-        * settings.precision().elementType().carrier().getNumOfBytes();
+    return perToken * settings.cacheTokens() * settings.precision().bytesPerCacheElement();
   }
 
   /** Padding rows choose experts of their own, which would have to be read. */
@@ -165,7 +201,7 @@ public final class TorchModel implements CausalModel {
       window == null ? 0 : window,
       settings.contextTokens(),
       settings.precision().elementType().code(),
-      kernel == LinearKernel.PREPACKED ? 1 : 0,
+      kernel.code(),
       experts == null ? 0 : experts.count(),
       experts == null ? 0 : experts.perToken()
     };
@@ -180,27 +216,7 @@ public final class TorchModel implements CausalModel {
   public LogitsBatch forward(ForwardInput input) throws ModelStepException {
     TorchRuntime.prepareThread();
     try (NativeScope step = model.child()) {
-      StepLayout layout = StepLayout.of(input, shape, kvHeads, minRows);
-      IValue logits = program.run(
-          step,
-          "step",
-          step.tensor(layout.tokens()),
-          step.tensor(layout.positions()),
-          step.tensor(layout.written()),
-          step.tensor(layout.headRows()),
-          step.tensor(layout.logitsRows()),
-          step.integer(input.logitsRows()),
-          step.integers(layout.spans()),
-          step.integers(layout.groups()),
-          sizes,
-          epsilon,
-          weights.embedding(),
-          weights.norms(),
-          weights.linears(),
-          rope,
-          caches);
-      float[] rows = input.logitsRows() == 0 ? new float[0] : step.floats(logits);
-      return new LogitsBatch(rows, shape.vocabularySize());
+      return call.run(step, input);
     } catch (IllegalArgumentException | EngineException e) {
       throw new ModelStepException(
           "a step of %d tokens failed: %s".formatted(input.tokens(), TorchFailure.reason(e)), e);
@@ -213,7 +229,7 @@ public final class TorchModel implements CausalModel {
     try (NativeScope scope = model.child()) {
       IValue places =
           scope.integers(from.base(), from.capacity(), to.base(), to.capacity(), tokens);
-      program.run(scope, "copy", places, sizes, caches);
+      decoder.program().run(scope, "copy", places, decoder.sizes(), decoder.caches());
     } catch (EngineException e) {
       throw new ModelStepException(
           "a copy of %d tokens failed: %s".formatted(tokens, TorchFailure.reason(e)), e);
@@ -224,7 +240,8 @@ public final class TorchModel implements CausalModel {
   public void clear(Extent place) throws ModelStepException {
     TorchRuntime.prepareThread();
     try (NativeScope scope = model.child()) {
-      program.run(scope, "clear", scope.integers(place.base(), place.capacity()), sizes, caches);
+      IValue extent = scope.integers(place.base(), place.capacity());
+      decoder.program().run(scope, "clear", extent, decoder.sizes(), decoder.caches());
     } catch (EngineException e) {
       throw new ModelStepException(
           "clearing %s failed: %s".formatted(place, TorchFailure.reason(e)), e);

@@ -21,26 +21,32 @@ final class WeightLoader {
   private final NativeScope model;
   private final Precision precision;
   private final LinearKernel kernel;
+  private final IValue home;
   private final LoadProgress progress;
 
   private long loadedBytes;
   private long totalBytes;
 
+  /**
+   * @param home a tensor on the device to which the weights are brought
+   */
   WeightLoader(
       TorchProgram program,
       NativeScope model,
       Precision precision,
       LinearKernel kernel,
+      IValue home,
       LoadProgress progress) {
     this.program = program;
     this.model = model;
     this.precision = precision;
     this.kernel = kernel;
+    this.home = home;
     this.progress = progress;
   }
 
   /** A list of the program's, and the form in which it takes weights. */
-  private record Target(IValue list, ElementType type, boolean prepacked) {}
+  private record Target(IValue list, IValue scales, ElementType type, LinearKernel kernel) {}
 
   /** Loads everything; the result lives as long as the model's scope. */
   DecoderWeights load(ModelFolder folder) throws ModelLoadException {
@@ -54,26 +60,29 @@ final class WeightLoader {
     loadedBytes = tensors.tied() ? 0 : checkpoint.check(tensors.embedding());
     IValue norms = program.run(model, "tensor_list");
     IValue linears = program.run(model, "tensor_list");
+    IValue scales = program.run(model, "tensor_list");
     try (NativeScope loading = model.child()) {
-      Source source = new Source(checkpoint, program.run(loading, "new_scratch"));
-      addAll(source, tensors, norms, linears);
+      Source source = new Source(checkpoint, program.run(loading, "new_scratch", home));
+      addAll(source, tensors, norms, linears, scales);
     }
     // Files are unmapped when their buffers are collected. Until then the process seems to hold the
     // model twice.
     System.gc();
-    return new DecoderWeights(embedding, norms, linears);
+    program.run(model, "add_constants", scales);
+    return new DecoderWeights(embedding, norms, linears, scales);
   }
 
   /** Where weights come from, and the memory in which they are put together. */
   private record Source(Checkpoint checkpoint, IValue scratch) {}
 
-  private void addAll(Source source, DecoderTensors tensors, IValue normList, IValue linearList)
+  private void addAll(
+      Source source, DecoderTensors tensors, IValue normList, IValue linearList, IValue scales)
       throws ModelLoadException {
-    Target norms = new Target(normList, ElementType.FLOAT32, false);
-    Target linears =
-        new Target(linearList, precision.elementType(), kernel == LinearKernel.PREPACKED);
+    IValue unused = program.run(model, "tensor_list");
+    Target norms = new Target(normList, unused, ElementType.FLOAT32, LinearKernel.PLAIN);
+    Target linears = new Target(linearList, scales, precision.elementType(), kernel);
     // Routers are small, and a rounding error in one sends a token to another expert.
-    Target routers = new Target(linearList, ElementType.FLOAT32, false);
+    Target routers = new Target(linearList, scales, ElementType.FLOAT32, LinearKernel.PLAIN);
     for (DecoderTensors.Layer layer : tensors.layers()) {
       add(source, List.of(layer.attentionNorm()), norms);
       add(source, layer.queryKeyValue(), linears);
@@ -83,8 +92,7 @@ final class WeightLoader {
         add(source, List.of(layer.router()), routers);
       }
       for (DecoderTensors.Expert expert : layer.experts()) {
-        add(source, List.of(expert.gate()), linears);
-        add(source, List.of(expert.up()), linears);
+        add(source, List.of(expert.gate(), expert.up()), linears);
         add(source, List.of(expert.down()), linears);
       }
     }
@@ -92,11 +100,21 @@ final class WeightLoader {
     add(source, List.of(tensors.head()), linears);
   }
 
-  /** Rows of the embedding are read where they are in the file. */
+  private static void requireShape(TensorSpec spec, LinearKernel kernel) throws ModelLoadException {
+    if ((kernel == LinearKernel.INT4 || kernel == LinearKernel.INT4_WIDENED)
+        && (spec.shape().get(0) % Precision.INT4_ROWS != 0
+            || spec.shape().get(1) % Precision.INT4_GROUP != 0)) {
+      throw new ModelLoadException(
+          "%s: expected a multiple of %d rows and of %d columns for int4, found %s"
+              .formatted(spec.name(), Precision.INT4_ROWS, Precision.INT4_GROUP, spec.shape()));
+    }
+  }
+
+  /** On the processors, rows of the embedding are read where they are in the file. */
   private IValue embedding(StoredTensor stored) {
     ElementType type = ElementType.of(stored.type());
     IValue carried = model.tensorOver(stored.bytes(), stored.shape(), type.carrier());
-    return program.run(model, "typed", carried, model.integer(type.code()));
+    return program.run(model, "embedding", carried, model.integer(type.code()), home);
   }
 
   private void add(Source source, List<TensorSpec> specs, Target target) throws ModelLoadException {
@@ -104,6 +122,7 @@ final class WeightLoader {
       PtNDArray[] parts = new PtNDArray[specs.size()];
       long[] types = new long[specs.size()];
       for (int i = 0; i < parts.length; i++) {
+        requireShape(specs.get(i), target.kernel());
         StoredTensor stored = source.checkpoint().map(specs.get(i));
         ElementType type = ElementType.of(stored.type());
         parts[i] = scope.arrayOver(stored.bytes(), stored.shape(), type.carrier());
@@ -114,10 +133,11 @@ final class WeightLoader {
           scope,
           "add_weight",
           target.list(),
+          target.scales(),
           scope.tensors(parts),
           scope.integers(types),
           scope.integer(target.type().code()),
-          scope.flag(target.prepacked()),
+          scope.integer(target.kernel().code()),
           source.scratch());
     }
     progress.loaded(loadedBytes, totalBytes);

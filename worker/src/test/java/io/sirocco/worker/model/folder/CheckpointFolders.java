@@ -34,6 +34,12 @@ public final class CheckpointFolders {
     return target;
   }
 
+  /** {@link #NO_WINDOW} with a window of so many tokens, in {@code target}. */
+  public static Path withWindow(Path target, int window) {
+    return withConfig(
+        NO_WINDOW, target, "\"sliding_window\": null", "\"sliding_window\": " + window);
+  }
+
   /** A copy in which one text of {@code config.json} is replaced; it must occur. */
   public static Path withConfig(Path source, Path target, String text, String replacement) {
     copy(source, target);

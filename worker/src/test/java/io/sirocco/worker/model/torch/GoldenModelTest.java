@@ -15,6 +15,7 @@ import io.sirocco.worker.verify.ModelVerifier;
 import io.sirocco.worker.verify.VerificationReport;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,7 +76,7 @@ class GoldenModelTest {
         settings,
         (loaded, total) -> {},
         TorchProgram.decoder(),
-        (program, scope, type) -> LinearKernel.PLAIN)) {
+        (program, scope, type) -> Optional.of(Computation.onProcessors(LinearKernel.PLAIN)))) {
       assertEqualsReference(new ModelVerifier(model, null).verify(golden));
     }
   }

@@ -9,13 +9,16 @@ import java.nio.file.Path;
 
 /** Loads a folder and prints by how many bytes the process grew: at its peak, and in the end. */
 final class LoadMemory {
+  private final Precision precision;
   private long mostBytes;
 
-  private LoadMemory() {}
+  private LoadMemory(Precision precision) {
+    this.precision = precision;
+  }
 
-  /** Measures one folder, the first of {@code arguments}. */
+  /** Measures one folder, the first of {@code arguments}, in the precision that the second names. */
   public static void main(String[] arguments) throws Exception {
-    new LoadMemory().measure(Path.of(arguments[0]));
+    new LoadMemory(Precision.valueOf(arguments[1])).measure(Path.of(arguments[0]));
   }
 
   private void measure(Path folder) throws Exception {
@@ -29,10 +32,10 @@ final class LoadMemory {
     }
   }
 
-  private static TorchModel load(Path folder, LoadProgress progress) throws Exception {
+  private TorchModel load(Path folder, LoadProgress progress) throws Exception {
     return TorchModel.load(
         ModelFolder.openWithoutTokenizer(folder),
-        new TorchModelSettings(Precision.BF16, 64, 64, 1),
+        new TorchModelSettings(precision, 64, 64, 1),
         progress);
   }
 

@@ -7,13 +7,16 @@ import io.sirocco.worker.model.folder.CheckpointFolders;
 import io.sirocco.worker.model.folder.ModelFolder;
 import io.sirocco.worker.verify.GoldenFile;
 import io.sirocco.worker.verify.ModelVerifier;
+import io.sirocco.worker.verify.Tolerance;
 import io.sirocco.worker.verify.VerificationReport;
 import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Mistakes that a decoder can easily make do not pass verification, in either precision. */
+/** Mistakes that a decoder can easily make do not pass verification. */
 class PlantedFaultTest {
   private static final String RENORMALISATION =
       "    shares = torch.div(shares, torch.sum(shares, [1], True))\n";
@@ -61,6 +64,48 @@ class PlantedFaultTest {
         tolerance);
   }
 
+  /** One step more, and the greatest value of a row leaves what eight bits hold. */
+  @Test
+  void unclampedActivationsAreFound() throws Exception {
+    assertQuantisedFails(
+        "W8A8",
+        "torch.addcdiv(scales[-2], x, greatest, value=127.)",
+        "torch.addcdiv(scales[-2], x, greatest, value=129.)",
+        QuantisedModelTest.W8A8_TOLERANCE);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "W8A8 | scales.append(torch.div(row_scales, 127.)) "
+            + "| scales.append(torch.div(torch.flip(row_scales, [0]), 127.))",
+        "INT4 | scales.append(pairs) | scales.append(torch.flip(pairs, [1]))",
+        "INT4 | scales.append(pairs) | scales.append(torch.flip(pairs, [2]))",
+      })
+  void swappedScalesAreFound(Precision precision, String right, String wrong) throws Exception {
+    assertQuantisedFails(
+        precision.name(),
+        right,
+        wrong,
+        precision == Precision.W8A8
+            ? QuantisedModelTest.W8A8_TOLERANCE
+            : QuantisedModelTest.INT4_TOLERANCE);
+  }
+
+  private static void assertQuantisedFails(
+      String precision, String right, String wrong, Tolerance tolerance) throws Exception {
+    assertThat(TorchProgram.decoder()).containsOnlyOnce(right);
+    String planted = TorchProgram.decoder().replace(right, wrong);
+    VerificationReport report = verify(
+        CheckpointFolders.NO_WINDOW,
+        CheckpointFolders.golden("tiny-mistral-nowin.json"),
+        Precision.valueOf(precision),
+        planted);
+    assertThat(report.passes(tolerance)).isFalse();
+    assertThat(report.typicalLogitDifference()).isGreaterThan(2 * tolerance.typical());
+  }
+
   private static VerificationReport verify(
       Path folder, Path golden, Precision precision, String program) throws Exception {
     GoldenFile file = GoldenFile.read(golden);
@@ -71,13 +116,23 @@ class PlantedFaultTest {
         settings,
         (loaded, total) -> {},
         program,
-        LinearKernel::fastest)) {
+        PlantedFaultTest::kernel)) {
       return new ModelVerifier(model, null).verify(file);
     }
   }
 
+  /** Without the probe, which finds some of these before the reference does. */
+  private static Optional<Computation> kernel(
+      TorchProgram program, NativeScope model, Precision precision) {
+    return switch (precision) {
+      case F32, BF16 -> Computation.onProcessors(program, model, precision);
+      case W8A8 -> Optional.of(Computation.onProcessors(LinearKernel.W8A8));
+      case INT4 -> Optional.of(Computation.onProcessors(LinearKernel.INT4_WIDENED));
+    };
+  }
+
   private static void assertFails(VerificationReport report, double tolerance) {
-    assertThat(report.passes(tolerance)).isFalse();
+    assertThat(report.passes(Tolerance.ofEach(tolerance))).isFalse();
     assertThat(report.largestLogitDifference()).isGreaterThan(10 * tolerance);
     assertThat(report.greedyAgreeing()).isLessThan(report.greedyCompared());
   }

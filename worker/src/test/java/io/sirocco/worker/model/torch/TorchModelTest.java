@@ -17,18 +17,15 @@ import io.sirocco.worker.model.folder.ModelFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TorchModelTest {
   private static final float TOLERANCE = 1e-4f;
-  private static final int PLACES = 6;
-  private static final int ALONE = PLACES - 1;
-  private static final int CONTEXT = 64;
+  private static final int PLACES = MixedSteps.PLACES;
+  private static final int CONTEXT = MixedSteps.CONTEXT;
 
   @TempDir
   private Path folder;
@@ -36,75 +33,22 @@ class TorchModelTest {
   @Test
   void mixedStepsGiveTheLogitsOfEachSequenceAlone() throws Exception {
     try (TorchModel model = load(CheckpointFolders.NO_WINDOW)) {
-      assertMixedEqualsAlone(model);
+      MixedSteps.assertLikeEachAlone(model, TOLERANCE);
     }
   }
 
   @Test
   void mixedStepsWithWindowGiveTheLogitsOfEachSequenceAlone() throws Exception {
     try (TorchModel model = load(CheckpointFolders.windowed(folder))) {
-      assertMixedEqualsAlone(model);
+      MixedSteps.assertLikeEachAlone(model, TOLERANCE);
     }
   }
 
   @Test
   void mixedStepsWithExpertsGiveTheLogitsOfEachSequenceAlone() throws Exception {
     try (TorchModel model = load(CheckpointFolders.EXPERTS)) {
-      assertMixedEqualsAlone(model);
+      MixedSteps.assertLikeEachAlone(model, TOLERANCE);
     }
-  }
-
-  /** Random schedules of prefill chunks and single tokens, sequences in any order. */
-  private static void assertMixedEqualsAlone(TorchModel model) throws Exception {
-    Random random = new Random(7);
-    for (int round = 0; round < 12; round++) {
-      List<int[]> sequences = new ArrayList<>();
-      List<float[]> alone = new ArrayList<>();
-      for (int sequence = 0; sequence < ALONE; sequence++) {
-        sequences.add(randomTokens(random, 1 + random.nextInt(CONTEXT)));
-        alone.add(logits(model, ALONE, 0, sequences.get(sequence)));
-      }
-      int[] positions = new int[ALONE];
-      while (IntStream.range(0, ALONE).anyMatch(i -> positions[i] < sequences.get(i).length)) {
-        step(model, random, sequences, alone, positions);
-      }
-    }
-  }
-
-  private static void step(
-      TorchModel model, Random random, List<int[]> sequences, List<float[]> alone, int[] positions)
-      throws ModelStepException {
-    List<Integer> order = new ArrayList<>(IntStream.range(0, ALONE)
-        .filter(i -> positions[i] < sequences.get(i).length)
-        .boxed()
-        .toList());
-    Collections.shuffle(order, random);
-    List<Span> spans = new ArrayList<>();
-    for (int sequence : order.subList(0, 1 + random.nextInt(order.size()))) {
-      int left = sequences.get(sequence).length - positions[sequence];
-      int count = random.nextBoolean() ? 1 : 1 + random.nextInt(Math.min(left, 20));
-      int[] tokens = Arrays.copyOfRange(
-          sequences.get(sequence), positions[sequence], positions[sequence] + count);
-      spans.add(new Span(place(sequence), positions[sequence], tokens, random.nextInt(count + 1)));
-    }
-    LogitsBatch logits = model.forward(new ForwardInput(spans));
-    int row = 0;
-    for (Span span : spans) {
-      positions[sequence(span)] += span.tokenIds().length;
-      for (int back = span.logitsRows(); back > 0; back--) {
-        int position = positions[sequence(span)] - back;
-        assertRow(logits, row++, alone.get(sequence(span)), position);
-      }
-    }
-    assertThat(logits.rows()).isEqualTo(row);
-  }
-
-  private static void assertRow(LogitsBatch found, int row, float[] expected, int position) {
-    int vocabulary = found.vocabularySize();
-    assertThat(Arrays.copyOfRange(found.values(), found.offset(row), found.offset(row + 1)))
-        .containsExactly(
-            Arrays.copyOfRange(expected, position * vocabulary, (position + 1) * vocabulary),
-            within(TOLERANCE));
   }
 
   @Test
@@ -206,10 +150,6 @@ class TorchModelTest {
 
   private static Extent place(int number) {
     return new Extent(number * CONTEXT, CONTEXT);
-  }
-
-  private static int sequence(Span span) {
-    return span.extent().base() / CONTEXT;
   }
 
   private static TorchModelSettings settings(int contextTokens) {
