@@ -33,6 +33,9 @@ record KafkaClients(WorkerSettings settings) {
   /** How long a call waits for brokers that do not answer before it is made again. */
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
+  /** How long a reply topic may be out of reach before answers there have failed. */
+  static final Duration DELIVERY = Duration.ofSeconds(30);
+
   private static final long CLOSING_BYTES = 8L << 20;
 
   private static final long REPLY_BYTES = 64L << 20;
@@ -117,7 +120,7 @@ record KafkaClients(WorkerSettings settings) {
     // After that a record has failed, and the answer goes on from what the log holds, or is given
     // up.
     properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
-    properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
+    properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis(DELIVERY));
     return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
   }
 

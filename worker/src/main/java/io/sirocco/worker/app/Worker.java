@@ -1,7 +1,7 @@
 package io.sirocco.worker.app;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
+import io.opentelemetry.api.trace.Tracer;
 import io.sirocco.contracts.topic.Topics;
 import io.sirocco.worker.closing.KafkaClosingProducer;
 import io.sirocco.worker.closing.PartitionCloser;
@@ -25,6 +25,8 @@ import io.sirocco.worker.intake.RequestDispatcher;
 import io.sirocco.worker.intake.RequestWatch;
 import io.sirocco.worker.model.ModelLoadException;
 import io.sirocco.worker.model.ModelShape;
+import io.sirocco.worker.observe.WorkerCondition;
+import io.sirocco.worker.observe.WorkerMetrics;
 import io.sirocco.worker.pricing.ModelPrices;
 import io.sirocco.worker.pricing.PriceRecords;
 import io.sirocco.worker.prompt.RequestMapper;
@@ -37,6 +39,7 @@ import io.sirocco.worker.streams.StreamThread;
 import io.sirocco.worker.usage.UsageRecords;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +68,8 @@ public final class Worker implements AutoCloseable {
   private static final Duration LOG_PATIENCE = Duration.ofSeconds(5);
 
   private final Connections connections;
+  private final WorkerMetrics metrics;
+  private final WorkerCondition condition;
   private final Runnable beforeCommit;
   private final ExecutorService replyThread =
       Executors.newSingleThreadExecutor(task -> new Thread(task, "reply"));
@@ -87,11 +92,13 @@ public final class Worker implements AutoCloseable {
       ServedModel model,
       Connections connections,
       MeterRegistry registry,
+      Optional<Tracer> tracer,
       Consumer<Throwable> onFatal,
       Runnable beforeCommit) {
     this.connections = connections;
     this.beforeCommit = beforeCommit;
     this.model = model;
+    this.metrics = new WorkerMetrics(registry, tracer, settings.model());
     this.samplingThreads = new SamplingThreads(settings.samplingThreads());
     // What may fail comes before the first thread is started.
     var consumer = connections.clients().requestConsumer(connections.session());
@@ -109,7 +116,10 @@ public final class Worker implements AutoCloseable {
         samplingThreads.sampler(model.causalModel().shape().vocabularySize()),
         settings.limits(),
         registry,
-        Tags.of("model", settings.model(), "worker", connections.workerId()));
+        metrics.tags());
+    metrics.show(consumer, connections.producer());
+    metrics.follow(intakeLoop::standing, connections.admin());
+    condition = new WorkerCondition(settings.model(), intakeLoop::standing, System::nanoTime);
     engine = EngineThread.start(engineLoop, inbox, model.causalModel(), onFatal);
     intake = IntakeThread.start(intakeLoop, settings.grace(), onFatal);
     priceThread = FollowThread.start(
@@ -132,11 +142,13 @@ public final class Worker implements AutoCloseable {
       EngineInbox inbox,
       org.apache.kafka.clients.consumer.Consumer<String, byte[]> consumer) {
     ModelShape shape = model.causalModel().shape();
-    ReplyWriter writer = new KafkaReplyWriter(
+    ReplyWriter writer = metrics.measure(new KafkaReplyWriter(
         connections.admin(),
         connections.producer(),
         settings.createsReplyTopics(),
-        KafkaClients.UNACKNOWLEDGED_REPLY_BYTES);
+        KafkaClients.UNACKNOWLEDGED_REPLY_BYTES,
+        KafkaClients.DELIVERY,
+        InstantSource.system()));
     ReplyLogReader reader = new KafkaReplyLogReader(
         connections.admin(), connections.logConsumer(), logThread, LOG_PATIENCE);
     RequestDispatcher dispatcher = new RequestDispatcher(
@@ -151,7 +163,8 @@ public final class Worker implements AutoCloseable {
             writer,
             reader,
             Delays.REAL,
-            replyThread),
+            replyThread,
+            metrics.requests()),
         new RequestWatch(
             new EarlyEnds(cancellations, InstantSource.system()),
             new ProgressReports(settings.progressEvery(), IntakeClock.system())),
@@ -160,7 +173,8 @@ public final class Worker implements AutoCloseable {
         new DeadLetters(Topics.workerGroup(settings.requestTopic())),
         new UsageRecords(),
         settings.model(),
-        InstantSource.system());
+        InstantSource.system(),
+        metrics.requests());
     return new IntakeLoop(
         consumer,
         settings.requestTopic(),
@@ -176,8 +190,8 @@ public final class Worker implements AutoCloseable {
   private PartitionCloser partitionCloser(TopicPartition partition) {
     return new PartitionCloser(
         partition,
-        () -> new KafkaClosingProducer(
-            partition, connections.clients().closingProducer(partition, connections.session())),
+        () -> metrics.measure(new KafkaClosingProducer(
+            partition, connections.clients().closingProducer(partition, connections.session()))),
         closerThreads,
         beforeCommit);
   }
@@ -205,7 +219,7 @@ public final class Worker implements AutoCloseable {
       model.close();
       throw e;
     }
-    return run(settings, model, connections, registry, onFatal, () -> {});
+    return run(settings, model, connections, registry, Optional.empty(), onFatal, () -> {});
   }
 
   /**
@@ -220,13 +234,14 @@ public final class Worker implements AutoCloseable {
       MeterRegistry registry,
       Consumer<Throwable> onFatal)
       throws ModelLoadException, InterruptedException {
-    return start(settings, source, registry, onFatal, () -> {});
+    return start(settings, source, registry, Optional.empty(), onFatal, () -> {});
   }
 
   /**
    * Starts a worker like {@link #start(WorkerSettings, ModelSource, MeterRegistry, Consumer)}, in which
    * something may go wrong where that is worst.
    *
+   * @param tracer is told of each request; empty: nothing is traced
    * @param beforeCommit runs in every close, between sending its offsets and their commit
    * @throws ModelLoadException when the model cannot be served; nothing is left open
    */
@@ -234,6 +249,7 @@ public final class Worker implements AutoCloseable {
       WorkerSettings settings,
       ModelSource source,
       MeterRegistry registry,
+      Optional<Tracer> tracer,
       Consumer<Throwable> onFatal,
       Runnable beforeCommit)
       throws ModelLoadException, InterruptedException {
@@ -246,7 +262,7 @@ public final class Worker implements AutoCloseable {
       connections.close();
       throw e;
     }
-    return run(settings, model, connections, registry, onFatal, beforeCommit);
+    return run(settings, model, connections, registry, tracer, onFatal, beforeCommit);
   }
 
   private static Worker run(
@@ -254,12 +270,13 @@ public final class Worker implements AutoCloseable {
       ServedModel model,
       Connections connections,
       MeterRegistry registry,
+      Optional<Tracer> tracer,
       Consumer<Throwable> onFatal,
       Runnable beforeCommit)
       throws InterruptedException {
     Worker worker;
     try {
-      worker = new Worker(settings, model, connections, registry, onFatal, beforeCommit);
+      worker = new Worker(settings, model, connections, registry, tracer, onFatal, beforeCommit);
     } catch (RuntimeException e) {
       connections.close();
       model.close();
@@ -279,6 +296,11 @@ public final class Worker implements AutoCloseable {
     return () -> workerId + "." + assignments.incrementAndGet();
   }
 
+  /** Whether the worker is well. */
+  public WorkerCondition condition() {
+    return condition;
+  }
+
   /**
    * Takes no more requests, waits a while for those in progress, and ends everything in order:
    * answers are ended and offsets committed before the group is left, and then the model is freed.
@@ -296,6 +318,7 @@ public final class Worker implements AutoCloseable {
   }
 
   private void closeRest() {
+    metrics.close();
     engine.close();
     samplingThreads.close();
     streams.close();

@@ -6,6 +6,7 @@ import io.sirocco.worker.engine.EngineLimits;
 import io.sirocco.worker.intake.GroupProtocol;
 import io.sirocco.worker.intake.UserSource;
 import io.sirocco.worker.kvcache.CacheArena;
+import io.sirocco.worker.model.torch.ComputeDevice;
 import io.sirocco.worker.model.torch.Precision;
 import io.sirocco.worker.model.torch.TorchModelSettings;
 import java.time.Duration;
@@ -23,7 +24,9 @@ import java.util.regex.Pattern;
  * @param startTimeout how long a start waits for them
  * @param models the models to serve; empty if nothing is said of them
  * @param aliases further names of the models
- * @param precision the element type
+ * @param device where models are computed
+ * @param precision the number format of weights and arithmetic
+ * @param precisionFallback the one in its place where the device cannot compute it
  * @param threads how many threads share an operation of a model
  * @param limits how many requests of a model are answered at the same time, in which steps
  * @param cacheTokens how many tokens a model's cache holds; empty: in proportion to the slots
@@ -44,7 +47,9 @@ public record WorkerConfig(
     Duration startTimeout,
     List<ModelEntry> models,
     List<ModelAlias> aliases,
+    ComputeDevice device,
     Precision precision,
+    Optional<Precision> precisionFallback,
     int threads,
     EngineLimits limits,
     Optional<Integer> cacheTokens,
@@ -75,7 +80,9 @@ public record WorkerConfig(
         settings.get(KafkaSettings.START_TIMEOUT),
         settings.find(WorkerKeys.MODELS).orElse(List.of()),
         settings.get(WorkerKeys.ALIASES),
+        settings.get(WorkerKeys.DEVICE),
         settings.get(WorkerKeys.PRECISION),
+        settings.find(WorkerKeys.PRECISION_FALLBACK),
         settings.find(WorkerKeys.THREADS).orElse(cores),
         new EngineLimits(
             settings.get(WorkerKeys.SLOTS),
@@ -106,7 +113,8 @@ public record WorkerConfig(
   /** Returns how a model is held and computed that can take {@code maxPositions} tokens. */
   public TorchModelSettings torch(int maxPositions) {
     int context = Math.min(maxPositions, contextTokens);
-    return new TorchModelSettings(precision, cacheTokens(context), context, threads);
+    return new TorchModelSettings(
+        device, precision, precisionFallback, cacheTokens(context), context, threads);
   }
 
   /** Whatever is asked for, the longest request has room when it is alone. */

@@ -4,6 +4,7 @@ import io.sirocco.contracts.topic.Topics;
 import io.sirocco.settings.PassThrough;
 import io.sirocco.settings.Setting;
 import io.sirocco.settings.SettingGroup;
+import io.sirocco.settings.SettingType;
 import io.sirocco.settings.Types;
 import io.sirocco.settings.kafka.KafkaProperties;
 import io.sirocco.settings.kafka.KafkaSettings;
@@ -11,6 +12,7 @@ import io.sirocco.worker.engine.EngineLimits;
 import io.sirocco.worker.intake.GroupProtocol;
 import io.sirocco.worker.intake.UserSource;
 import io.sirocco.worker.kvcache.CacheArena;
+import io.sirocco.worker.model.torch.ComputeDevice;
 import io.sirocco.worker.model.torch.Precision;
 import java.time.Duration;
 import java.util.List;
@@ -40,12 +42,27 @@ public final class WorkerKeys {
       "",
       "Further names under which requests may ask for a model.");
 
+  /** Where models are computed. */
+  public static final Setting<ComputeDevice> DEVICE = Setting.withDefault(
+      "worker.device",
+      new SettingType<>(ComputeDevice.EXPECTED, ComputeDevice::parse),
+      "cpu",
+      "Where models are computed: on the processors, or on an NVIDIA card, which needs other native"
+          + " libraries (gpu.md) and takes bf16 and f32 alone.");
+
   /** The element type. */
   public static final Setting<Precision> PRECISION = Setting.withDefault(
       "worker.precision",
       Types.oneOf(Precision.class),
       "bf16",
       "Number format of weights and arithmetic.");
+
+  /** Precision in its place. */
+  public static final Setting<Precision> PRECISION_FALLBACK = Setting.optional(
+      "worker.precision-fallback",
+      Types.oneOf(Precision.class),
+      "the worker does not start then",
+      "Number format where the processor or card cannot compute that of worker.precision.");
 
   /** Threads of a model. */
   public static final Setting<Integer> THREADS = Setting.optional(
@@ -138,7 +155,7 @@ public final class WorkerKeys {
       Types.duration(Duration.ZERO, Duration.ofHours(1)),
       "1s",
       "How long a request waits before its reader is told its place, and until it is told the next"
-          + " time; 0s: never.");
+          + " time; longer where more than 200 a second would be told; 0s: never.");
 
   /** The model of requests that name none. */
   public static final Setting<String> DEFAULT_MODEL = Setting.optional(
@@ -200,7 +217,9 @@ public final class WorkerKeys {
           List.of(
               MODELS,
               ALIASES,
+              DEVICE,
               PRECISION,
+              PRECISION_FALLBACK,
               THREADS,
               SLOTS,
               CACHE_TOKENS,

@@ -52,7 +52,7 @@ public record FollowedTopic(String name, Uuid id, int partitionCount) {
   }
 
   /** Its partitions. */
-  List<TopicPartition> partitions() {
+  public List<TopicPartition> partitions() {
     return IntStream.range(0, partitionCount)
         .mapToObj(partition -> new TopicPartition(name, partition))
         .toList();

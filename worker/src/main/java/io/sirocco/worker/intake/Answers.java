@@ -47,6 +47,7 @@ public final class Answers {
   private final ReplyLogReader reader;
   private final Delays delays;
   private final Executor replyThread;
+  private final RequestTelemetry telemetry;
   private final JsonCodec codec = new JsonCodec();
 
   /**
@@ -55,6 +56,7 @@ public final class Answers {
    * @param endIds the tokens that end an answer
    * @param vocabularySize how many tokens the model knows
    * @param costs what answers cost
+   * @param telemetry hears of their generation
    */
   public Answers(
       Set<Integer> endIds,
@@ -64,7 +66,8 @@ public final class Answers {
       ReplyWriter writer,
       ReplyLogReader reader,
       Delays delays,
-      Executor replyThread) {
+      Executor replyThread,
+      RequestTelemetry telemetry) {
     this.endIds = Set.copyOf(endIds);
     this.tokenizer = tokenizer;
     this.vocabularySize = vocabularySize;
@@ -73,6 +76,7 @@ public final class Answers {
     this.reader = reader;
     this.delays = delays;
     this.replyThread = replyThread;
+    this.telemetry = telemetry;
   }
 
   /** What is in the log of a request that nobody took up. */
@@ -128,7 +132,7 @@ public final class Answers {
     return written.tokenIds().stream().mapToInt(id -> id).toArray();
   }
 
-  private static GenerationRequest generation(
+  private GenerationRequest generation(
       InFlight record,
       GenerationSpec spec,
       int choice,
@@ -142,7 +146,7 @@ public final class Answers {
         spec.maxNewTokens(),
         ends,
         spec.sampling(),
-        assembler,
+        telemetry.follow(record.request(), resumedIds.length, assembler),
         choice,
         new WaitingLine(
             spec.priority(), record.user(), record.partition().partition().toString()),

@@ -7,6 +7,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -41,7 +43,7 @@ final class AssignedPartition {
   private final OffsetLedger ledger;
   private final ClosingQueue closings;
   private final Deque<ConsumerRecord<String, byte[]>> unread = new ArrayDeque<>();
-  private final Set<InFlight> inFlight = new HashSet<>();
+  private final Set<InFlight> inFlight = new LinkedHashSet<>();
   private final Deque<InFlight> pending = new ArrayDeque<>();
 
   /**
@@ -188,7 +190,10 @@ final class AssignedPartition {
 
   /** Closes what is done. */
   void advance() {
-    closings.advance(ledger, inFlight::remove);
+    closings.advance(ledger, closed -> {
+      inFlight.remove(closed);
+      closed.committed();
+    });
   }
 
   /** As {@link ClosingQueue#prove}. */
@@ -196,9 +201,22 @@ final class AssignedPartition {
     return closings.prove();
   }
 
-  /** The records that are begun and not closed. */
-  Set<InFlight> inFlight() {
-    return Set.copyOf(inFlight);
+  /** How far it is, for those who look on. */
+  IntakeStanding.Partition standing() {
+    return new IntakeStanding.Partition(ledger.openCount(), ledger.reach());
+  }
+
+  /** The timestamp of the oldest request that is in progress. */
+  long oldestMillis() {
+    return inFlight.stream()
+        .mapToLong(each -> each.request().timestamp())
+        .min()
+        .orElse(Long.MAX_VALUE);
+  }
+
+  /** The records that are begun and not closed, in the order of their begin. */
+  List<InFlight> inFlight() {
+    return List.copyOf(inFlight);
   }
 
   /** Whether nothing is in progress, and all that is done is closed as far as it can be. */
@@ -225,7 +243,7 @@ final class AssignedPartition {
     closings.end();
     unread.clear();
     pending.clear();
-    Set.copyOf(inFlight).forEach(InFlight::abandon);
+    List.copyOf(inFlight).forEach(InFlight::abandon);
     inFlight.clear();
   }
 }

@@ -74,7 +74,7 @@ final class InFlight implements ReplyOutcome {
   private Patience patience = Patience.ENDLESS;
   private @Nullable EarlyEnd earlyEnd;
   private boolean letGo;
-  private boolean suspect;
+  private int fruitlessWriters;
   private volatile boolean movedOn;
   private volatile @Nullable Reason deadLetter;
   private volatile @Nullable Closing closing;
@@ -244,14 +244,14 @@ final class InFlight implements ReplyOutcome {
     deadLetter = reason;
   }
 
-  /** Is to be in the engine alone: workers may have died of it. */
-  void suspect() {
-    suspect = true;
+  /** Was taken up by so many, since a piece of its answer was written, who left nothing of it. */
+  void takenUpInVain(int writers) {
+    fruitlessWriters = writers;
   }
 
-  /** Whether workers may have died of it. */
-  boolean isSuspect() {
-    return suspect;
+  /** How many workers may have died of it. */
+  int fruitlessWriters() {
+    return fruitlessWriters;
   }
 
   /** Whether a piece of its answer was written here. */
@@ -371,6 +371,11 @@ final class InFlight implements ReplyOutcome {
   /** What is to be written in one with the offset; empty as long as the request is not done. */
   Optional<Closing> closing() {
     return Optional.ofNullable(closing);
+  }
+
+  /** Is closed. */
+  void committed() {
+    closer.committed(this);
   }
 
   /**

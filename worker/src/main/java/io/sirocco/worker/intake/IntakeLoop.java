@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -40,6 +39,9 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
 
   private static final Duration WHILE_OPENING = Duration.ofMillis(5);
 
+  /** Who looks on looks about as often. */
+  private static final Duration BETWEEN_STANDINGS = Duration.ofMillis(500);
+
   private static final Logger log = LoggerFactory.getLogger(IntakeLoop.class);
 
   private final Consumer<String, byte[]> consumer;
@@ -57,6 +59,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private boolean draining;
   private long wholeNanos;
+  private volatile IntakeStanding standing;
 
   /**
    * Makes a loop over the partitions that {@code consumer} gets of {@code requestTopic}.
@@ -83,6 +86,12 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     this.opener = new PartitionOpener(consumer, closers, writerNames, session.protocol(), clock);
     this.liveness = new Liveness(clock, session.timeout());
     this.requests = new RequestPoll(consumer, requestTopic, this);
+    this.standing = new IntakeStanding(clock.nanos().getAsLong(), Map.of(), 0, Long.MAX_VALUE);
+  }
+
+  /** Where it stood half a second ago or later; on any thread. */
+  public IntakeStanding standing() {
+    return standing;
   }
 
   /** Polls once, for at most {@code timeout}, and does what there is to do. */
@@ -106,6 +115,25 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     settle();
     assigned.values().forEach(AssignedPartition::advance);
     endWhatIsOver();
+    noteStanding();
+  }
+
+  private void noteStanding() {
+    long now = clock.nanos().getAsLong();
+    if (now - standing.atNanos() >= BETWEEN_STANDINGS.toNanos()) {
+      Map<TopicPartition, IntakeStanding.Partition> partitions = new HashMap<>();
+      assigned.values().stream()
+          .filter(each -> !each.isOver())
+          .forEach(each -> partitions.put(each.partition(), each.standing()));
+      standing = new IntakeStanding(
+          now,
+          partitions,
+          assigned.size() - partitions.size(),
+          assigned.values().stream()
+              .mapToLong(AssignedPartition::oldestMillis)
+              .min()
+              .orElse(Long.MAX_VALUE));
+    }
   }
 
   private static TopicPartition partition(ConsumerRecord<String, byte[]> request) {
@@ -187,7 +215,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     } else if (now - wholeNanos > session.timeout().toNanos() && !draining) {
       log.warn("joining the group anew, partitions were not taken away: {}", over.size());
       requests.rejoin();
-      letGo(Set.copyOf(assigned.keySet()));
+      letGo(List.copyOf(assigned.keySet()));
       wholeNanos = now;
     }
   }

@@ -8,7 +8,7 @@ import io.sirocco.worker.offsets.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -75,7 +75,7 @@ final class PartitionOpener {
   private final Supplier<String> writerNames;
   private final GroupProtocol protocol;
   private final IntakeClock clock;
-  private final Map<TopicPartition, Opening> openings = new HashMap<>();
+  private final Map<TopicPartition, Opening> openings = new LinkedHashMap<>();
 
   /**
    * @param closers makes the closer of one assignment
@@ -133,7 +133,7 @@ final class PartitionOpener {
     long now = clock.nanos().getAsLong();
     List<AssignedPartition> opened = new ArrayList<>();
     // One at a time, so that a partition that nobody leads keeps no other one closed.
-    for (Map.Entry<TopicPartition, Opening> each : Map.copyOf(openings).entrySet()) {
+    for (Map.Entry<TopicPartition, Opening> each : List.copyOf(openings.entrySet())) {
       Opening opening = each.getValue();
       if (now - opening.notBefore >= 0 && opening.isFenced()) {
         try {

@@ -6,8 +6,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a request that workers may have died of into the engine alone: no others are with it until its
- * answer moves on, so that they are not taken for the death of this worker, too.
+ * Keeps a request that workers may have died of away from others: with nobody who would be taken for the
+ * cause as well, and at last with nobody at all.
+ *
+ * <p>Whose answer moved on here is not suspected of anything if the worker dies, and is taken over; so a
+ * suspect may run beside such answers. To wait until they have all ended would be to wait for minutes,
+ * which is too much to ask of one that was in the wrong workers by chance. The tries that decide whether
+ * it is poison are made alone.
  *
  * <p>Confined to the intake thread.
  */
@@ -15,32 +20,41 @@ final class Quarantine {
   /** So many writers that took a request up and left nothing make it suspect. */
   static final int SUSPECT_WRITERS = 2;
 
+  /** After so many it is to be in the engine alone. */
+  static final int DANGEROUS_WRITERS = 4;
+
   private final Set<InFlight> inside = new HashSet<>();
   private final Set<InFlight> suspects = new LinkedHashSet<>();
-  private @Nullable InFlight alone;
+  private @Nullable InFlight watched;
 
   /**
    * Whether {@code record} may go into the engine now. A suspect that may not keeps out what comes new,
-   * or the engine would never be empty; answers that were begun go on before it.
+   * or its turn would never come; answers that were begun go on before it.
    */
   boolean admits(InFlight record) {
-    InFlight first = alone;
-    if (first != null && !first.hasMovedOn()) {
-      return first == record;
+    InFlight suspect = watched;
+    if (suspect != null && !suspect.hasMovedOn()) {
+      return suspect == record;
     }
-    alone = null;
-    if (!record.isSuspect() || record.hasMovedOn()) {
+    watched = null;
+    if (record.fruitlessWriters() < SUSPECT_WRITERS || record.hasMovedOn()) {
       return suspects.isEmpty() || record.mayBeBegun();
     }
     suspects.add(record);
-    return inside.isEmpty() && suspects.iterator().next() == record;
+    return suspects.iterator().next() == record && isHarmless(record);
+  }
+
+  private boolean isHarmless(InFlight suspect) {
+    return suspect.fruitlessWriters() < DANGEROUS_WRITERS
+        ? inside.stream().allMatch(InFlight::hasMovedOn)
+        : inside.isEmpty();
   }
 
   /** Notes that {@code record}, which was admitted, is in the engine. */
   void enter(InFlight record) {
     inside.add(record);
     if (suspects.remove(record)) {
-      alone = record;
+      watched = record;
     }
   }
 
@@ -48,8 +62,8 @@ final class Quarantine {
   void leave(InFlight record) {
     inside.remove(record);
     suspects.remove(record);
-    if (alone == record) {
-      alone = null;
+    if (watched == record) {
+      watched = null;
     }
   }
 }

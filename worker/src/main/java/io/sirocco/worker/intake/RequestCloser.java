@@ -25,16 +25,29 @@ public final class RequestCloser {
   private final UsageRecords usage;
   private final String model;
   private final InstantSource clock;
+  private final RequestTelemetry telemetry;
+
+  /** Closes requests of which nobody hears. */
+  public RequestCloser(
+      DeadLetters deadLetters, UsageRecords usage, String model, InstantSource clock) {
+    this(deadLetters, usage, model, clock, RequestTelemetry.NONE);
+  }
 
   /**
    * @param model the name under which the model answers
+   * @param telemetry hears of those that are closed
    */
   public RequestCloser(
-      DeadLetters deadLetters, UsageRecords usage, String model, InstantSource clock) {
+      DeadLetters deadLetters,
+      UsageRecords usage,
+      String model,
+      InstantSource clock,
+      RequestTelemetry telemetry) {
     this.deadLetters = deadLetters;
     this.usage = usage;
     this.model = model;
     this.clock = clock;
+    this.telemetry = telemetry;
   }
 
   /**
@@ -43,17 +56,25 @@ public final class RequestCloser {
    * @param reason why the record is kept among the dead letters, or null when it is not
    */
   Closing closing(InFlight record, AnswerTotals totals, @Nullable Reason reason) {
+    long endedMillis = clock.millis();
+    long requestedMillis = requestedAt(record.request(), endedMillis);
+    telemetry.closed(record.request(), endedMillis - requestedMillis, totals, reason != null);
     if (reason == null && totals.outcome().equals(ErrorCode.DUPLICATE_REQUEST.code())) {
       return Closing.OF_COPY; // Whoever repeats a request has one bill.
     }
     return new Closing(
-        usage.of(event(record, totals)),
+        usage.of(event(record, totals, requestedMillis, endedMillis)),
         reason == null ? null : deadLetters.of(record.request(), reason));
   }
 
-  private UsageEvent event(InFlight record, AnswerTotals totals) {
+  /** The closing of {@code record} is committed. */
+  void committed(InFlight record) {
+    telemetry.committed(record.request());
+  }
+
+  private UsageEvent event(
+      InFlight record, AnswerTotals totals, long requestedMillis, long endedMillis) {
     ConsumerRecord<String, byte[]> request = record.request();
-    long endedMillis = clock.millis();
     return new UsageEvent(
         record.user(),
         model,
@@ -65,7 +86,7 @@ public final class RequestCloser {
         totals.cachedTokens(),
         totals.completionTokens(),
         totals.outcome(),
-        requestedAt(request, endedMillis),
+        requestedMillis,
         endedMillis);
   }
 

@@ -207,9 +207,7 @@ public final class RequestDispatcher {
             Poison.found(found.checkpoint()).ifPresent(record::suspected);
             record.delivered(AnswerTotals.of(found.checkpoint()));
           } else {
-            if (found.checkpoint().fruitlessWriters() >= Quarantine.SUSPECT_WRITERS) {
-              record.suspect();
-            }
+            record.takenUpInVain(found.checkpoint().fruitlessWriters());
             answers.begin(record, found.checkpoint(), Opening.CLAIM);
           }
         })));

@@ -105,11 +105,21 @@ public final class OffsetLedger {
 
   /** The lowest offset that is not done: what may be committed. */
   public long watermark() {
-    return open.isEmpty() ? Math.max(next, horizon) : open.first();
+    return open.isEmpty() ? reach() : open.first();
+  }
+
+  /** How many records below {@link #reach} are not done. */
+  public int openCount() {
+    return open.size();
+  }
+
+  /** Nothing from here on is done or was read. */
+  public long reach() {
+    return Math.max(next, horizon);
   }
 
   /** All that is done so far. */
   public Progress progress() {
-    return new Progress(open, Math.max(next, horizon));
+    return new Progress(open, reach());
   }
 }

@@ -13,8 +13,8 @@ package io.sirocco.worker.prompt;
  * @param returnTokenIds {@code return_token_ids}: whether bodies carry the ids of prompt and answer
  * @param continued {@code continue_final_message}: whether the answer's text goes on from the prompt's,
  *     and is no new one
- * @param echoed {@code echo}: what stands before the answer's first text in every choice: the final
- *     assistant message; empty: nothing
+ * @param echoed what stands before the answer's first text in every choice: with {@code echo} the
+ *     final assistant message, with {@code return_full_text} the prompt; empty: nothing
  */
 public record AnswerForm(
     boolean stream,
@@ -29,4 +29,9 @@ public record AnswerForm(
 
   /** The answer while it is written, and nothing but its text. */
   public static final AnswerForm STREAM = new AnswerForm(true, false, true, false, false, "");
+
+  /** Returns this form for an answer whose text goes on from that of the whole prompt. */
+  AnswerForm after(String prompt) {
+    return new AnswerForm(stream, includeUsage, skipSpecialTokens, returnTokenIds, true, prompt);
+  }
 }

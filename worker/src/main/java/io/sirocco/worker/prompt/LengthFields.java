@@ -11,8 +11,9 @@ import java.util.List;
  * @param choices how many answers are wanted
  * @param most the most tokens of each, 0 for none at all; the context may leave less
  * @param least no answer ends by a token before it has this many
+ * @param together the most tokens of the prompt and one answer; the context may leave less
  */
-record LengthFields(int choices, int most, int least) {
+record LengthFields(int choices, int most, int least, int together) {
   private static final int UNBOUNDED = 1_000_000;
   private static final String UNTIL_CONTEXT_ENDS = "until the context ends";
 
@@ -30,6 +31,13 @@ record LengthFields(int choices, int most, int least) {
       "max_new_tokens",
       UNTIL_CONTEXT_ENDS,
       "HuggingFace's name of the same; both others win over it.");
+  private static final RequestField<Integer> MAX_LENGTH = new RequestField<>(
+      "max_length",
+      "a whole number above 0 and at most 1000000; not less than the prompt",
+      UNTIL_CONTEXT_ENDS,
+      "HuggingFace's: the most tokens of prompt and answer together.",
+      UNBOUNDED,
+      FieldKinds.whole("max_length", 1, UNBOUNDED, UNBOUNDED, "").reader());
   private static final RequestField<Integer> MIN_TOKENS = FieldKinds.whole(
       "min_tokens",
       0,
@@ -40,8 +48,8 @@ record LengthFields(int choices, int most, int least) {
       "min_new_tokens", 0, UNBOUNDED, 0, "HuggingFace's name of `min_tokens`, which wins over it.");
 
   /** In the order of the reference. */
-  static final List<RequestField<?>> ALL =
-      List.of(MAX_COMPLETION_TOKENS, MAX_TOKENS, MAX_NEW_TOKENS, MIN_TOKENS, MIN_NEW_TOKENS, N);
+  static final List<RequestField<?>> ALL = List.of(
+      MAX_COMPLETION_TOKENS, MAX_TOKENS, MAX_NEW_TOKENS, MAX_LENGTH, MIN_TOKENS, MIN_NEW_TOKENS, N);
 
   /** Reads the fields; those that another one wins over are checked as well. */
   static LengthFields read(RequestFields fields) throws InvalidRequestException {
@@ -52,7 +60,7 @@ record LengthFields(int choices, int most, int least) {
           fields.value(MIN_TOKENS.name()) == null ? MIN_NEW_TOKENS.name() : MIN_TOKENS.name();
       throw FieldFaults.outside(name, "at most the most tokens, which are " + most, least);
     }
-    return new LengthFields(N.in(fields), most, least);
+    return new LengthFields(N.in(fields), most, least, MAX_LENGTH.in(fields));
   }
 
   private static int first(RequestFields fields, List<RequestField<Integer>> names)

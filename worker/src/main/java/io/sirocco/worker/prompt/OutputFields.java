@@ -30,10 +30,19 @@ final class OutputFields {
       "spaces_between_special_tokens", false, "Accepted: no blanks are added between them.");
   private static final RequestField<Boolean> RETURN_TOKEN_IDS = FieldKinds.flag(
       "return_token_ids", false, "Bodies carry the ids of the prompt's and the answer's tokens.");
+  private static final RequestField<Boolean> RETURN_FULL_TEXT = FieldKinds.flag(
+      "return_full_text",
+      false,
+      "HuggingFace's: the prompt, as the model saw it, stands before the answer.");
 
   /** In the order of the reference. */
-  static final List<RequestField<?>> ALL =
-      List.of(STREAM, STREAM_OPTIONS, SKIP_SPECIAL_TOKENS, SPACES_BETWEEN, RETURN_TOKEN_IDS);
+  static final List<RequestField<?>> ALL = List.of(
+      STREAM,
+      STREAM_OPTIONS,
+      SKIP_SPECIAL_TOKENS,
+      SPACES_BETWEEN,
+      RETURN_TOKEN_IDS,
+      RETURN_FULL_TEXT);
 
   private OutputFields() {}
 
@@ -45,6 +54,7 @@ final class OutputFields {
   static AnswerForm read(RequestFields fields, ContinuationFields continuation)
       throws InvalidRequestException {
     SPACES_BETWEEN.in(fields);
+    RETURN_FULL_TEXT.in(fields);
     Object usage = STREAM_OPTIONS.in(fields).get(INCLUDE_USAGE);
     return new AnswerForm(
         STREAM.in(fields),
@@ -53,6 +63,11 @@ final class OutputFields {
         RETURN_TOKEN_IDS.in(fields),
         continuation.end() == PromptEnd.FINAL_MESSAGE_OPEN,
         continuation.echoed());
+  }
+
+  /** Whether the prompt is part of the answer's text. */
+  static boolean returnsFullText(RequestFields fields) throws InvalidRequestException {
+    return RETURN_FULL_TEXT.in(fields);
   }
 
   /** Returns the members of {@code stream_options} that nobody knows, each with its path. */

@@ -44,7 +44,7 @@ public final class PromptEncoder {
    *     the field
    */
   public int[] encode(@Nullable List<ChatMessage> messages) throws InvalidRequestException {
-    return encode(messages, PromptEnd.ANSWER_BEGINS, Integer.MAX_VALUE);
+    return encode(messages, PromptEnd.ANSWER_BEGINS, Integer.MAX_VALUE).ids();
   }
 
   /**
@@ -56,18 +56,17 @@ public final class PromptEncoder {
    * @throws InvalidRequestException when the messages are no conversation that the model takes; names
    *     the field
    */
-  public int[] encode(@Nullable List<ChatMessage> messages, PromptEnd end, int mostTokens)
+  EncodedPrompt encode(@Nullable List<ChatMessage> messages, PromptEnd end, int mostTokens)
       throws InvalidRequestException {
     List<ChatMessage> checked = MessageRules.check(messages);
     requireFits(checked, mostTokens);
     String mark = unusedCharacter(checked);
     List<ChatMessage> hidden =
         checked.stream().map(message -> hide(message, mark)).collect(Collectors.toList());
-    return encodeRendered(
-        end == PromptEnd.FINAL_MESSAGE_OPEN
-            ? renderOpen(hidden, mark)
-            : template.render(hidden, end == PromptEnd.ANSWER_BEGINS),
-        mark);
+    String rendered = end == PromptEnd.FINAL_MESSAGE_OPEN
+        ? renderOpen(hidden, mark)
+        : template.render(hidden, end == PromptEnd.ANSWER_BEGINS);
+    return new EncodedPrompt(encodeRendered(rendered, mark), controlTokens.reveal(rendered, mark));
   }
 
   /** What the template says after the final message is cut off. */

@@ -52,36 +52,36 @@ public final class RequestMapper {
     int priority = SenderFields.read(fields);
     List<String> unknown = new ArrayList<>(Parameters.unknown(fields));
     unknown.addAll(unknownOfMessages(request.messages()));
-    int[] promptIds = prompt(request, continuation.end(), Math.min(1, lengths.most()));
+    int mostTokens = Math.min(contextTokens, lengths.together());
+    EncodedPrompt prompt =
+        prompt(request, continuation.end(), mostTokens - Math.min(1, lengths.most()));
     return new GenerationSpec(
-        promptIds,
+        prompt.ids(),
         lengths.choices(),
-        Math.min(lengths.most(), contextTokens - promptIds.length),
+        Math.min(lengths.most(), mostTokens - prompt.ids().length),
         sampling,
         stop,
-        form,
+        OutputFields.returnsFullText(fields) ? form.after(prompt.text()) : form,
         cache,
         priority,
         UnknownFields.bounded(unknown));
   }
 
-  /** The prompt, which leaves room for {@code answerTokens}. */
-  private int[] prompt(ChatRequest request, PromptEnd end, int answerTokens)
+  private EncodedPrompt prompt(ChatRequest request, PromptEnd end, int mostTokens)
       throws InvalidRequestException {
-    int mostTokens = contextTokens - answerTokens;
-    int[] promptIds = prompts.encode(request.messages(), end, mostTokens);
-    if (promptIds.length > mostTokens) {
+    EncodedPrompt prompt = prompts.encode(request.messages(), end, mostTokens);
+    if (prompt.ids().length > mostTokens) {
       throw new InvalidRequestException(
           ErrorCode.CONTEXT_LENGTH_EXCEEDED,
           "messages",
           "expected a conversation of at most %d tokens, found %d"
-              .formatted(mostTokens, promptIds.length));
+              .formatted(mostTokens, prompt.ids().length));
     }
-    if (promptIds.length == 0) {
+    if (prompt.ids().length == 0) {
       throw FieldFaults.outside(
           "messages", "a conversation of at least one token", "one that renders to nothing");
     }
-    return promptIds;
+    return prompt;
   }
 
   private static List<String> unknownOfMessages(@Nullable List<ChatMessage> messages)

@@ -13,8 +13,8 @@ import java.util.Optional;
  */
 public final class Poison {
   /**
-   * A request that so many died of would be the death of the next one, too. All but the first two had it
-   * alone; fewer would be met by chance where workers are killed every other second.
+   * A request that so many died of would be the death of the next one, too. The last two had it alone;
+   * fewer would be met by chance where workers are killed every other second.
    */
   static final int MOST_FRUITLESS_WRITERS = 6;
 

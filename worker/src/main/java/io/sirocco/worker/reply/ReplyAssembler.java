@@ -23,7 +23,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the engine thread.
  */
 public final class ReplyAssembler implements GenerationListener {
-  /** How many tokens make a piece of an answer that nobody reads while it is written. */
+  /**
+   * How many tokens make a piece, at most, of an answer that nobody reads while it is written. The first
+   * piece is of one, and each of twice as many: an answer of which nothing is written when its worker
+   * dies is suspected of having been the cause.
+   */
   private static final int COALESCED_TOKENS = 32;
 
   private final ReplyLane lane;
@@ -31,8 +35,9 @@ public final class ReplyAssembler implements GenerationListener {
   private final GenerationSpec spec;
   private final Set<Integer> endIds;
   private final ChoiceText text;
-  private final int tokensPerPiece;
+  private final int mostTokensPerPiece;
   private final List<Integer> tokenIds = new ArrayList<>();
+  private int tokensPerPiece = 1;
 
   /**
    * Makes the assembler of one choice.
@@ -48,7 +53,7 @@ public final class ReplyAssembler implements GenerationListener {
     this.spec = spec;
     this.endIds = endIds;
     this.text = new ChoiceText(spec, tokenizer);
-    this.tokensPerPiece = spec.form().stream() ? 1 : COALESCED_TOKENS;
+    this.mostTokensPerPiece = spec.form().stream() ? 1 : COALESCED_TOKENS;
   }
 
   /**
@@ -85,6 +90,7 @@ public final class ReplyAssembler implements GenerationListener {
     add(token);
     if (text.hasNew() && tokenIds.size() >= tokensPerPiece) {
       lane.append(piece(null));
+      tokensPerPiece = Math.min(2 * tokensPerPiece, mostTokensPerPiece);
     }
     return !text.isStopped();
   }

@@ -59,8 +59,8 @@ public final class ReplyLane {
   private boolean cutShort;
   private boolean waitedForBrokers;
 
-  /** Behind the last piece that is known to be in the log: so much is billed in any case. */
-  private AnswerRecords.Place acknowledged;
+  /** So much is billed in any case. */
+  private AcknowledgedPieces acknowledged;
 
   /**
    * Makes the lane of one answer; nothing is written yet.
@@ -86,7 +86,7 @@ public final class ReplyLane {
     this.takeUp = new TakeUp(
         head, records, access, thread, news, this::opened, this::startTooLarge, this::claimed);
     this.flights = new LaneFlights(thread, access.writer());
-    this.acknowledged = records.place();
+    this.acknowledged = new AcknowledgedPieces(records.place());
     this.unfinishedChoices = records.unfinishedChoices();
     this.terminal = unfinishedChoices == 0 ? Terminal.complete(records) : null;
     this.mayClaimAnew = opening != Opening.CLAIMED;
@@ -309,7 +309,7 @@ public final class ReplyLane {
     } else if (terminal != null && terminal.code() != null) {
       pieces.clear();
       records.resume(log);
-      acknowledged = records.place();
+      acknowledged = new AcknowledgedPieces(records.place());
       opened();
     } else {
       pieces.clear();
@@ -355,7 +355,7 @@ public final class ReplyLane {
     flights.add(
         written,
         () -> {
-          acknowledged = behind;
+          acknowledged.add(place, behind);
           mayClaimAnew = true;
           waitedForBrokers = false;
           outcome.movedOn();
@@ -412,7 +412,7 @@ public final class ReplyLane {
   }
 
   private void giveUp(ErrorCode code, String message) {
-    records.backTo(acknowledged);
+    records.backTo(acknowledged.end());
     close();
     outcome.undeliverable(code, message, records.tally().totals(code.code()));
   }

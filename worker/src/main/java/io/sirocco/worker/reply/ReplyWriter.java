@@ -9,8 +9,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * <p>Implementations are thread-safe. The stages complete on any thread.
  */
 public interface ReplyWriter {
-  /** Completes when the partition can be written to, or exceptionally when it cannot. */
-  CompletionStage<Void> awaitWritable(ReplyAddress address);
+  /** Completes when the partition of {@code log} can be written to, or exceptionally when it cannot. */
+  CompletionStage<Void> awaitWritable(ReplyLog log);
 
   /**
    * Whether there is room for records to wait in until they are acknowledged: a topic that is slow or

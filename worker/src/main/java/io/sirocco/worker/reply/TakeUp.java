@@ -51,7 +51,7 @@ final class TakeUp {
     // Where nobody knows the begin, the place of the first start says nothing.
     boolean mayBeFirst = opening == Opening.FRESH && head.log().begin().isPresent();
     thread.then(
-        access.writer().awaitWritable(head.address()),
+        access.writer().awaitWritable(head.log()),
         writable -> {
           if (!cancelled && mayBeFirst) {
             start();

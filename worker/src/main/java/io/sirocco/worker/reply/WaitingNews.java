@@ -38,7 +38,7 @@ final class WaitingNews {
     if (!over && !onItsWay && access.writer().hasRoom()) {
       onItsWay = true;
       thread.then(
-          access.writer().awaitWritable(head.address()), writable -> write(estimate), this::failed);
+          access.writer().awaitWritable(head.log()), writable -> write(estimate), this::failed);
     }
   }
 

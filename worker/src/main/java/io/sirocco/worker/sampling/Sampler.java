@@ -128,6 +128,11 @@ public final class Sampler {
     }
   }
 
+  /** Whether the likeliest token of a row is all that is looked at. */
+  public boolean takesLikeliest() {
+    return parameters.isGreedy() && steps.isEmpty() && !parameters.logProbabilities();
+  }
+
   /** Whether a row is so much work that it pays to hand it to another thread. */
   boolean isCostly() {
     return !parameters.isGreedy() || parameters.logProbabilities();

@@ -5,11 +5,13 @@ import io.sirocco.contracts.json.MalformedJsonException;
 import io.sirocco.contracts.request.RequestKey;
 import io.sirocco.contracts.request.StreamLocation;
 import io.sirocco.contracts.topic.Topics;
+import io.sirocco.worker.follow.FollowedTopic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -20,6 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,21 +39,44 @@ final class StreamFollower {
   private static final Duration LOOK = Duration.ofSeconds(5);
   private static final Duration SOON = Duration.ofMillis(20);
 
+  /** Makes the topic if it is missing. */
+  @FunctionalInterface
+  interface Make {
+    /**
+     * Makes it.
+     *
+     * @throws KafkaException when it cannot be made
+     */
+    void run() throws InterruptedException;
+  }
+
   private record Barrier(Map<TopicPartition, Long> ends, CompletableFuture<Void> reached) {}
 
+  private final FollowedTopic.Look topic;
+  private final Make make;
   private final Consumer<String, byte[]> consumer;
   private final String requestTopic;
   private final KnownStreams known;
   private final JsonCodec codec = new JsonCodec();
   private final Queue<CompletableFuture<Void>> asked = new ConcurrentLinkedQueue<>();
   private final List<Barrier> barriers = new ArrayList<>();
+  private @Nullable FollowedTopic followed;
   private boolean reported;
 
   /**
+   * @param topic is looked for when it cannot be read
+   * @param make makes it where it is missing
    * @param consumer without a group; stays the caller's
    * @param requestTopic whose requests count
    */
-  StreamFollower(Consumer<String, byte[]> consumer, String requestTopic, KnownStreams known) {
+  StreamFollower(
+      FollowedTopic.Look topic,
+      Make make,
+      Consumer<String, byte[]> consumer,
+      String requestTopic,
+      KnownStreams known) {
+    this.topic = topic;
+    this.make = make;
     this.consumer = consumer;
     this.requestTopic = requestTopic;
     this.known = known;
@@ -69,10 +95,13 @@ final class StreamFollower {
    *
    * @return false when nothing can be read now
    * @throws InterruptException when the thread is interrupted
+   * @throws InterruptedException as well
    */
-  boolean step(Duration limit) {
+  boolean step(Duration limit) throws InterruptedException {
     try {
-      if (!isAssigned()) {
+      if (followed == null && !follow()) {
+        giveUp();
+        make.run();
         return false;
       }
       setBarriers();
@@ -87,22 +116,37 @@ final class StreamFollower {
       throw e;
     } catch (KafkaException e) {
       report(e);
-      if (e instanceof AuthorizationException) {
+      if (e instanceof AuthorizationException || isGone()) {
         giveUp();
       }
       return false;
     }
   }
 
-  private boolean isAssigned() {
-    if (consumer.assignment().isEmpty()) {
-      List<TopicPartition> partitions = consumer.partitionsFor(Topics.STREAMS, LOOK).stream()
-          .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-          .toList();
+  /** Begins with the topic as it is now, if there is one. */
+  private boolean follow() throws InterruptedException {
+    Optional<FollowedTopic> found = topic.look();
+    if (found.isPresent()) {
+      List<TopicPartition> partitions = found.get().partitions();
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
     }
-    return !consumer.assignment().isEmpty();
+    followed = found.orElse(null);
+    return found.isPresent();
+  }
+
+  /** Whether the topic is not there any more, or is another: it is looked for anew then. */
+  private boolean isGone() throws InterruptedException {
+    try {
+      if (topic.look().equals(Optional.ofNullable(followed))) {
+        return false;
+      }
+    } catch (KafkaException e) {
+      return false; // Brokers that are away come back.
+    }
+    consumer.unsubscribe();
+    followed = null;
+    return true;
   }
 
   private void setBarriers() {

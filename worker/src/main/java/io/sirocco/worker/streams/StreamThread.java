@@ -6,6 +6,7 @@ import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.request.RequestKey;
 import io.sirocco.contracts.request.StreamLocation;
 import io.sirocco.contracts.topic.Topics;
+import io.sirocco.worker.follow.FollowedTopic;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -64,7 +65,12 @@ public final class StreamThread implements StreamDirectory, AutoCloseable {
     this.producer = producer;
     this.admin = admin;
     this.sender = sender;
-    this.follower = new StreamFollower(consumer, requestTopic, known);
+    this.follower = new StreamFollower(
+        FollowedTopic.by(admin, Topics.STREAMS),
+        () -> StreamTopic.ensure(admin),
+        consumer,
+        requestTopic,
+        known);
   }
 
   /**
