@@ -24,23 +24,31 @@ class DecodeTrafficTest {
   void oneSequenceReadsEveryMatrixAndItsOwnKeysAndValues() {
     double cache = 2 * 12 * 4 * 64 * 64; // From nothing to 128 tokens: 64 in the middle.
 
-    assertThat(new DecodeTraffic(config(null), 2).bytesPerToken(DecodeLoad.of(1)))
+    assertThat(new DecodeTraffic(config(null), 2, 2).bytesPerToken(DecodeLoad.of(1)))
         .isCloseTo(2 * (WEIGHTS + cache), within(1.0));
+  }
+
+  @Test
+  void quantisedWeightsAreReadInFewerBytesThanTheCache() {
+    double cache = 2 * 12 * 4 * 64 * 64;
+
+    assertThat(new DecodeTraffic(config(null), 0.625, 2).bytesPerToken(DecodeLoad.of(1)))
+        .isCloseTo(0.625 * WEIGHTS + 2 * cache, within(1.0));
   }
 
   @Test
   void sequencesShareTheMatricesOfAStep() {
     double cache = 2 * 12 * 4 * 64 * 144; // From 128 to 160 tokens.
 
-    assertThat(new DecodeTraffic(config(null), 4).bytesPerToken(DecodeLoad.of(16)))
+    assertThat(new DecodeTraffic(config(null), 4, 4).bytesPerToken(DecodeLoad.of(16)))
         .isCloseTo(4 * (WEIGHTS / 16 + cache), within(1.0));
   }
 
   @Test
   void oneSequenceReadsTheExpertsOfItsTokenOnly() {
     double feedForwards = 12.0 * 3 * 768 * 2048;
-    DecodeTraffic dense = new DecodeTraffic(config(null), 2);
-    DecodeTraffic sparse = new DecodeTraffic(config(null, new Experts(8, 2)), 2);
+    DecodeTraffic dense = new DecodeTraffic(config(null), 2, 2);
+    DecodeTraffic sparse = new DecodeTraffic(config(null, new Experts(8, 2)), 2, 2);
 
     assertThat(sparse.bytesPerToken(DecodeLoad.of(1)) - dense.bytesPerToken(DecodeLoad.of(1)))
         .isCloseTo(2 * feedForwards, within(1.0));
@@ -50,7 +58,7 @@ class DecodeTrafficTest {
   void nothingIsReadFromBeforeTheWindow() {
     double cache = 2 * 12 * 4 * 64 * 100;
 
-    assertThat(new DecodeTraffic(config(100), 2).bytesPerToken(DecodeLoad.of(16)))
+    assertThat(new DecodeTraffic(config(100), 2, 2).bytesPerToken(DecodeLoad.of(16)))
         .isCloseTo(2 * (WEIGHTS / 16 + cache), within(1.0));
   }
 }

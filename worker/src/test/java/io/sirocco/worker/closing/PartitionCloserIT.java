@@ -35,7 +35,7 @@ import org.junit.jupiter.api.TestInfo;
 /** Owners of a partition one after the other; the time limits are far below those of transactions. */
 @OnEmbeddedKafka
 class PartitionCloserIT {
-  private static final Duration AT_ONCE = Duration.ofSeconds(10);
+  private static final Duration AT_ONCE = Duration.ofSeconds(30);
 
   private String bootstrapServers;
   private TopicPartition partition;

@@ -9,6 +9,7 @@ import io.sirocco.settings.SettingSources;
 import io.sirocco.settings.SettingsLoader;
 import io.sirocco.worker.app.WorkerSettings;
 import io.sirocco.worker.engine.EngineLimits;
+import io.sirocco.worker.model.torch.ComputeDevice;
 import io.sirocco.worker.model.torch.Precision;
 import io.sirocco.worker.model.torch.TorchModelSettings;
 import java.io.IOException;
@@ -75,6 +76,25 @@ class WorkerConfigTest {
     assertThat(worker.grace()).isEqualTo(Duration.ofSeconds(5));
     assertThat(worker.partitions()).contains(12);
     assertThat(worker.kafka()).containsEntry("security.protocol", "SSL");
+  }
+
+  @Test
+  void modelsAreComputedWhereItIsSaid() throws Exception {
+    assertThat(load().torch(1024).device()).isEqualTo(ComputeDevice.CPU);
+
+    options.put("worker.device", "CUDA:1");
+    assertThat(load().torch(1024).device()).isEqualTo(new ComputeDevice("cuda:1"));
+  }
+
+  @Test
+  void anUnknownDeviceIsAMistake() {
+    options.put("worker.device", "gpu");
+
+    assertThat(mistakes())
+        .singleElement()
+        .asString()
+        .startsWith("worker.device (command line)")
+        .contains("cpu, cuda or cuda:N");
   }
 
   @Test

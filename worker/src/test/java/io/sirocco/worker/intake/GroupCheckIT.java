@@ -21,7 +21,7 @@ class GroupCheckIT {
       GroupCheck check = new GroupCheck(admin, "unset");
       GroupSession session = check.session(GroupProtocol.CONSUMER);
 
-      assertThat(session.timeout()).isEqualTo(Duration.ofSeconds(3));
+      assertThat(session.timeout()).isEqualTo(Duration.ofSeconds(10));
       assertThat(check.warning(session)).isEmpty();
     }
   }

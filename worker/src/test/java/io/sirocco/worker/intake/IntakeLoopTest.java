@@ -26,7 +26,6 @@ import io.sirocco.worker.prompt.RequestMapper;
 import io.sirocco.worker.reply.CostEstimate;
 import io.sirocco.worker.reply.Delays;
 import io.sirocco.worker.reply.LogReading;
-import io.sirocco.worker.reply.ReplyAddress;
 import io.sirocco.worker.reply.ReplyLog;
 import io.sirocco.worker.reply.ReplyLogReader;
 import io.sirocco.worker.reply.ReplyWriter;
@@ -53,6 +52,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -127,7 +127,8 @@ class IntakeLoopTest {
             replies,
             replies,
             replies,
-            Runnable::run),
+            Runnable::run,
+            RequestTelemetry.NONE),
         new RequestWatch(
             new EarlyEnds(cancellations, () -> Instant.ofEpochMilli(millis)),
             new ProgressReports(PROGRESS_EVERY, clock())),
@@ -203,6 +204,26 @@ class IntakeLoopTest {
     step();
 
     assertThat(consumer.paused()).isEmpty();
+  }
+
+  @Test
+  void aPausedPartitionThatIsKeptInARebalanceStaysPaused() {
+    for (int offset = 0; offset < AssignedPartition.LOOK_AHEAD + 3; offset++) {
+      ask(ONE, offset);
+    }
+    step();
+    assign(ONE, OTHER);
+    assertThat(consumer.paused()).contains(ONE);
+    ask(ONE, AssignedPartition.LOOK_AHEAD + 3);
+    step();
+
+    assertThat(consumer.paused()).containsExactly(ONE);
+    assertThat(consumer.position(ONE)).isEqualTo(AssignedPartition.LOOK_AHEAD + 3);
+
+    assign(ONE);
+    step();
+    assertThat(consumer.paused()).containsExactly(ONE);
+    assertThat(consumer.position(ONE)).isEqualTo(AssignedPartition.LOOK_AHEAD + 3);
   }
 
   @Test
@@ -337,6 +358,43 @@ class IntakeLoopTest {
     assertThat(committed(ONE)).isEqualTo(1);
   }
 
+  /** G: the answer was delivered, and its requester did not wait for the close. */
+  @Test
+  void anAnswerWhoseLogIsDeletedBeforeItsCloseIsADeadLetterAndABillThatSaysSo() throws Exception {
+    end = 1;
+    assign();
+    assign(ONE);
+    ask(ONE, 0);
+    replies.gone = true;
+    step();
+    step();
+
+    assertThat(usage().outcome()).isEqualTo("reply_topic_unavailable");
+    assertThat(usage().completionTokens()).isZero();
+    assertThat(log.records()).extracting(ProducerRecord::topic).contains(Topics.deadLetters(TOPIC));
+    assertThat(replies.records).isEmpty();
+    assertThat(committed(ONE)).isEqualTo(1);
+  }
+
+  @Test
+  void aLogThatIsDeletedWhenItsRequestIsClosedIsNobodysLoss() throws Exception {
+    ask(ONE, 0);
+    step();
+    finish(drain().get(0));
+    step();
+    assertThat(committed(ONE)).isEqualTo(1);
+
+    replies.gone = true;
+    end = 1;
+    assign();
+    assign(ONE);
+    step();
+
+    assertThat(drain()).isEmpty();
+    assertThat(usage().outcome()).isEqualTo("stop");
+    assertThat(log.records()).hasSize(1);
+  }
+
   @Test
   void aRequestThatWasSentTwiceIsAnsweredAndBilledOnce() throws Exception {
     sendTwice();
@@ -416,21 +474,13 @@ class IntakeLoopTest {
   }
 
   @Test
-  void aRequestThatWorkersMayHaveDiedOfIsInTheEngineAlone() {
-    end = 1;
-    assign();
-    step();
-    assign(ONE);
-    takenUpInVain("other1", 1);
-    takenUpInVain("other2", 2);
-    ask(ONE, 0);
-    ask(ONE, 1);
-    step();
-    step(); // What is in the log is known by then.
+  void aRequestThatFourWorkersMayHaveDiedOfIsInTheEngineAlone() {
+    askTwoOfWhichTheFirstWasTakenUpInVain(Quarantine.DANGEROUS_WRITERS);
 
     List<GenerationRequest> first = drain();
     assertThat(first).hasSize(1);
     GenerationRequest healthy = first.get(0);
+    moveOn(healthy);
     step();
     assertThat(drain()).isEmpty();
 
@@ -443,11 +493,50 @@ class IntakeLoopTest {
     step();
     assertThat(drain()).isEmpty();
 
-    alone.get(0).listener().admitted(0);
-    step(); // Proves that the partition is still there.
-    alone.get(0).listener().generated(new SampledToken(tokenizer.encodeText("Hello")[0], null));
-    step();
+    moveOn(alone.get(0));
     assertThat(drain()).hasSize(1);
+  }
+
+  @Test
+  void aRequestThatTwoWorkersMayHaveDiedOfIsComputedBesideAnswersThatMovedOn() {
+    askTwoOfWhichTheFirstWasTakenUpInVain(Quarantine.SUSPECT_WRITERS);
+
+    List<GenerationRequest> first = drain();
+    assertThat(first).hasSize(1);
+    step();
+    assertThat(drain()).isEmpty();
+
+    moveOn(first.get(0));
+    step();
+    List<GenerationRequest> suspect = drain();
+    assertThat(suspect).hasSize(1);
+    ask(ONE, 2);
+    step();
+    assertThat(drain()).isEmpty();
+
+    moveOn(suspect.get(0));
+    assertThat(drain()).hasSize(1);
+  }
+
+  private void askTwoOfWhichTheFirstWasTakenUpInVain(int writers) {
+    end = 1;
+    assign();
+    step();
+    assign(ONE);
+    for (int attempt = 1; attempt <= writers; attempt++) {
+      takenUpInVain("other" + attempt, attempt);
+    }
+    ask(ONE, 0);
+    ask(ONE, 1);
+    step();
+    step(); // What is in the log is known by then.
+  }
+
+  private void moveOn(GenerationRequest work) {
+    work.listener().admitted(0);
+    step(); // Proves that the partition is still there.
+    work.listener().generated(new SampledToken(tokenizer.encodeText("Hello")[0], null));
+    step();
   }
 
   @Test
@@ -744,6 +833,65 @@ class IntakeLoopTest {
   }
 
   @Test
+  void theTraceContextOfARequestIsOnEveryRecordOfItsAnswer() {
+    ConsumerRecord<String, byte[]> request = request(ONE, 0, BODY);
+    String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    request.headers().add(Headers.TRACEPARENT, parent.getBytes(UTF_8));
+    request.headers().add(Headers.TRACESTATE, "vendor=1".getBytes(UTF_8));
+    consumer.addRecord(request);
+    step();
+    finish(drain().get(0));
+    step();
+
+    assertThat(replies.records).hasSizeGreaterThan(1).allSatisfy(reply -> {
+      assertThat(reply.headers().headers(Headers.TRACEPARENT))
+          .extracting(header -> new String(header.value(), UTF_8))
+          .containsExactly(parent);
+      assertThat(reply.headers().headers(Headers.TRACESTATE))
+          .extracting(header -> new String(header.value(), UTF_8))
+          .containsExactly("vendor=1");
+    });
+  }
+
+  @Test
+  void whoLooksOnSeesWhatIsNotClosed() {
+    ask(ONE, 0);
+    ask(ONE, 1);
+    ask(ONE, 2);
+    step();
+    finish(drain().get(0));
+    nanos += Duration.ofSeconds(1).toNanos();
+    step();
+
+    assertThat(loop.standing().fenced()).isZero();
+    assertThat(loop.standing().partitions())
+        .containsExactly(Map.entry(ONE, new IntakeStanding.Partition(2, 3)));
+  }
+
+  @Test
+  void whatWaitsInAPartitionIsWhatIsOpenAndWhatWasNotReadAndIsNotGone() {
+    IntakeStanding.Partition standing = new IntakeStanding.Partition(2, 3);
+
+    assertThat(standing.lag(0, 10)).isEqualTo(2 + 7);
+    assertThat(standing.lag(8, 10)).isEqualTo(2 + 2);
+    assertThat(standing.lag(0, 3)).isEqualTo(2);
+  }
+
+  @Test
+  void whoLooksOnSeesThatAPartitionIsFenced() {
+    ask(ONE, 0);
+    step();
+    log.plan("offsets", ClosingLog.Fault.REFUSED);
+    finish(drain().get(0));
+    step();
+    nanos += Duration.ofSeconds(1).toNanos();
+    step();
+
+    assertThat(loop.standing().fenced()).isOne();
+    assertThat(loop.standing().partitions()).isEmpty();
+  }
+
+  @Test
   void whoIsOverAndNotToldSoJoinsAnew() {
     ask(ONE, 0);
     step();
@@ -1003,6 +1151,27 @@ class IntakeLoopTest {
   }
 
   @Test
+  void manyWhoWaitAreToldAFewAtATimeAndAllOfThemAsOften() {
+    int many = 40;
+    for (int i = 0; i < many; i++) {
+      askAs("user" + i, "r" + i, Map.of());
+    }
+    step();
+    nanos += PROGRESS_EVERY.toNanos();
+    loop.step(Duration.ZERO);
+    assertThat(told()).hasSizeBetween(1, 8);
+
+    for (int i = 0; i < PROGRESS_EVERY.toNanos() / TICK_NANOS; i++) {
+      nanos += TICK_NANOS;
+      loop.step(Duration.ZERO);
+    }
+    for (int ahead = 0; ahead < many; ahead++) {
+      String place = "{\"ahead\":" + ahead + "}";
+      assertThat(told()).filteredOn(place::equals).hasSizeBetween(1, 2);
+    }
+  }
+
+  @Test
   void whoeverDoesNotWantToKnowIsToldNothing() {
     askAs("ann", "r1", Map.of(Headers.PROGRESS, "false"));
     askAs("bob", "r2", Map.of());
@@ -1186,6 +1355,7 @@ class IntakeLoopTest {
   private static final class Replies implements ReplyWriter, ReplyLogReader, Delays {
     private final List<ReplyRecord> others = new ArrayList<>();
     private Runnable onSend = () -> {};
+    private boolean gone;
     private final List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
 
     /** That header of each record. */
@@ -1196,8 +1366,10 @@ class IntakeLoopTest {
     }
 
     @Override
-    public CompletionStage<Void> awaitWritable(ReplyAddress address) {
-      return CompletableFuture.completedFuture(null);
+    public CompletionStage<Void> awaitWritable(ReplyLog log) {
+      return gone
+          ? CompletableFuture.failedFuture(new UnknownTopicOrPartitionException("gone"))
+          : CompletableFuture.completedFuture(null);
     }
 
     @Override
@@ -1209,6 +1381,9 @@ class IntakeLoopTest {
 
     @Override
     public CompletionStage<LogReading> read(ReplyLog log, long through) {
+      if (gone) {
+        return CompletableFuture.completedFuture(new LogReading.Gone("gone"));
+      }
       ReplyCheckpoint checkpoint = new ReplyCheckpoint(log.requestId(), new JsonCodec());
       try {
         for (ReplyRecord reply : others) {

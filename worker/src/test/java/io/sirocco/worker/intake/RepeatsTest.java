@@ -324,7 +324,8 @@ class RepeatsTest {
             replies,
             replies,
             replies,
-            Runnable::run),
+            Runnable::run,
+            RequestTelemetry.NONE),
         new RequestWatch(
             new EarlyEnds(new Cancellations(), () -> Instant.ofEpochMilli(NOW)),
             new ProgressReports(Duration.ZERO, clock())),

@@ -9,7 +9,6 @@ import io.sirocco.contracts.reply.ReplyRecord;
 import io.sirocco.contracts.topic.Headers;
 import io.sirocco.worker.reply.Delays;
 import io.sirocco.worker.reply.LogReading;
-import io.sirocco.worker.reply.ReplyAddress;
 import io.sirocco.worker.reply.ReplyLog;
 import io.sirocco.worker.reply.ReplyLogReader;
 import io.sirocco.worker.reply.ReplyWriter;
@@ -68,8 +67,8 @@ final class ReplyTopicsInMemory implements ReplyWriter, ReplyLogReader, Delays {
   }
 
   @Override
-  public CompletionStage<Void> awaitWritable(ReplyAddress address) {
-    return deleted.contains(address.topic())
+  public CompletionStage<Void> awaitWritable(ReplyLog log) {
+    return deleted.contains(log.address().topic())
         ? CompletableFuture.failedStage(new UnknownTopicOrPartitionException("deleted"))
         : CompletableFuture.completedStage(null);
   }

@@ -27,9 +27,10 @@ import org.junit.jupiter.api.Timeout;
 
 /** What the janitor deletes of a real broker, and which of two it is that does. */
 @OnEmbeddedKafka
-@Timeout(90)
+@Timeout(300)
 class JanitorIT {
   private static final Duration WAIT = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Duration AGE = Duration.ofHours(1);
 
   private volatile Instant now = Instant.now();
@@ -85,9 +86,11 @@ class JanitorIT {
 
       now = now.plus(AGE);
       write(broker, "chat.replies.crashed-1.3", now);
-      await().until(() -> janitor.step(WAIT) == 3);
+      await().atMost(PATIENCE).until(() -> janitor.step(WAIT) == 3);
 
-      await().until(() -> topics.names().stream().noneMatch(List.of(left)::contains));
+      await()
+          .atMost(PATIENCE)
+          .until(() -> topics.names().stream().noneMatch(List.of(left)::contains));
       assertThat(topics.names())
           .contains("chat.replies.other-1.0", "chat.replies.crashed-1.3", Topics.SHARED_REPLIES);
     }
@@ -97,14 +100,14 @@ class JanitorIT {
   private void sweepOnce(KafkaBroker broker, Admin admin, Janitor janitor) throws Exception {
     create(admin, "chat.replies.crashed-0.0");
     write(broker, "chat.replies.crashed-0.0", now.minus(AGE));
-    await().until(() -> janitor.step(WAIT) == 1);
+    await().atMost(PATIENCE).until(() -> janitor.step(WAIT) == 1);
   }
 
   @Test
   void itIsTheTurnOfOneAndOfTheOtherWhenThatIsGone(KafkaBroker broker) {
     try (JanitorTurn one = new JanitorTurn(consumer(broker));
         JanitorTurn other = new JanitorTurn(consumer(broker))) {
-      await().until(() -> one.isMine(WAIT) != other.isMine(WAIT));
+      await().atMost(PATIENCE).until(() -> one.isMine(WAIT) != other.isMine(WAIT));
       JanitorTurn first = one.isMine(WAIT) ? one : other;
       JanitorTurn second = first == one ? other : one;
       for (int round = 0; round < 10; round++) {
@@ -114,7 +117,7 @@ class JanitorIT {
 
       first.close();
 
-      await().atMost(Duration.ofSeconds(30)).until(() -> second.isMine(WAIT));
+      await().atMost(PATIENCE).until(() -> second.isMine(WAIT));
     }
   }
 

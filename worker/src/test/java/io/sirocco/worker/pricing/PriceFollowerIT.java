@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @OnEmbeddedKafka
-@Timeout(120)
+@Timeout(300)
 class PriceFollowerIT {
   private static final Duration STEP = Duration.ofMillis(200);
   private static final long LONG_AGO = 1_700_000_000_000L;
@@ -70,7 +70,7 @@ class PriceFollowerIT {
   }
 
   private void await(TopicFollower follower, @Nullable BigDecimal expected) {
-    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+    Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
       follower.step(STEP);
       BigDecimal cost = prices.cost(1_000_000, 0, 0);
       return expected == null ? cost == null : cost != null && expected.compareTo(cost) == 0;
@@ -80,7 +80,7 @@ class PriceFollowerIT {
   private static void make(Admin admin) throws Exception {
     NewTopic topic =
         new NewTopic(Topics.PRICES, 1, (short) 1).configs(Map.of("cleanup.policy", "compact"));
-    Awaitility.await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> {
+    Awaitility.await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
       admin.createTopics(List.of(topic)).all().get();
       return true;
     });

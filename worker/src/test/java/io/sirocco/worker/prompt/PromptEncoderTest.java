@@ -133,7 +133,7 @@ class PromptEncoderTest {
     List<ChatMessage> begun =
         List.of(ChatMessage.user("Hi"), ChatMessage.assistant("Once </s> upon "));
 
-    int[] open = encoder.encode(begun, PromptEnd.FINAL_MESSAGE_OPEN, 1000);
+    int[] open = encoder.encode(begun, PromptEnd.FINAL_MESSAGE_OPEN, 1000).ids();
 
     assertThat(tokenizer.decode(open)).endsWith("Once </s> upon ");
     assertThat(Arrays.stream(open).filter(id -> id == END)).isEmpty();
@@ -150,7 +150,8 @@ class PromptEncoderTest {
     List<ChatMessage> messages = List.of(ChatMessage.user("Hi"));
 
     assertThat(tokenizer.decode(encoder.encode(messages))).isEqualTo("Hi ANSWER");
-    assertThat(tokenizer.decode(encoder.encode(messages, PromptEnd.AS_IT_STANDS, 1000)))
+    assertThat(tokenizer.decode(
+            encoder.encode(messages, PromptEnd.AS_IT_STANDS, 1000).ids()))
         .isEqualTo("Hi");
   }
 
@@ -197,7 +198,8 @@ class PromptEncoderTest {
   @Test
   void conversationOfTheLongestTokensIsNotRefusedUnencoded() throws Exception {
     String text = " Mediterranean".repeat(1000).strip();
-    int[] ids = demo.encode(List.of(ChatMessage.user(text)), PromptEnd.ANSWER_BEGINS, 1023);
+    int[] ids = demo.encode(List.of(ChatMessage.user(text)), PromptEnd.ANSWER_BEGINS, 1023)
+        .ids();
     assertThat(ids.length).isBetween(1000, 1023);
   }
 

@@ -74,7 +74,7 @@ public final class FakeReplyLog implements ReplyWriter, ReplyLogReader, Ownershi
   }
 
   @Override
-  public CompletionStage<Void> awaitWritable(ReplyAddress address) {
+  public CompletionStage<Void> awaitWritable(ReplyLog log) {
     return writable;
   }
 
@@ -175,6 +175,11 @@ public final class FakeReplyLog implements ReplyWriter, ReplyLogReader, Ownershi
     }
     replies.add(decoded(oldest.record(), replies.size()));
     return oldest.result().complete(replies.size() - 1L);
+  }
+
+  /** Has the oldest record on its way be overtaken by the others. */
+  void overtake() {
+    sent.add(sent.remove());
   }
 
   /** Loses the oldest record on its way. */

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 
 @OnEmbeddedKafka
 class KafkaReplyLogReaderIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long NOW = 1_795_000_000_000L;
 
   private final ExecutorService thread = Executors.newSingleThreadExecutor();
@@ -66,7 +66,7 @@ class KafkaReplyLogReaderIT {
   @AfterEach
   void disconnect() throws Exception {
     thread.shutdown();
-    assertThat(thread.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(thread.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     consumer.close();
     producer.close();
     topics.close();
@@ -115,7 +115,7 @@ class KafkaReplyLogReaderIT {
     topics.create("logs.empty", 1);
 
     for (OptionalLong begin : List.of(OptionalLong.of(0), OptionalLong.empty())) {
-      assertThat(read(log("logs.empty", 0, "r", begin), -1).get(20, TimeUnit.SECONDS))
+      assertThat(read(log("logs.empty", 0, "r", begin), -1).get(60, TimeUnit.SECONDS))
           .isInstanceOfSatisfying(
               LogReading.Found.class,
               found -> assertThat(found.checkpoint().fold().currentStart()).isNull());
@@ -131,8 +131,8 @@ class KafkaReplyLogReaderIT {
         read(log("logs.there", 1, "r", OptionalLong.of(0)), -1);
 
     assertThat(attempt(read(log("logs.there", 0, "r", OptionalLong.of(0)), -1))).isEqualTo(1);
-    assertThat(gone.get(20, TimeUnit.SECONDS)).isInstanceOf(LogReading.Gone.class);
-    assertThat(partition.get(20, TimeUnit.SECONDS)).isInstanceOf(LogReading.Gone.class);
+    assertThat(gone.get(60, TimeUnit.SECONDS)).isInstanceOf(LogReading.Gone.class);
+    assertThat(partition.get(60, TimeUnit.SECONDS)).isInstanceOf(LogReading.Gone.class);
   }
 
   @Test
@@ -145,7 +145,7 @@ class KafkaReplyLogReaderIT {
         .all()
         .get();
 
-    assertThat(read(log("logs.cut", 0, "r", OptionalLong.of(0)), -1).get(20, TimeUnit.SECONDS))
+    assertThat(read(log("logs.cut", 0, "r", OptionalLong.of(0)), -1).get(60, TimeUnit.SECONDS))
         .isInstanceOf(LogReading.Gone.class);
   }
 
@@ -158,7 +158,7 @@ class KafkaReplyLogReaderIT {
   }
 
   private static int attempt(CompletableFuture<LogReading> reading) throws Exception {
-    LogReading.Found found = (LogReading.Found) reading.get(20, TimeUnit.SECONDS);
+    LogReading.Found found = (LogReading.Found) reading.get(60, TimeUnit.SECONDS);
     return Objects.requireNonNull(found.checkpoint().fold().currentStart()).attempt();
   }
 

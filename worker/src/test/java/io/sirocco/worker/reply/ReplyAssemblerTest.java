@@ -140,14 +140,16 @@ class ReplyAssemblerTest {
   }
 
   @Test
-  void anAnswerThatNobodyReadsMeanwhileComesInFewerPieces() throws Exception {
+  void anAnswerThatNobodyReadsMeanwhileComesInPiecesThatGrow() throws Exception {
     AnswerRun run = run(StopRule.OF_MODEL, AnswerForm.WHOLE, 0);
-    for (int i = 0; i < 40; i++) {
+    for (int i = 0; i < 100; i++) {
       run.generated(0, tokenizer.encodeText("you")[0]);
     }
     run.finished(0, GenerationEnd.LENGTH);
 
-    assertThat(run.deltas(0)).extracting(delta -> delta.tokenIds().size()).containsExactly(32, 8);
+    assertThat(run.deltas(0))
+        .extracting(delta -> delta.tokenIds().size())
+        .containsExactly(1, 2, 4, 8, 16, 32, 32, 5);
   }
 
   @Test

@@ -302,6 +302,30 @@ class ReplyLaneTakeoverTest {
   }
 
   @Test
+  void whatIsAcknowledgedBehindARecordThatFailedIsNotBilled() {
+    FakeReplyLog held = FakeReplyLog.held();
+    ReplyLane lane = lane(held, Opening.FRESH, OptionalLong.of(0), nothing());
+    lane.start(0);
+    settle();
+    held.acknowledge();
+    settle();
+    lane.append(piece("Hello", null, 7));
+    lane.append(piece(" world", null, 8, 9));
+    lane.append(piece("!", null, 10));
+    settle();
+    held.acknowledge();
+    held.overtake();
+    held.acknowledge();
+    settle();
+    held.failing = true;
+    held.fail("disk full");
+    settle();
+
+    assertThat(outcomes).singleElement().asString().startsWith("reply_topic_unavailable: ");
+    assertThat(billed).isEqualTo(1);
+  }
+
+  @Test
   void anErrorEndsWhatOthersWrote() {
     log.appendStart("other", 1, 42L);
     log.appendDelta("other", 1, 0, "Hello", 7);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,8 @@ final class Asked {
   private final ReplyCheckpoint answer;
   private final Map<Integer, Choice> choices = new HashMap<>();
   private boolean cancelled;
+  private boolean givenUp;
+  private boolean deadly;
   private long position;
 
   /**
@@ -77,6 +80,24 @@ final class Asked {
     return cancelled;
   }
 
+  /** Notes that its reader is gone, and the log with it. */
+  void giveUp() {
+    givenUp = true;
+  }
+
+  boolean isGivenUp() {
+    return givenUp;
+  }
+
+  /** Notes that whoever computes it dies. */
+  void makeDeadly() {
+    deadly = true;
+  }
+
+  boolean isDeadly() {
+    return deadly;
+  }
+
   /** Where the request is; more than one when it was written again. */
   List<Long> offsets() {
     return offsets;
@@ -106,14 +127,24 @@ final class Asked {
 
   /** The record of a reply log, or null if it is none. */
   static @Nullable ReplyRecord decode(SimLog.Entry entry) {
+    return decode(entry.offset(), entry.timestampMillis(), entry.record());
+  }
+
+  /** The record of a reply log before it is anywhere, or null if it is none. */
+  static @Nullable ReplyRecord decode(ProducerRecord<String, byte[]> record) {
+    return decode(0, 0, record);
+  }
+
+  private static @Nullable ReplyRecord decode(
+      long offset, long timestampMillis, ProducerRecord<String, byte[]> record) {
     return ReplyRecord.decode(
-        entry.offset(),
-        entry.timestampMillis(),
+        offset,
+        timestampMillis,
         name -> {
-          Header header = entry.record().headers().lastHeader(name);
+          Header header = record.headers().lastHeader(name);
           return header == null ? null : header.value();
         },
-        entry.record().value());
+        record.value());
   }
 
   private void accept(ReplyRecord reply) {

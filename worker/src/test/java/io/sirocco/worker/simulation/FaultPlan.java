@@ -2,7 +2,6 @@ package io.sirocco.worker.simulation;
 
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What goes wrong in one run: some faults, a few times each. The seed decides which.
@@ -10,19 +9,15 @@ import java.util.Set;
  * <p>Confined to the thread of the simulation.
  */
 final class FaultPlan {
-  private static final int MOST_OF_A_KIND = 2;
-
   private final Simulation simulation;
   private final Map<Fault, Integer> left = new EnumMap<>(Fault.class);
 
-  /**
-   * @param possible the faults that are drawn from
-   * @param certain whether each of them is to come
-   */
-  FaultPlan(Simulation simulation, Set<Fault> possible, boolean certain) {
+  /** Draws from {@code trouble}. */
+  FaultPlan(Simulation simulation, Trouble trouble) {
     this.simulation = simulation;
-    for (Fault fault : possible) {
-      left.put(fault, simulation.between(certain ? 1 : -MOST_OF_A_KIND, MOST_OF_A_KIND));
+    int least = trouble.certain() ? (trouble.most() + 1) / 2 : -trouble.most();
+    for (Fault fault : trouble.possible()) {
+      left.put(fault, simulation.between(least, trouble.most()));
     }
   }
 

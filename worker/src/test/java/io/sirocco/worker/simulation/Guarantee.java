@@ -3,6 +3,7 @@ package io.sirocco.worker.simulation;
 import static io.sirocco.contracts.topic.Headers.DLT_ORIGINAL_OFFSET;
 import static io.sirocco.contracts.topic.Headers.DLT_ORIGINAL_PARTITION;
 
+import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.reply.ReplyCheckpoint.Choice;
 import io.sirocco.contracts.usage.UsageEvent;
 import io.sirocco.worker.offsets.Progress;
@@ -19,7 +20,10 @@ import org.apache.kafka.common.header.Headers;
 enum Guarantee {
   /** What was read is the begin of the undisturbed answer: nothing repeated, nothing missing. */
   ONE_HISTORY(observed -> each(observed, Guarantee::requireOneHistory)),
-  /** An answer that has ended is the whole undisturbed answer, and no error unless it was cancelled. */
+  /**
+   * An answer that has ended is the whole undisturbed answer, and no error unless it was cancelled, or
+   * workers died of it.
+   */
   ENDS_COMPLETE(observed -> each(observed, Guarantee::requireComplete)),
   /** A request record has at most one usage event that readers of committed records see. */
   BILLED_ONCE(observed -> {
@@ -36,11 +40,14 @@ enum Guarantee {
       observed.bills(asked).forEach(bill -> requireBilledAsRead(asked, bill));
     }
   }),
-  /** Nothing that can be answered becomes a dead letter, and what cannot does once. */
+  /**
+   * Nothing that can be answered becomes a dead letter unless its reader is gone or workers died of it,
+   * and no record does twice.
+   */
   DEAD_LETTERS(observed -> {
     for (Asked asked : observed.asked()) {
-      require(
-          !asked.isAnswerable() || !observed.isDeadLetter(asked), asked, "expected no dead letter");
+      boolean may = !asked.isAnswerable() || asked.isGivenUp() || asked.isDeadly();
+      require(may || !observed.isDeadLetter(asked), asked, "expected no dead letter");
     }
     Set<List<Object>> origins = new HashSet<>();
     for (SimLog.Entry letter : observed.deadLetters()) {
@@ -61,10 +68,15 @@ enum Guarantee {
     for (Asked asked : observed.asked()) {
       Progress progress = observed.progress(asked.requests());
       if (asked.offsets().stream().anyMatch(progress::isDone)) {
+        boolean unread = !asked.isAnswerable() || asked.isGivenUp();
         require(
-            asked.answer().end() != null || (!asked.isAnswerable() && observed.isDeadLetter(asked)),
+            asked.answer().end() != null || (unread && observed.isDeadLetter(asked)),
             asked,
             "done, but its answer has not ended");
+        require(
+            !hasFailed(asked) || observed.isDeadLetter(asked),
+            asked,
+            "done, but in no dead letter, though workers died of it");
         require(!observed.bills(asked).isEmpty(), asked, "done, but not billed");
       }
     }
@@ -115,14 +127,24 @@ enum Guarantee {
     return begin.size() <= whole.size() && whole.subList(0, begin.size()).equals(begin);
   }
 
+  /** Whether it was found out that workers die of it. */
+  private static boolean hasFailed(Asked asked) {
+    return asked.isDeadly() && endsWith(asked, ErrorCode.SERVER_ERROR);
+  }
+
+  private static boolean endsWith(Asked asked, ErrorCode code) {
+    var end = asked.answer().end();
+    return end != null && end.error() != null && code.code().equals(end.error().code());
+  }
+
   private static void requireComplete(Asked asked) {
     var end = asked.answer().end();
-    if (end == null) {
+    if (end == null || hasFailed(asked)) {
       return;
     }
     if (asked.isCancelled() && end.error() != null) {
       require(
-          end.error().code().equals("cancelled"),
+          endsWith(asked, ErrorCode.CANCELLED),
           asked,
           "expected an answer or a cancelled one, found " + end);
       return;
@@ -149,6 +171,10 @@ enum Guarantee {
       require(bill.completionTokens() == 0 && bill.failed(), asked, "billed as answered: " + bill);
       return;
     }
+    if (asked.isGivenUp()) {
+      require(bill.completionTokens() <= read, asked, "billed more than was read: " + bill);
+      return;
+    }
     require(asked.answer().end() != null, asked, "billed before its end");
     require(
         bill.completionTokens() == read,
@@ -160,6 +186,10 @@ enum Guarantee {
         bill.promptTokens() == prompt,
         asked,
         "expected a bill of %d prompt tokens, found %s".formatted(prompt, bill));
+    require(
+        bill.cachedTokens() == (usage == null ? 0 : usage.cachedTokens()),
+        asked,
+        "expected a bill of the cached tokens of %s, found %s".formatted(usage, bill));
     boolean failed = Objects.requireNonNull(asked.answer().end()).error() != null;
     require(bill.failed() == failed, asked, "billed as another outcome: " + bill);
   }

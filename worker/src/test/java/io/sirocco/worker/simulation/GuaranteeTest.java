@@ -13,6 +13,7 @@ import io.sirocco.contracts.reply.ReplyCheckpoint.Choice;
 import io.sirocco.contracts.topic.Headers;
 import io.sirocco.contracts.topic.Topics;
 import io.sirocco.contracts.usage.UsageEvent;
+import io.sirocco.worker.intake.GroupProtocol;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -37,7 +38,8 @@ class GuaranteeTest {
 
   @BeforeEach
   void ask() {
-    broker = new SimBroker(new Simulation(0), SimWorld.REQUESTS, 1, 100, 100);
+    broker =
+        new SimBroker(new Simulation(0), SimWorld.REQUESTS, 1, 100, 100, GroupProtocol.CONSUMER);
     broker.create(REPLIES.topic(), 1);
     broker.create(Topics.USAGE, 1);
     broker.create(Topics.deadLetters(SimWorld.REQUESTS), 1);
@@ -125,6 +127,41 @@ class GuaranteeTest {
     bill(2);
 
     assertFound(Guarantee.BILLED_AS_READ, "expected a bill of 0 prompt tokens");
+  }
+
+  @Test
+  void aBillOfOtherCachedTokensThanTheEndSaysIsFound() {
+    delta("a", "2", null);
+    delta("b", "3", FinishReason.STOP);
+    reply("end", codec.write(chunk(List.of(), Usage.of(3, 1, 2))), "");
+    bill(2);
+
+    assertFound(Guarantee.BILLED_AS_READ, "expected a bill of the cached tokens");
+  }
+
+  @Test
+  void whoGaveUpPaysNoMoreThanWasWritten() {
+    asked.giveUp();
+    delta("a", "2", null);
+    bill(1);
+    check(Guarantee.BILLED_AS_READ);
+
+    ask();
+    asked.giveUp();
+    delta("a", "2", null);
+    bill(2);
+    assertFound(Guarantee.BILLED_AS_READ, "billed more than was read");
+  }
+
+  @Test
+  void aRequestThatWorkersDiedOfIsToBeADeadLetter() {
+    asked.makeDeadly();
+    reply(
+        "error", codec.write(ErrorBody.of(ErrorCode.SERVER_ERROR, "out of luck", null, null)), "");
+    check(Guarantee.ENDS_COMPLETE);
+    commit(1, "");
+
+    assertFound(Guarantee.DONE_IS_ANSWERED, "in no dead letter");
   }
 
   @Test

@@ -64,6 +64,14 @@ final class Network {
     return call(caller, what, effect);
   }
 
+  /** Holds the caller up, perhaps, which has been told that what it asked for was done. */
+  void afterCommit(SimProcess caller) {
+    if (faults.strikes(Fault.FREEZE_AT_COMMIT, 3)) {
+      caller.freeze(simulation.between(1, LONGEST_FREEZE_MILLIS));
+      caller.await(0);
+    }
+  }
+
   private long delay() {
     return simulation.between(0, LONGEST_MILLIS);
   }

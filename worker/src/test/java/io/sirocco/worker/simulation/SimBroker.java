@@ -3,6 +3,7 @@ package io.sirocco.worker.simulation;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sirocco.contracts.topic.Headers;
+import io.sirocco.worker.intake.GroupProtocol;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,16 +43,18 @@ final class SimBroker {
    * @param requests the topic that the group is for
    * @param sessionMillis after which the group forgets who is silent
    * @param transactionMillis after which an open transaction is aborted
+   * @param protocol of the group
    */
   SimBroker(
       Simulation simulation,
       String requests,
       int partitions,
       long sessionMillis,
-      long transactionMillis) {
+      long transactionMillis,
+      GroupProtocol protocol) {
     this.simulation = simulation;
     create(requests, partitions);
-    group = new SimGroup(partitions(requests), sessionMillis);
+    group = new SimGroup(partitions(requests), sessionMillis, protocol);
     transactions = new SimTransactions(transactionMillis, transaction -> {
       changes++;
       simulation.note("committed %s", Map.copyOf(transaction.offsets()));

@@ -3,6 +3,7 @@ package io.sirocco.worker.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sirocco.worker.intake.GroupProtocol;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,7 +23,7 @@ class SimBrokerTest {
   private static final TopicPartition OTHER = new TopicPartition(TOPIC, 1);
   private static final long TIMEOUT = 100;
 
-  private final SimBroker broker = new SimBroker(new Simulation(0), TOPIC, 2, TIMEOUT, TIMEOUT);
+  private final SimBroker broker = broker(GroupProtocol.CONSUMER);
   private final SimGroup group = broker.group();
   private final SimTransactions transactions = broker.transactions();
 
@@ -154,6 +155,27 @@ class SimBrokerTest {
     broker.commit(member("a", fresh), Map.of(OTHER, new OffsetAndMetadata(7)));
 
     assertThat(broker.offsets().committed(OTHER)).isEqualTo(new OffsetAndMetadata(7));
+  }
+
+  @Test
+  void inTheClassicProtocolNobodysOldNameCommits() {
+    SimBroker classic = broker(GroupProtocol.CLASSIC);
+    int epoch = classic.group().join("a", 0);
+    classic.group().heartbeat("a", epoch, Set.of(), 0);
+    classic.group().join("b", 0);
+
+    assertThatThrownBy(() -> classic.commit(member("a", epoch), offset()))
+        .isInstanceOf(CommitFailedException.class);
+
+    int renewed = Objects.requireNonNull(
+            classic.group().heartbeat("a", epoch, Set.of(ONE, OTHER), 0))
+        .epoch();
+    classic.commit(member("a", renewed), offset());
+    assertThat(classic.offsets().committed(ONE)).isEqualTo(new OffsetAndMetadata(7));
+  }
+
+  private static SimBroker broker(GroupProtocol protocol) {
+    return new SimBroker(new Simulation(0), TOPIC, 2, TIMEOUT, TIMEOUT, protocol);
   }
 
   /** Member a had both partitions in the epoch that is returned, and keeps one of them. */

@@ -1,5 +1,7 @@
 package io.sirocco.worker.simulation;
 
+import static io.sirocco.worker.simulation.PlantedBug.COMPUTED_UNCOUNTED;
+import static io.sirocco.worker.simulation.PlantedBug.FINISHED_FORGOTTEN;
 import static io.sirocco.worker.simulation.PlantedBug.UNSTABLE_OFFSETS;
 
 import java.time.Duration;
@@ -49,6 +51,7 @@ final class SimConsumer {
   private final Map<TopicPartition, Long> positions = new HashMap<>();
   private final Queue<Runnable> callbacks = new ArrayDeque<>();
   private SimMembership membership;
+  private int epoch;
   private @Nullable ConsumerRebalanceListener listener;
 
   SimConsumer(
@@ -111,7 +114,7 @@ final class SimConsumer {
 
   private void rebalance() {
     if (membership.takeLost()) {
-      Set<TopicPartition> gone = takeAway(Set.copyOf(assigned));
+      Set<TopicPartition> gone = takeAway(new LinkedHashSet<>(assigned));
       simulation.note("%s has lost %s", process.name(), gone);
       listener().onPartitionsLost(gone);
       return;
@@ -129,7 +132,9 @@ final class SimConsumer {
     }
     Set<TopicPartition> added = new LinkedHashSet<>(told.partitions());
     added.removeAll(assigned);
-    if (!added.isEmpty()) {
+    boolean renewed = told.epoch() != epoch && broker.group().tellsOfEveryRebalance();
+    epoch = told.epoch();
+    if (!added.isEmpty() || renewed) {
       simulation.note("%s gets %s", process.name(), added);
       assigned.addAll(added);
       membership.keep(assigned);
@@ -227,7 +232,9 @@ final class SimConsumer {
   Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
     return network.call(process, "end offsets", () -> {
       Map<TopicPartition, Long> ends = new HashMap<>();
-      partitions.forEach(partition -> ends.put(partition, broker.log(partition).stableEnd()));
+      boolean early = bugs.contains(COMPUTED_UNCOUNTED);
+      partitions.forEach(
+          partition -> ends.put(partition, early ? 0 : broker.log(partition).stableEnd()));
       return ends;
     });
   }
@@ -280,7 +287,11 @@ final class SimConsumer {
         }
         OffsetAndMetadata committed = broker.offsets().committed(partition);
         if (committed != null) {
-          offsets.put(partition, committed);
+          offsets.put(
+              partition,
+              bugs.contains(FINISHED_FORGOTTEN)
+                  ? new OffsetAndMetadata(committed.offset(), "")
+                  : committed);
         }
       }
       return offsets;

@@ -1,5 +1,6 @@
 package io.sirocco.worker.simulation;
 
+import io.sirocco.worker.intake.GroupProtocol;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,8 +14,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The coordinator of a group under the consumer protocol (KIP-848): a member is given a partition when
- * the last owner has acknowledged its revocation or has not been heard of for the session timeout.
+ * The coordinator of a group: a member is given a partition when the last owner has acknowledged its
+ * revocation or has not been heard of for the session timeout.
+ *
+ * <p>Under the consumer protocol (KIP-848) a member's epoch is its own matter. Under the classic one
+ * whatever anybody joins, leaves or gives up makes the epoch of all others stale, until they are heard
+ * of again.
  *
  * <p>Confined to the thread of the simulation.
  */
@@ -33,12 +38,14 @@ final class SimGroup {
 
   private final List<TopicPartition> partitions;
   private final long sessionMillis;
+  private final GroupProtocol protocol;
   private final Map<String, Member> members = new LinkedHashMap<>();
   private int epoch;
 
-  SimGroup(List<TopicPartition> partitions, long sessionMillis) {
+  SimGroup(List<TopicPartition> partitions, long sessionMillis, GroupProtocol protocol) {
     this.partitions = partitions;
     this.sessionMillis = sessionMillis;
+    this.protocol = protocol;
   }
 
   /** Takes a member in, which has nothing yet, and returns its epoch. */
@@ -68,8 +75,12 @@ final class SimGroup {
     Set<TopicPartition> target = target(name);
     boolean revokes = member.owned.keySet().stream().anyMatch(p -> !target.contains(p));
     if (revokes) {
-      member.owned.keySet().removeIf(p -> !target.contains(p) && !kept.contains(p));
+      boolean gave = member.owned.keySet().removeIf(p -> !target.contains(p) && !kept.contains(p));
+      epoch += gave && isClassic() ? 1 : 0;
       revokes = !target.containsAll(member.owned.keySet());
+    }
+    if (isClassic()) {
+      member.epoch = epoch;
     }
     if (!revokes) {
       member.epoch = epoch;
@@ -78,6 +89,15 @@ final class SimGroup {
     Set<TopicPartition> mine = sorted();
     member.owned.keySet().stream().filter(target::contains).forEach(mine::add);
     return new Told(member.epoch, mine);
+  }
+
+  /** Whether members hear of rebalances in which they get nothing. */
+  boolean tellsOfEveryRebalance() {
+    return isClassic();
+  }
+
+  private boolean isClassic() {
+    return protocol == GroupProtocol.CLASSIC;
   }
 
   private static Set<TopicPartition> sorted() {
@@ -129,7 +149,7 @@ final class SimGroup {
 
   /**
    * Checks a commit as brokers do: the member and its epoch count, and the owner only where the epoch
-   * is an older one.
+   * is an older one; under the classic protocol the epoch has to be the newest.
    *
    * @throws CommitFailedException when it is refused
    */
@@ -139,6 +159,10 @@ final class SimGroup {
       throw new CommitFailedException("no member " + metadata.memberId());
     }
     int given = metadata.generationId();
+    if (isClassic() && given != epoch) {
+      throw new CommitFailedException(
+          "%s of epoch %d in epoch %d".formatted(metadata.memberId(), given, epoch));
+    }
     boolean fresh = given == member.epoch;
     for (TopicPartition partition : committed) {
       Integer since = member.owned.get(partition);

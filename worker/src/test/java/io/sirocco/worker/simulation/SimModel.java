@@ -6,6 +6,7 @@ import io.sirocco.worker.model.ForwardInput;
 import io.sirocco.worker.model.LogitsBatch;
 import io.sirocco.worker.model.ModelShape;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 
 /**
  * A model whose logits are a hash of all tokens before: equal prefixes give equal tokens, whoever
@@ -22,6 +23,25 @@ final class SimModel implements CausalModel {
   private final ModelShape shape = new ModelShape(
       SimTokenizer.VOCABULARY, CONTEXT, CONTEXT, SEQUENCES * Extent.capacityFor(CONTEXT));
   private final long[] prefixes = new long[shape.cacheTokens()];
+  private final LongConsumer computed;
+
+  /**
+   * Makes a model with nothing in its cache.
+   *
+   * @param computed is told the {@linkplain #prefix hash} of every prefix that is computed
+   */
+  SimModel(LongConsumer computed) {
+    this.computed = computed;
+  }
+
+  /** The hash of a prompt, as of any other prefix. */
+  static long prefix(int[] tokenIds) {
+    long prefix = 0;
+    for (int token : tokenIds) {
+      prefix = mix(prefix, token + 1);
+    }
+    return prefix;
+  }
 
   @Override
   public ModelShape shape() {
@@ -46,7 +66,9 @@ final class SimModel implements CausalModel {
     int position = span.start();
     for (int token : span.tokenIds()) {
       long before = position == 0 ? 0 : prefixes[cell(span.extent(), position - 1)];
-      prefixes[cell(span.extent(), position)] = mix(before, token + 1);
+      long prefix = mix(before, token + 1);
+      prefixes[cell(span.extent(), position)] = prefix;
+      computed.accept(prefix);
       position++;
     }
   }

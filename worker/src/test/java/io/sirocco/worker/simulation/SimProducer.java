@@ -1,7 +1,9 @@
 package io.sirocco.worker.simulation;
 
 import io.sirocco.contracts.topic.Topics;
+import io.sirocco.worker.offsets.CommitMetadata;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -75,7 +77,10 @@ final class SimProducer {
   void send(ProducerRecord<String, byte[]> record) {
     require(state == State.OPEN);
     empty = false;
-    if (bugs.contains(PlantedBug.DEAD_LETTER_OUTSIDE) && !record.topic().equals(Topics.USAGE)) {
+    PlantedBug outside = record.topic().equals(Topics.USAGE)
+        ? PlantedBug.BILL_OUTSIDE
+        : PlantedBug.DEAD_LETTER_OUTSIDE;
+    if (bugs.contains(outside)) {
       broker.append(record, null);
     } else {
       unsent.add(record);
@@ -91,10 +96,24 @@ final class SimProducer {
     Supplier<SimTransaction> transaction = transaction();
     state = State.FAILED;
     network.callGroup(process, "offsets of " + id, TIMEOUT_MILLIS, () -> {
-      broker.commitIn(transaction.get(), member, offsets);
+      broker.commitIn(
+          transaction.get(),
+          member,
+          bugs.contains(PlantedBug.HIGHEST_OFFSET) ? highest(offsets) : offsets);
       return true;
     });
     state = State.OPEN;
+  }
+
+  private static Map<TopicPartition, OffsetAndMetadata> highest(
+      Map<TopicPartition, OffsetAndMetadata> offsets) {
+    Map<TopicPartition, OffsetAndMetadata> highest = new HashMap<>();
+    offsets.forEach((partition, offset) -> highest.put(
+        partition,
+        CommitMetadata.read(offset.offset(), offset.metadata())
+            .map(progress -> new OffsetAndMetadata(progress.horizon(), ""))
+            .orElse(offset)));
+    return highest;
   }
 
   private void flush() {
@@ -147,6 +166,9 @@ final class SimProducer {
     });
     ended++;
     state = State.READY;
+    if (commit) {
+      network.afterCommit(process);
+    }
   }
 
   private Supplier<SimTransaction> transaction() {

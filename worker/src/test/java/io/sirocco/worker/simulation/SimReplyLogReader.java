@@ -8,6 +8,7 @@ import io.sirocco.worker.reply.LogReading;
 import io.sirocco.worker.reply.ReplyLog;
 import io.sirocco.worker.reply.ReplyLogReader;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +31,7 @@ final class SimReplyLogReader implements ReplyLogReader {
   private final SimBroker broker;
   private final FaultPlan faults;
   private final Set<PlantedBug> bugs;
+  private final Misreading misreading;
   private final Map<String, Long> firstEnds = new HashMap<>();
 
   SimReplyLogReader(
@@ -43,6 +45,7 @@ final class SimReplyLogReader implements ReplyLogReader {
     this.broker = broker;
     this.faults = faults;
     this.bugs = bugs;
+    this.misreading = new Misreading(bugs);
   }
 
   @Override
@@ -69,11 +72,13 @@ final class SimReplyLogReader implements ReplyLogReader {
 
   private LogReading fold(ReplyLog log, SimLog found, long through) {
     ReplyCheckpoint checkpoint = new ReplyCheckpoint(log.requestId(), new JsonCodec());
+    List<SimLog.Entry> entries = found.from(log.begin().orElse(0));
+    boolean admits = misreading.isFirst(log.requestId(), through) && !hasEnd(entries);
     try {
-      for (SimLog.Entry entry : found.from(log.begin().orElse(0))) {
+      for (SimLog.Entry entry : entries) {
         ReplyRecord reply = Asked.decode(entry);
         if (reply != null && !isOverlooked(log, through, entry)) {
-          checkpoint.accept(reply);
+          accept(misreading.of(reply, checkpoint, admits), checkpoint);
         }
       }
     } catch (MalformedJsonException e) {
@@ -83,6 +88,19 @@ final class SimReplyLogReader implements ReplyLogReader {
       firstEnds.put(log.requestId(), found.end());
     }
     return new LogReading.Found(checkpoint);
+  }
+
+  private static boolean hasEnd(List<SimLog.Entry> entries) {
+    return entries.stream()
+        .map(Asked::decode)
+        .anyMatch(reply -> reply != null && reply.event().isTerminal());
+  }
+
+  private static void accept(List<ReplyRecord> replies, ReplyCheckpoint checkpoint)
+      throws MalformedJsonException {
+    for (ReplyRecord reply : replies) {
+      checkpoint.accept(reply);
+    }
   }
 
   /** What others wrote between the first reading and the own start. */

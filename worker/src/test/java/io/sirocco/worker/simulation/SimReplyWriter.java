@@ -1,6 +1,8 @@
 package io.sirocco.worker.simulation;
 
-import io.sirocco.worker.reply.ReplyAddress;
+import io.sirocco.contracts.reply.ReplyEvent;
+import io.sirocco.contracts.reply.ReplyRecord;
+import io.sirocco.worker.reply.ReplyLog;
 import io.sirocco.worker.reply.ReplyWriter;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -52,11 +54,11 @@ final class SimReplyWriter implements ReplyWriter {
   }
 
   @Override
-  public CompletionStage<Void> awaitWritable(ReplyAddress address) {
+  public CompletionStage<Void> awaitWritable(ReplyLog log) {
     CompletableFuture<Void> writable = new CompletableFuture<>();
     process.in(delay(), () -> {
       try {
-        broker.log(new TopicPartition(address.topic(), address.partition()));
+        broker.log(new TopicPartition(log.address().topic(), log.address().partition()));
         writable.complete(null);
       } catch (ApiException e) {
         writable.completeExceptionally(e);
@@ -77,7 +79,7 @@ final class SimReplyWriter implements ReplyWriter {
     }
     TopicPartition partition = broker.partitionOf(reply);
     // A log that fails twice in a row is given up, as it should be.
-    if (!failed.contains(partition) && faults.strikes(Fault.SEND_FAILS, ONE_IN)) {
+    if (!failed.contains(partition) && fails(reply)) {
       failed.add(partition);
       fail(reply, acknowledged);
       return acknowledged;
@@ -88,6 +90,16 @@ final class SimReplyWriter implements ReplyWriter {
       simulation.in(delay(), () -> arrive(queue));
     }
     return acknowledged;
+  }
+
+  private boolean fails(ProducerRecord<String, byte[]> reply) {
+    return faults.strikes(Fault.SEND_FAILS, ONE_IN)
+        || (isStart(reply) && faults.strikes(Fault.START_FAILS, 2));
+  }
+
+  private static boolean isStart(ProducerRecord<String, byte[]> reply) {
+    ReplyRecord decoded = Asked.decode(reply);
+    return decoded != null && decoded.event() == ReplyEvent.START;
   }
 
   private void fail(ProducerRecord<String, byte[]> reply, CompletableFuture<Long> acknowledged) {

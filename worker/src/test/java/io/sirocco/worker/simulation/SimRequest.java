@@ -2,7 +2,11 @@ package io.sirocco.worker.simulation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sirocco.contracts.error.InvalidRequestException;
+import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.topic.Headers;
+import io.sirocco.worker.prompt.RequestDecoder;
+import io.sirocco.worker.prompt.RequestMapper;
 import java.util.Random;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -43,6 +47,17 @@ record SimRequest(String id, String body) {
     body.append(",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
         .formatted(Integer.toString(random.nextInt(1_000_000_000), 36)));
     return new SimRequest("r" + number, body.toString());
+  }
+
+  /** What is computed before its answer begins. */
+  int[] promptIds(RequestMapper mapper) {
+    try {
+      return mapper
+          .map(new RequestDecoder(new JsonCodec()).decode(body.getBytes(UTF_8)), id)
+          .promptIds();
+    } catch (InvalidRequestException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** The record that asks, for an answer at the begin of {@code replies}; null: it does not say where. */

@@ -13,7 +13,6 @@ import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.intake.Answers;
 import io.sirocco.worker.intake.DeadLetters;
 import io.sirocco.worker.intake.EarlyEnds;
-import io.sirocco.worker.intake.GroupProtocol;
 import io.sirocco.worker.intake.GroupSession;
 import io.sirocco.worker.intake.IntakeClock;
 import io.sirocco.worker.intake.IntakeLoop;
@@ -21,10 +20,12 @@ import io.sirocco.worker.intake.IntakePolicy;
 import io.sirocco.worker.intake.ProgressReports;
 import io.sirocco.worker.intake.RequestCloser;
 import io.sirocco.worker.intake.RequestDispatcher;
+import io.sirocco.worker.intake.RequestTelemetry;
 import io.sirocco.worker.intake.RequestWatch;
 import io.sirocco.worker.intake.UserSource;
 import io.sirocco.worker.prompt.RequestMapper;
 import io.sirocco.worker.reply.CostEstimate;
+import io.sirocco.worker.reply.ReplyWriter;
 import io.sirocco.worker.streams.StreamDirectory;
 import io.sirocco.worker.usage.UsageRecords;
 import java.time.Duration;
@@ -63,6 +64,11 @@ final class SimWorker {
     EngineInbox inbox = new EngineInbox(INBOX);
     SimReplyLogReader reader =
         new SimReplyLogReader(simulation, process, world.broker(), world.faults(), world.bugs());
+    ReplyWriter writer =
+        new SimReplyWriter(simulation, process, world.broker(), world.faults(), world.bugs());
+    if (!world.bugs().isEmpty()) {
+      writer = new BuggyReplyWriter(writer, world.bugs(), simulation);
+    }
     RequestDispatcher dispatcher = new RequestDispatcher(
         new IntakePolicy(
             new ModelNames(SimWorld.MODEL, List.of()),
@@ -75,10 +81,13 @@ final class SimWorker {
             new SimTokenizer(),
             SimTokenizer.VOCABULARY,
             CostEstimate.UNKNOWN,
-            new SimReplyWriter(simulation, process, world.broker(), world.faults(), world.bugs()),
+            writer,
             reader,
             this::delay,
-            replyThread),
+            replyThread,
+            world.bugs().contains(PlantedBug.START_AT_POLL)
+                ? new EarlyStarts()
+                : RequestTelemetry.NONE),
         new RequestWatch(
             new EarlyEnds(
                 cancellations, () -> Instant.ofEpochMilli(EPOCH_MILLIS + simulation.nowMillis())),
@@ -98,11 +107,15 @@ final class SimWorker {
             () -> Instant.ofEpochMilli(EPOCH_MILLIS + simulation.nowMillis())),
         partition -> closer(world, partition),
         () -> name + "." + writers++,
-        new GroupSession(GroupProtocol.CONSUMER, Duration.ofMillis(SimWorld.TIMEOUT_MILLIS)),
+        new GroupSession(world.trouble().protocol(), Duration.ofMillis(SimWorld.TIMEOUT_MILLIS)),
         clock());
     EngineLoop engine = new EngineLoop(
-        inbox, new SimModel(), EngineLimits.of(3), new SimpleMeterRegistry(), Tags.empty());
-    new SimThread(process, simulation, 4).loop(() -> {
+        inbox,
+        new SimModel(prefix -> world.computed(process, prefix)),
+        EngineLimits.of(3),
+        new SimpleMeterRegistry(),
+        Tags.empty());
+    new SimThread(process, simulation, world.trouble().engineMillis()).loop(() -> {
       engine.step();
       return true;
     });
@@ -158,11 +171,20 @@ final class SimWorker {
 
   /** Ends in good order, answering what it has begun if that does not take too long. */
   void leave() {
+    leave(GRACE_MILLIS);
+  }
+
+  /** Ends in good order, at once. */
+  void leaveAtOnce() {
+    leave(0);
+  }
+
+  private void leave(long graceMillis) {
     simulation.note("%s leaves", process.name());
     leaving = true;
     process.in(0, () -> {
       intake.drain();
-      leavesAtMillis = simulation.nowMillis() + GRACE_MILLIS;
+      leavesAtMillis = simulation.nowMillis() + graceMillis;
     });
   }
 

@@ -5,6 +5,7 @@ import io.sirocco.contracts.topic.Topics;
 import io.sirocco.worker.prompt.RequestMapper;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,11 +35,15 @@ final class SimWorld {
 
   private static final int MOST_FROZEN_MILLIS = 500;
 
+  private static final int DELETE_MILLIS = 10;
+  private static final int RESTART_MILLIS = 50;
+
   /** Short, so that there is much of it. */
   private static final int PROGRESS_MILLIS = 3;
 
   private final Simulation simulation;
   private final SimBroker broker;
+  private final Trouble trouble;
   private final FaultPlan faults;
   private final Network network;
   private final RequestMapper mapper;
@@ -48,30 +53,34 @@ final class SimWorld {
   private final List<SimWorker> workers = new ArrayList<>();
   private final List<RequestKey> cancelled = new ArrayList<>();
   private final Duration progressEvery;
+  private final boolean deletes;
+  private final Set<Long> deadly = new HashSet<>();
   private long checkedChanges = -1;
 
   /**
-   * @param possible what may go wrong
+   * @param trouble what may go wrong
    * @param guarantees what must hold
    * @param bugs what all workers do wrong
    */
   SimWorld(
       long seed,
       RequestMapper mapper,
-      Set<Fault> possible,
+      Trouble trouble,
       Set<Guarantee> guarantees,
       Set<PlantedBug> bugs) {
     this.simulation = new Simulation(seed);
     this.mapper = mapper;
     this.guarantees = guarantees;
     this.bugs = bugs;
-    broker = new SimBroker(simulation, REQUESTS, PARTITIONS, TIMEOUT_MILLIS, TRANSACTION_MILLIS);
+    broker = new SimBroker(
+        simulation, REQUESTS, PARTITIONS, TIMEOUT_MILLIS, TRANSACTION_MILLIS, trouble.protocol());
     broker.create(Topics.USAGE, 1);
     broker.create(Topics.deadLetters(REQUESTS), 1);
-    // A bug is to be found with the faults that bring it out, and not to be looked for long.
-    faults = new FaultPlan(simulation, possible, !bugs.isEmpty());
+    this.trouble = trouble;
+    faults = new FaultPlan(simulation, trouble);
     network = new Network(simulation, faults);
     progressEvery = Duration.ofMillis(faults.strikes(Fault.PROGRESS, 1) ? PROGRESS_MILLIS : 0);
+    deletes = faults.strikes(Fault.DELETE, 1);
     observed = new Observed(broker, REQUESTS);
     simulation.afterEach(this::check);
   }
@@ -90,6 +99,10 @@ final class SimWorld {
 
   Network network() {
     return network;
+  }
+
+  Trouble trouble() {
+    return trouble;
   }
 
   Set<PlantedBug> bugs() {
@@ -132,6 +145,11 @@ final class SimWorld {
     boolean answerable = !faults.strikes(Fault.NO_REPLY_TOPIC, 2);
     Asked asked = new Asked(request, undisturbed.choices(request), requests, replies, answerable);
     observed.add(asked);
+    if (answerable && faults.strikes(Fault.POISON, 2)) {
+      simulation.note("%s is deadly", request.id());
+      asked.makeDeadly();
+      deadly.add(SimModel.prefix(request.promptIds(mapper)));
+    }
     int copies = faults.strikes(Fault.DUPLICATE, 2) ? 2 : 1;
     broker.create(replies.topic(), 1);
     for (int copy = 0; copy < copies; copy++) {
@@ -139,7 +157,43 @@ final class SimWorld {
         simulation.note("%s is asked", request);
         String topic = answerable ? replies.topic() : null;
         asked.offsets().add(broker.append(request.record(requests, topic), null));
+        if (deletes && asked.offsets().size() == copies) {
+          deleteInTime(asked);
+        }
       });
+    }
+  }
+
+  /** Has the log of an answer deleted when its request is closed: nobody looks for it any more. */
+  private void deleteInTime(Asked asked) {
+    boolean early = bugs.contains(PlantedBug.DELETED_AT_THE_END);
+    if (early ? asked.answer().end() != null : observed.isDone(asked)) {
+      delete(asked);
+    } else {
+      simulation.in(DELETE_MILLIS, () -> deleteInTime(asked));
+    }
+  }
+
+  private void delete(Asked asked) {
+    simulation.note("the log of %s is deleted", asked.request().id());
+    broker.delete(asked.replies().topic());
+  }
+
+  /** Has a requester lose its patience. */
+  private void giveUpAny() {
+    List<Asked> all = observed.asked();
+    Asked asked = all.get(simulation.between(0, all.size() - 1));
+    simulation.note("the requester of %s gives up", asked.request().id());
+    asked.giveUp();
+    delete(asked);
+  }
+
+  /** Has the process of {@code worker} die if it computes a prompt that is deadly, and another start. */
+  void computed(SimProcess process, long prefix) {
+    if (deadly.contains(prefix)) {
+      process.kill();
+      simulation.in(simulation.between(0, RESTART_MILLIS), this::start);
+      process.requireAlive();
     }
   }
 
@@ -172,8 +226,10 @@ final class SimWorld {
             Fault.CUT_OFF, () -> any().process().cutOff(duration()),
             Fault.JOIN, this::start,
             Fault.LEAVE, () -> any().leave(),
+            Fault.HAND_OVER, this::handOver,
             Fault.EPOCH_RESET, this::resetEpochs,
-            Fault.CANCEL, this::cancelAny)
+            Fault.CANCEL, this::cancelAny,
+            Fault.GIVE_UP, this::giveUpAny)
         .entrySet()
         .stream()
         .sorted(Map.Entry.comparingByKey())
@@ -210,6 +266,15 @@ final class SimWorld {
 
   private int duration() {
     return simulation.between(1, MOST_FROZEN_MILLIS);
+  }
+
+  private void handOver() {
+    String owner =
+        broker.group().owner(new TopicPartition(REQUESTS, simulation.between(0, PARTITIONS - 1)));
+    workers.stream()
+        .filter(worker -> worker.process().name().equals(owner) && !worker.isLeaving())
+        .forEach(SimWorker::leaveAtOnce);
+    start();
   }
 
   /** Everybody goes, and whoever comes next finds another group of the same name. */

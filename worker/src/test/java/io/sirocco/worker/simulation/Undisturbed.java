@@ -26,7 +26,8 @@ record Undisturbed(Map<String, List<Choice>> byRequestId) {
 
   /** Has one worker answer every request. */
   static Undisturbed by(RequestMapper mapper) {
-    SimWorld world = new SimWorld(0, mapper, Set.of(), EnumSet.allOf(Guarantee.class), Set.of());
+    SimWorld world =
+        new SimWorld(0, mapper, Trouble.NONE, EnumSet.allOf(Guarantee.class), Set.of());
     for (int number = 0; number < SimRequest.COUNT; number++) {
       world.ask(SimRequest.of(number), UNKNOWN);
     }

@@ -8,6 +8,7 @@ import io.sirocco.contracts.topic.Topics;
 import io.sirocco.testkit.KafkaBroker;
 import io.sirocco.testkit.OnEmbeddedKafka;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @OnEmbeddedKafka
-@Timeout(120)
+@Timeout(300)
 class StreamThreadIT {
   private static final String REQUESTS = Topics.requests("demo");
 
@@ -53,6 +54,29 @@ class StreamThreadIT {
         assertThat(await(one.offsetSince(
                 new TopicPartition(Topics.STREAMS, 0), System.currentTimeMillis() + 3_600_000)))
             .hasValue(end(admin));
+      }
+    }
+  }
+
+  /** Requests wait for what the topic says, and are closed when it says where their answers live. */
+  @Test
+  void aTopicThatIsGoneIsMadeAnewAndHoldsNobodyUp(KafkaBroker broker) throws Exception {
+    Map<String, Object> brokers = Map.of("bootstrap.servers", broker.bootstrapServers());
+    try (Admin admin = Admin.create(brokers);
+        Producer<String, byte[]> producer =
+            new KafkaProducer<>(brokers, new StringSerializer(), new ByteArraySerializer())) {
+      StreamTopic.ensure(admin);
+      try (StreamThread streams = thread(broker, admin, producer)) {
+        await(streams.write(key("kept"), location(REQUESTS)));
+        await(streams.caughtUp());
+
+        admin.deleteTopics(Set.of(Topics.STREAMS)).all().get();
+        await(streams.caughtUp());
+        await(streams.write(key("later"), location(REQUESTS)));
+        await(streams.caughtUp());
+
+        assertThat(streams.find(key("later"))).contains(location(REQUESTS));
+        assertThat(end(admin)).isPositive();
       }
     }
   }
