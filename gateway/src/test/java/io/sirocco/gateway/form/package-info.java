@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.sirocco.gateway.form;
+
+import org.jspecify.annotations.NullMarked;

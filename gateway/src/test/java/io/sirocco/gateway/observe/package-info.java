@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.sirocco.gateway.observe;
+
+import org.jspecify.annotations.NullMarked;
