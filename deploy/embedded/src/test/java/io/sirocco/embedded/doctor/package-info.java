@@ -1,0 +1,4 @@
+@NullMarked
+package io.sirocco.embedded.doctor;
+
+import org.jspecify.annotations.NullMarked;
