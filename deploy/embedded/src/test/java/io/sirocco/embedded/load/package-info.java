@@ -1,0 +1,4 @@
+@NullMarked
+package io.sirocco.embedded.load;
+
+import org.jspecify.annotations.NullMarked;
