@@ -12,16 +12,15 @@ import org.slf4j.LoggerFactory;
  * <p>Immutable.
  */
 public final class RoleLog {
-  private static final String CONFIGURATION = "logback-role.xml";
-
   private RoleLog() {}
 
   /** Logs like a role from now on; a command that answers a person logs less. */
-  public static void start() {
+  public static void start(LogFormat format) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-    URL configuration = RoleLog.class.getResource(CONFIGURATION);
+    URL configuration = RoleLog.class.getResource(format.configuration());
     if (configuration == null) {
-      throw new IllegalStateException("expected the resource " + CONFIGURATION + ", found none");
+      throw new IllegalStateException(
+          "expected the resource " + format.configuration() + ", found none");
     }
     JoranConfigurator configurator = new JoranConfigurator();
     configurator.setContext(context);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sirocco.embedded.observe;
+
+import org.jspecify.annotations.NullMarked;
