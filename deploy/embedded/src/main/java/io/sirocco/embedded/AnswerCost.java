@@ -27,9 +27,8 @@ record AnswerCost(List<PriceList> prices, InstantSource clock) {
   }
 
   /** Reads the prices of a running system. */
-  static AnswerCost ofSystem(String bootstrapServers) {
-    PriceReader reader = new PriceReader(Map.of("bootstrap.servers", bootstrapServers));
-    return new AnswerCost(reader.read(PATIENCE), InstantSource.system());
+  static AnswerCost ofSystem(Map<String, String> kafka) {
+    return new AnswerCost(new PriceReader(kafka).read(PATIENCE), InstantSource.system());
   }
 
   /** Returns the cost of an answer of {@code model} for a person, never 0 where it is unknown. */

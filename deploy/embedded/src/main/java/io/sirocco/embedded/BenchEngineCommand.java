@@ -12,6 +12,7 @@ import io.sirocco.worker.model.CausalModel;
 import io.sirocco.worker.model.ModelLoadException;
 import io.sirocco.worker.model.ModelStepException;
 import io.sirocco.worker.model.folder.ModelFolder;
+import io.sirocco.worker.model.torch.CardBandwidth;
 import io.sirocco.worker.model.torch.LoadProgress;
 import io.sirocco.worker.model.torch.TorchModel;
 import io.sirocco.worker.model.torch.TorchModelSettings;
@@ -50,9 +51,9 @@ import picocli.CommandLine.Spec;
       "min, median and max of the repetitions, after one that is not counted.",
       "",
       "Memory bandwidth: each thread sums an array of its own, all at once; together the arrays are",
-      "half of the JVM's largest heap, at most 1 GiB. Bytes per token: every matrix once a step,",
-      "shared by the batch, and each sequence's keys and values. Memory: when all was measured;",
-      "private is what no file backs.",
+      "half of the JVM's largest heap, at most 1 GiB. A card sums 1 GiB of its own. Bytes per token:",
+      "every matrix once a step, shared by the batch, and each sequence's keys and values. Memory: of",
+      "this machine, when all was measured; private is what no file backs.",
       "",
       "Example:",
       "  sirocco bench engine --model ~/models/Mistral-7B-Instruct-v0.2 --batch 1,8 --prompt 512,2048"
@@ -158,13 +159,19 @@ final class BenchEngineCommand implements Callable<Integer> {
       memory = ProcessMemory.read();
     }
     say("measuring memory bandwidth ...");
-    Spread bandwidth = MemoryBandwidth.measure(load.threads(), System::nanoTime);
+    Spread bandwidth = load.device().isCard()
+        ? Spread.of(CardBandwidth.measure(load.device(), System::nanoTime))
+        : MemoryBandwidth.measure(load.threads(), System::nanoTime);
     return BenchReport.of(
+        load.device().name(),
         load.precision().name().toLowerCase(Locale.ROOT),
         load.threads(),
         decode,
         prefill,
-        new DecodeTraffic(folder.config(), load.bytesPerElement()),
+        new DecodeTraffic(
+            folder.config(),
+            load.precision().bytesPerWeight(),
+            load.precision().bytesPerCacheElement()),
         bandwidth,
         memory);
   }
@@ -186,7 +193,7 @@ final class BenchEngineCommand implements Callable<Integer> {
       cache = Math.max(cache, Extent.capacityFor(prompt));
       context = Math.max(context, prompt);
     }
-    return new TorchModelSettings(load.precision(), cache, context, load.threads());
+    return load.settings(cache, context);
   }
 
   /** A bar, which gives up when the thread is interrupted. */

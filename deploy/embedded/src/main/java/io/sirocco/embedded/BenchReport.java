@@ -14,6 +14,7 @@ import java.util.Map;
  *
  * <p>Immutable.
  *
+ * @param device where the model was computed
  * @param precision as the option names it
  * @param threads of the model, and of the measurement of the bandwidth
  * @param decode tokens/s of all sequences together, by the size of the batch
@@ -21,10 +22,11 @@ import java.util.Map;
  * @param bytesPerToken what decoding reads from memory for each token, by the size of the batch
  * @param bandwidthPercent how much of the bandwidth the median of decoding uses so, by the size of
  *     the batch
- * @param bandwidthGBps of memory, 1e9 bytes/s
+ * @param bandwidthGBps of the device's memory, 1e9 bytes/s
  * @param memory of this process
  */
 record BenchReport(
+    String device,
     String precision,
     int threads,
     Map<Integer, Spread> decode,
@@ -36,6 +38,7 @@ record BenchReport(
   private static final double GIGA = 1e9;
 
   static BenchReport of(
+      String device,
       String precision,
       int threads,
       Map<Integer, Spread> decode,
@@ -51,6 +54,7 @@ record BenchReport(
       percent.put(batch, round(100 * bytes * rates.median() / bandwidth.median()));
     });
     return new BenchReport(
+        device,
         precision,
         threads,
         rounded(decode),
@@ -90,7 +94,7 @@ record BenchReport(
         "",
         ""));
     table.print(out, "nothing measured");
-    out.printf("%n%s, %d thread%s%n", precision, threads, threads == 1 ? "" : "s");
+    out.printf("%n%s on %s, %d thread%s%n", precision, device, threads, threads == 1 ? "" : "s");
     out.printf(
         "memory bandwidth: %s GB/s (%s to %s)%n",
         tenths(bandwidthGBps.median()), tenths(bandwidthGBps.min()), tenths(bandwidthGBps.max()));

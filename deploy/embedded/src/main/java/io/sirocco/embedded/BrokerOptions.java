@@ -2,6 +2,7 @@ package io.sirocco.embedded;
 
 import java.time.Duration;
 import java.util.Map;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -20,9 +21,12 @@ final class BrokerOptions {
       description = "A broker of the running system.")
   private String bootstrapServer = "";
 
+  @Mixin
+  private final CommandConfig config = new CommandConfig();
+
   /** What Kafka's clients need to connect. */
   Map<String, String> clientProperties() {
-    return Map.of("bootstrap.servers", bootstrapServer);
+    return config.clientProperties(bootstrapServer);
   }
 
   /** Where the broker is, as {@code host:port}. */

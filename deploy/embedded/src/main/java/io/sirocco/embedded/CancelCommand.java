@@ -60,6 +60,7 @@ final class CancelCommand implements Callable<Integer> {
     PrintWriter err = Specs.require(spec).commandLine().getErr();
     // No answer is read here: the shared topic is the one for which nothing is made ahead.
     ClientSettings settings = ClientSettings.builder(broker.bootstrapServer())
+        .kafkaProperties(broker.clientProperties())
         .replyTopics(ReplyTopicMode.SHARED)
         .build();
     try (SiroccoClient client = SiroccoClient.connect(settings)) {

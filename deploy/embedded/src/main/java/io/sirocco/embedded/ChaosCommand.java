@@ -36,8 +36,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Modes:",
-      "  kill       kill -9 of a random worker every 2 s; another one is started, and some of those end",
-      "             in a close, between sending the offsets and the commit",
+      "  kill       kill -9 of a random worker every 2 s, but not of the last one that is ready; another",
+      "             one is started, and some of those end in a close, between sending the offsets and",
+      "             the commit",
       "  freeze     SIGSTOP of a random worker, for twice and for a third of the session timeout",
       "  drain      SIGTERM of one worker after the other, as in a rolling restart",
       "  broker     kill -9 of one of three brokers, which comes back after 5 s",

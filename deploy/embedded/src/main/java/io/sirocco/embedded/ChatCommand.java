@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,9 @@ final class ChatCommand implements Callable<Integer> {
   private @Nullable String servedModel;
 
   @Mixin
+  private final CommandConfig config = new CommandConfig();
+
+  @Mixin
   private final ModelOptions model = new ModelOptions();
 
   @Mixin
@@ -111,17 +115,20 @@ final class ChatCommand implements Callable<Integer> {
     try (EmbeddedSirocco sirocco = EmbeddedSirocco.start(
             EmbeddedSettings.ofChat(served), new SimpleMeterRegistry(), ChatCommand::exit);
         SiroccoClient client = SiroccoClient.connect(
-            clientSettings(sirocco.bootstrapServers()).model(served.name()).build())) {
+            clientSettings(Map.of("bootstrap.servers", sirocco.bootstrapServers()))
+                .model(served.name())
+                .build())) {
       return converse(
           new Conversation(client, chat, printer(out), err, AnswerCost.ofNoPrices()), out);
     }
   }
 
   private int askSystem(String servers, PrintWriter out, PrintWriter err) throws IOException {
-    try (SiroccoClient client = SiroccoClient.connect(clientSettings(servers).build())) {
+    Map<String, String> kafka = config.clientProperties(servers);
+    try (SiroccoClient client = SiroccoClient.connect(clientSettings(kafka).build())) {
       chat.ask(servedModel);
       return converse(
-          new Conversation(client, chat, printer(out), err, AnswerCost.ofSystem(servers)), out);
+          new Conversation(client, chat, printer(out), err, AnswerCost.ofSystem(kafka)), out);
     }
   }
 
@@ -130,8 +137,11 @@ final class ChatCommand implements Callable<Integer> {
   }
 
   /** One answer at a time is read here, so two topics ahead are plenty. */
-  private static ClientSettings.Builder clientSettings(String servers) {
-    return ClientSettings.builder(servers).readyTopics(2).refillAt(1);
+  private static ClientSettings.Builder clientSettings(Map<String, String> kafka) {
+    return ClientSettings.builder(kafka.getOrDefault("bootstrap.servers", ""))
+        .kafkaProperties(kafka)
+        .readyTopics(2)
+        .refillAt(1);
   }
 
   private int converse(Conversation conversation, PrintWriter out) throws IOException {

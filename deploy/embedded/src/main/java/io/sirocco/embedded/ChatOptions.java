@@ -1,5 +1,6 @@
 package io.sirocco.embedded;
 
+import io.sirocco.client.SubmitOptions;
 import io.sirocco.contracts.chat.ChatMessage;
 import io.sirocco.contracts.chat.ChatRequest;
 import java.util.List;
@@ -13,6 +14,12 @@ import picocli.CommandLine.Option;
  */
 final class ChatOptions {
   private @Nullable String model;
+
+  @Option(
+      names = "--user",
+      paramLabel = "NAME",
+      description = "Who asks, and pays (default: nobody, whom a running system may refuse).")
+  private @Nullable String user;
 
   @Option(names = "--system", paramLabel = "TEXT", description = "What sets the scene.")
   private @Nullable String system;
@@ -48,6 +55,11 @@ final class ChatOptions {
   @Nullable
   String system() {
     return system;
+  }
+
+  /** Who asks. */
+  SubmitOptions submission() {
+    return SubmitOptions.builder().user(user).build();
   }
 
   /** Returns the request that continues {@code messages}. */

@@ -56,7 +56,7 @@ final class Conversation {
     messages.add(ChatMessage.user(message));
     try {
       AnswerTiming timing = new AnswerTiming(System.nanoTime());
-      ReplyStream stream = client.submit(options.request(messages));
+      ReplyStream stream = client.submit(options.request(messages), options.submission());
       for (RawReply reply : stream.records().within(PATIENCE)) {
         if (reply.reply().event() == ReplyEvent.DELTA) {
           timing.delta(System.nanoTime(), reply.reply().tokenIds().size());

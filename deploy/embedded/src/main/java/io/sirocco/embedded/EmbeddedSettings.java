@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param usage whether usage is added up
  * @param httpPort where the dashboard listens on 127.0.0.1; 0 for any free port
  * @param httpToken what a caller must send as bearer token; null for none
+ * @param gatewayPort where the gateway listens on 127.0.0.1; 0 for any free port, null for no gateway
  * @param grace how long requests in progress may take to end when everything is closed
  */
 record EmbeddedSettings(
@@ -29,6 +30,7 @@ record EmbeddedSettings(
     boolean usage,
     int httpPort,
     @Nullable String httpToken,
+    @Nullable Integer gatewayPort,
     Duration grace) {
 
   /** Without a token. */
@@ -40,8 +42,19 @@ record EmbeddedSettings(
       int partitions,
       boolean usage,
       int httpPort,
+      @Nullable Integer gatewayPort,
       Duration grace) {
-    this(kafkaPort, dataFolder, models, workers, partitions, usage, httpPort, null, grace);
+    this(
+        kafkaPort,
+        dataFolder,
+        models,
+        workers,
+        partitions,
+        usage,
+        httpPort,
+        null,
+        gatewayPort,
+        grace);
   }
 
   EmbeddedSettings {
@@ -51,7 +64,7 @@ record EmbeddedSettings(
   /** Returns the settings of one worker for one conversation. */
   static EmbeddedSettings ofChat(ServedName model) {
     // Whoever waits for an answer is gone when this is closed.
-    return new EmbeddedSettings(0, null, List.of(model), 1, 1, false, 0, Duration.ZERO);
+    return new EmbeddedSettings(0, null, List.of(model), 1, 1, false, 0, null, Duration.ZERO);
   }
 
   /** Says everything but the token. */

@@ -3,6 +3,9 @@ package io.sirocco.embedded;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sirocco.broker.EmbeddedKafka;
 import io.sirocco.broker.EmbeddedKafkaSettings;
+import io.sirocco.embedded.observe.Health;
+import io.sirocco.gateway.Gateway;
+import io.sirocco.gateway.settings.GatewaySettings;
 import io.sirocco.streams.StreamsApp;
 import io.sirocco.streams.StreamsSettings;
 import io.sirocco.streams.http.HttpSettings;
@@ -21,7 +24,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A broker, workers and the usage application in this process: the same parts as in a cluster, on
+ * A broker, workers, a gateway and the usage application in this process: the same parts as in a cluster, on
  * 127.0.0.1.
  *
  * <p>Thread-safe.
@@ -35,6 +38,7 @@ final class EmbeddedSirocco implements AutoCloseable {
   private final CompletableFuture<EmbeddedKafka> broker;
   private final Thread shutdownHook = new Thread(this::closeParts, "shutdown");
   private @Nullable StreamsApp usage;
+  private @Nullable Gateway gateway;
   private RunningWorkers workers;
 
   private EmbeddedSirocco(
@@ -54,7 +58,7 @@ final class EmbeddedSirocco implements AutoCloseable {
    * Starts everything, and returns when requests are answered. From the first moment on, whatever ends
    * the process in good order, such as Ctrl-C, leaves nothing behind.
    *
-   * @param registry takes what the workers measure
+   * @param registry takes what the parts measure
    * @param onFatal is told what a part died of
    * @throws ModelLoadException when a model cannot be loaded; nothing is left running
    */
@@ -98,6 +102,10 @@ final class EmbeddedSirocco implements AutoCloseable {
     if (settings.usage() && settings.workers() > 0) {
       addJanitor();
     }
+    Integer gatewayPort = settings.gatewayPort();
+    if (gatewayPort != null) {
+      add(Gateway.start(GatewaySettings.local(bootstrapServers(), gatewayPort), registry));
+    }
   }
 
   private void awaitBroker() {
@@ -131,6 +139,10 @@ final class EmbeddedSirocco implements AutoCloseable {
     SharedReplies.ensure(bootstrapServers());
   }
 
+  private synchronized void add(Gateway started) {
+    gateway = started;
+  }
+
   private synchronized void add(StreamsApp started) {
     usage = started;
   }
@@ -149,9 +161,27 @@ final class EmbeddedSirocco implements AutoCloseable {
     return broker.join().bootstrapServers();
   }
 
+  /** Where the gateway is; null where there is none. */
+  synchronized @Nullable URI gateway() {
+    return gateway == null ? null : gateway.address();
+  }
+
   /** Where the dashboard is; null when usage is not added up. */
   synchronized @Nullable URI dashboard() {
     return usage == null ? null : usage.dashboard();
+  }
+
+  /** Has {@code health} know how the parts are. */
+  synchronized void tell(Health health) {
+    workers.tell(health);
+    StreamsApp counting = usage;
+    if (counting != null) {
+      health.readyUnless(counting::unready);
+    }
+    Gateway answering = gateway;
+    if (answering != null) {
+      health.readyUnless(() -> GatewayRole.unready(answering));
+    }
   }
 
   /** Ends everything, after what is in progress; a second call does nothing. */
@@ -178,8 +208,12 @@ final class EmbeddedSirocco implements AutoCloseable {
     endParts(RunningWorkers::drain);
   }
 
-  /** The workers write usage and the usage application needs the broker: so in this order. */
+  /** The gateway waits for workers, the workers write usage and the usage application needs the broker: so in this order. */
   private synchronized void endParts(Consumer<RunningWorkers> ending) {
+    if (gateway != null) {
+      gateway.close();
+      gateway = null;
+    }
     ending.accept(workers);
     workers = new RunningWorkers(settings.grace());
     if (usage != null) {

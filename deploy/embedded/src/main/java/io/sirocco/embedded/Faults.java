@@ -5,6 +5,7 @@ import io.sirocco.settings.InvalidSettingsException;
 import io.sirocco.worker.model.ModelLoadException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import org.apache.kafka.common.KafkaException;
@@ -53,7 +54,8 @@ final class Faults implements IExecutionExceptionHandler, IParameterExceptionHan
     }
     if (fault instanceof ModelLoadException
         || fault instanceof BrokerStartException
-        || fault instanceof IOException) {
+        || fault instanceof IOException
+        || fault instanceof UncheckedIOException) {
       command.getErr().println("sirocco: " + fault.getMessage());
       return ExitCode.USAGE;
     }

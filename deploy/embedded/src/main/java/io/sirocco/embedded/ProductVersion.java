@@ -12,11 +12,15 @@ import picocli.CommandLine.IVersionProvider;
 final class ProductVersion implements IVersionProvider {
   @Override
   public String[] getVersion() {
+    return new String[] {
+      "sirocco " + product(), "Kafka " + AppInfoParser.getVersion() + ", Java " + Runtime.version()
+    };
+  }
+
+  /** The product's own. */
+  static String product() {
     // In the manifest of the jar only; absent when classes are run from a folder.
     String product = SiroccoMain.class.getPackage().getImplementationVersion();
-    return new String[] {
-      "sirocco " + Objects.requireNonNullElse(product, "(development)"),
-      "Kafka " + AppInfoParser.getVersion() + ", Java " + Runtime.version()
-    };
+    return Objects.requireNonNullElse(product, "(development)");
   }
 }

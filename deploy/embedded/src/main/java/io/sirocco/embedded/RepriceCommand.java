@@ -88,14 +88,18 @@ final class RepriceCommand implements Callable<Integer> {
     }
     table.print(out, "no usage");
     out.printf(
-        "%d hours %s, %d as they were%n",
-        plan.corrections().size(), dryRun ? "to correct" : "corrected", plan.unchanged());
+        "%s %s, %s as before%n",
+        hours(plan.corrections().size()),
+        dryRun ? "to correct" : "corrected",
+        hours(plan.unchanged()));
     if (plan.leftAlone() > 0) {
-      out.printf(
-          "%d hours left alone: they are still counted, or their events are gone%n",
-          plan.leftAlone());
+      out.printf("%s left alone: still counted, or the events are gone%n", hours(plan.leftAlone()));
     }
     out.flush();
+  }
+
+  static String hours(long count) {
+    return count + (count == 1 ? " hour" : " hours");
   }
 
   /** All digits: who corrects a bill wants to see them. */

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -41,6 +42,7 @@ final class RoleOptions {
   /**
    * Loads the settings of a role.
    *
+   * @param groups those of its own
    * @param shorthands settings from options of the role's own
    * @throws InvalidSettingsException with all mistakes
    * @throws IOException when the file cannot be read
@@ -52,7 +54,9 @@ final class RoleOptions {
     if (bootstrapServer != null) {
       options.put(KafkaSettings.BOOTSTRAP_SERVERS.name(), bootstrapServer);
     }
+    List<SettingGroup> all =
+        Stream.of(groups, RoleSettings.COMMON).flatMap(List::stream).toList();
     return RoleSettings.loader()
-        .load(new SettingSources(Optional.ofNullable(file), System.getenv(), options), groups);
+        .load(new SettingSources(Optional.ofNullable(file), System.getenv(), options), all);
   }
 }

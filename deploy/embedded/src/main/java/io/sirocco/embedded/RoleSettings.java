@@ -1,5 +1,7 @@
 package io.sirocco.embedded;
 
+import io.sirocco.embedded.observe.ObservationSettings;
+import io.sirocco.embedded.observe.TracingSettings;
 import io.sirocco.settings.SettingGroup;
 import io.sirocco.settings.SettingsLoader;
 import io.sirocco.worker.config.WorkerKeys;
@@ -13,9 +15,15 @@ import java.util.stream.Stream;
  * <p>Immutable.
  */
 final class RoleSettings {
+  /** What each role has besides its own. */
+  static final List<SettingGroup> COMMON =
+      List.of(ObservationSettings.GROUP, LogSettings.GROUP, TracingSettings.GROUP);
+
   /** What all roles know, so that one file and one environment can serve several of them. */
-  static final List<SettingGroup> GROUPS =
-      Stream.concat(WorkerKeys.GROUPS.stream(), Stream.of(StreamsKeys.GROUP)).toList();
+  static final List<SettingGroup> GROUPS = Stream.of(
+          WorkerKeys.GROUPS, List.of(StreamsKeys.GROUP, GatewayKeys.GROUP), COMMON)
+      .flatMap(List::stream)
+      .toList();
 
   /** The launcher's variables: no settings, but of our prefix. */
   private static final Set<String> LAUNCHER_VARIABLES = Set.of("SIROCCO_JAVA_OPTS");

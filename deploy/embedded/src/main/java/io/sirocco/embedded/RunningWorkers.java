@@ -1,5 +1,6 @@
 package io.sirocco.embedded;
 
+import io.sirocco.embedded.observe.Health;
 import io.sirocco.embedded.role.BrokerWatch;
 import io.sirocco.embedded.role.RunningRole;
 import io.sirocco.worker.app.RunningJanitor;
@@ -40,6 +41,14 @@ final class RunningWorkers implements RunningRole {
   /** Has {@code cleaner} end with the workers. */
   void add(RunningJanitor cleaner) {
     janitor = cleaner;
+  }
+
+  /** Has {@code health} know how the workers are. */
+  void tell(Health health) {
+    for (Worker worker : workers) {
+      health.readyUnless(worker.condition()::unready);
+      health.liveUnless(worker.condition()::dead);
+    }
   }
 
   @Override

@@ -1,13 +1,8 @@
 package io.sirocco.embedded;
 
-import io.sirocco.embedded.role.JvmSignals;
-import io.sirocco.embedded.role.RoleLog;
-import io.sirocco.embedded.role.RoleRunner;
 import io.sirocco.settings.Settings;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -29,17 +24,13 @@ import picocli.CommandLine.Mixin;
       "  sirocco streams --bootstrap-server localhost:9092 --set streams.state-folder=/var/sirocco"
     })
 final class StreamsCommand implements Callable<Integer> {
-  private static final Logger log = LoggerFactory.getLogger(StreamsCommand.class);
-
   @Mixin
   private final RoleOptions options = new RoleOptions();
 
   @Override
   public Integer call() throws Exception {
     Settings settings = options.load(StreamsKeys.GROUPS, Map.of());
-    RoleLog.start();
-    log.info("settings:\n  {}", String.join("\n  ", settings.lines()));
-    return new RoleRunner(new JvmSignals(), Runtime.getRuntime()::halt)
-        .run(new StreamsRole(settings));
+    return RoleProcess.run(
+        "streams", settings, observation -> new StreamsRole(settings, observation));
   }
 }

@@ -40,6 +40,13 @@ final class StreamsKeys {
       "1",
       "How many partitions of usage are worked on at once.");
 
+  /** Copies of the stores in other instances. */
+  static final Setting<Integer> STANDBY_REPLICAS = Setting.withDefault(
+      "streams.standby-replicas",
+      Types.integer(0, 16),
+      "0",
+      "How many other instances keep a copy of each store, so that one that takes over need not read it from the brokers first; with the group protocol 'streams' the brokers decide instead.");
+
   /** Freshness. */
   static final Setting<Duration> COMMIT_INTERVAL = Setting.withDefault(
       "streams.commit-interval",
@@ -106,6 +113,7 @@ final class StreamsKeys {
           APPLICATION_ID,
           STATE_FOLDER,
           THREADS,
+          STANDBY_REPLICAS,
           COMMIT_INTERVAL,
           GROUP_PROTOCOL,
           HTTP_HOST,

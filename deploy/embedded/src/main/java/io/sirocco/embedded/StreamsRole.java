@@ -1,5 +1,6 @@
 package io.sirocco.embedded;
 
+import io.sirocco.embedded.observe.Observation;
 import io.sirocco.embedded.role.BrokerProbe;
 import io.sirocco.embedded.role.BrokerWatch;
 import io.sirocco.embedded.role.Role;
@@ -10,8 +11,10 @@ import io.sirocco.streams.StreamsApp;
 import io.sirocco.streams.StreamsSettings;
 import io.sirocco.streams.http.HttpSettings;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.apache.kafka.streams.StreamsConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,9 +28,11 @@ final class StreamsRole implements Role {
   private static final Duration RUNNING = Duration.ofMinutes(10);
 
   private final Settings settings;
+  private final Observation observation;
 
-  StreamsRole(Settings settings) {
+  StreamsRole(Settings settings, Observation observation) {
     this.settings = settings;
+    this.observation = observation;
   }
 
   @Override
@@ -41,7 +46,8 @@ final class StreamsRole implements Role {
     BrokerProbe brokers = new BrokerProbe(kafka);
     log.info("connecting to {}", brokers.servers());
     brokers.require(settings.get(KafkaSettings.START_TIMEOUT));
-    StreamsApp usage = StreamsApp.start(usage(kafka));
+    StreamsApp usage = StreamsApp.start(usage(settings, kafka), observation.registry());
+    observation.health().readyUnless(usage::unready);
     var unused = usage.failure().thenAccept(onFatal);
     try {
       usage.awaitRunning(RUNNING);
@@ -60,20 +66,29 @@ final class StreamsRole implements Role {
     return new Running(usage, BrokerWatch.start(brokers));
   }
 
-  private StreamsSettings usage(Map<String, String> kafka) {
+  /** What the application is started with. */
+  static StreamsSettings usage(Settings settings, Map<String, String> kafka) {
     return StreamsSettings.builder(settings.get(KafkaSettings.BOOTSTRAP_SERVERS))
         .applicationId(settings.get(StreamsKeys.APPLICATION_ID))
         .stateFolder(settings.find(StreamsKeys.STATE_FOLDER).orElse(null))
         .threads(settings.get(StreamsKeys.THREADS))
         .commitInterval(settings.get(StreamsKeys.COMMIT_INTERVAL))
         .groupProtocol(settings.get(StreamsKeys.GROUP_PROTOCOL))
-        .clientProperties(kafka)
+        .clientProperties(withStandbys(settings, kafka))
         .http(new HttpSettings(
             settings.get(StreamsKeys.HTTP_HOST),
             settings.get(StreamsKeys.HTTP_PORT),
             settings.find(StreamsKeys.HTTP_TOKEN).orElse(null),
             settings.find(StreamsKeys.HTTP_ADVERTISED).orElse(null)))
         .build();
+  }
+
+  private static Map<String, String> withStandbys(Settings settings, Map<String, String> kafka) {
+    Map<String, String> properties = new HashMap<>(kafka);
+    properties.put(
+        StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG,
+        Integer.toString(settings.get(StreamsKeys.STANDBY_REPLICAS)));
+    return properties;
   }
 
   private record Running(StreamsApp usage, BrokerWatch watch) implements RunningRole {

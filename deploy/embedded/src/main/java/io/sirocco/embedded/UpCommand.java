@@ -1,9 +1,16 @@
 package io.sirocco.embedded;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sirocco.embedded.observe.Observation;
+import io.sirocco.embedded.observe.ObservationSettings;
+import io.sirocco.embedded.observe.ObservedRole;
+import io.sirocco.embedded.observe.TracingSettings;
 import io.sirocco.embedded.role.JvmSignals;
 import io.sirocco.embedded.role.RoleRunner;
+import io.sirocco.worker.app.ServedModel;
 import io.sirocco.worker.model.ModelLoadException;
 import io.sirocco.worker.model.folder.ModelFolder;
+import io.sirocco.worker.observe.LoadMetrics;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -24,17 +31,20 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code sirocco up}: broker, workers and the usage application, until Ctrl-C.
+ * {@code sirocco up}: broker, workers, gateway and the usage application, until Ctrl-C.
  *
  * <p>Confined to the main thread.
  */
 @Command(
     name = "up",
     mixinStandardHelpOptions = true,
-    description = "Run a broker, workers and the usage application in one process, until Ctrl-C.",
+    description =
+        "Run a broker, workers, the usage application and the gateway in one process, until"
+            + " Ctrl-C.",
     footer = {
       "",
-      "Prints one line when requests are answered: ready kafka=HOST:PORT dashboard=URL",
+      "Prints one line when requests are answered: ready kafka=HOST:PORT dashboard=URL\n"
+          + "gateway=URL metrics=URL; the gateway's ends in /v1.",
       "",
       "Example:",
       "  sirocco up --kafka-port 9092 --model mistral-7b=~/models/Mistral-7B-Instruct-v0.2"
@@ -65,6 +75,20 @@ final class UpCommand implements Callable<Integer> {
           "File whose first line callers must send as bearer token; the dashboard asks for"
               + " it (default: this machine may ask without).")
   private @Nullable Path httpTokenFile;
+
+  @Option(
+      names = "--gateway-port",
+      paramLabel = "PORT",
+      defaultValue = "0",
+      description = "Port of the gateway on 127.0.0.1 (default: any free one).")
+  private int gatewayPort;
+
+  @Option(
+      names = "--metrics-port",
+      paramLabel = "PORT",
+      defaultValue = "0",
+      description = "Port of metrics and health on 127.0.0.1 (default: any free one).")
+  private int metricsPort;
 
   @Option(
       names = "--workers",
@@ -99,18 +123,26 @@ final class UpCommand implements Callable<Integer> {
       throw new ParameterException(
           command.commandLine(), "expected --workers of 0 or more, found " + workers);
     }
-    EmbeddedSettings settings = new EmbeddedSettings(
-        kafkaPort,
-        data,
-        served(command.commandLine().getErr()),
-        workers,
-        PARTITIONS,
-        true,
-        httpPort,
-        token(command),
-        GRACE);
-    return new RoleRunner(new JvmSignals(), Runtime.getRuntime()::halt)
-        .run(new UpRole(settings, command.commandLine().getOut()));
+    try (Observation observation = Observation.open(
+        "sirocco",
+        ProductVersion.product(),
+        ObservationSettings.local(metricsPort),
+        TracingSettings.OFF)) {
+      EmbeddedSettings settings = new EmbeddedSettings(
+          kafkaPort,
+          data,
+          served(command.commandLine().getErr(), observation.registry()),
+          workers,
+          PARTITIONS,
+          true,
+          httpPort,
+          token(command),
+          gatewayPort,
+          GRACE);
+      UpRole role = new UpRole(settings, observation, command.commandLine().getOut());
+      return new RoleRunner(new JvmSignals(), Runtime.getRuntime()::halt)
+          .run(new ObservedRole(role, observation.health()));
+    }
   }
 
   /** From a file, because every user of a machine sees the arguments of its processes. */
@@ -130,7 +162,8 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private List<ServedName> served(PrintWriter progress) throws ModelLoadException {
+  private List<ServedName> served(PrintWriter out, MeterRegistry registry)
+      throws ModelLoadException {
     Map<String, Path> folders = new LinkedHashMap<>();
     for (String model : models.isEmpty() ? List.of(DEMO + "=" + DemoModel.folder()) : models) {
       int equals = model.indexOf('=');
@@ -143,8 +176,16 @@ final class UpCommand implements Callable<Integer> {
     List<ServedName> served = new ArrayList<>();
     for (Map.Entry<String, Path> model : folders.entrySet()) {
       ModelFolder folder = ModelFolder.open(model.getValue());
-      served.add(new ServedName(model.getKey(), () -> load.load(folder, progress)));
+      String name = model.getKey();
+      served.add(new ServedName(name, () -> load(name, folder, out, registry)));
     }
     return served;
+  }
+
+  private ServedModel load(String name, ModelFolder folder, PrintWriter out, MeterRegistry registry)
+      throws ModelLoadException {
+    try (LoadMetrics metrics = new LoadMetrics(registry, name, System::nanoTime)) {
+      return load.load(folder, metrics.and(new LoadBar(out, System::nanoTime)));
+    }
   }
 }

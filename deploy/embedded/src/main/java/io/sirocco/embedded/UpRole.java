@@ -1,6 +1,6 @@
 package io.sirocco.embedded;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sirocco.embedded.observe.Observation;
 import io.sirocco.embedded.role.Role;
 import io.sirocco.embedded.role.RunningRole;
 import io.sirocco.worker.model.ModelLoadException;
@@ -17,11 +17,13 @@ final class UpRole implements Role {
   private static final Duration BEYOND_GRACE = Duration.ofSeconds(30);
 
   private final EmbeddedSettings settings;
+  private final Observation observation;
   private final PrintWriter out;
 
   /** Says on {@code out} when requests are answered. */
-  UpRole(EmbeddedSettings settings, PrintWriter out) {
+  UpRole(EmbeddedSettings settings, Observation observation, PrintWriter out) {
     this.settings = settings;
+    this.observation = observation;
     this.out = out;
   }
 
@@ -33,8 +35,10 @@ final class UpRole implements Role {
   @Override
   public RunningRole start(Consumer<Throwable> onFatal)
       throws ModelLoadException, InterruptedException {
-    EmbeddedSirocco sirocco = EmbeddedSirocco.start(settings, new SimpleMeterRegistry(), onFatal);
-    out.println("ready kafka=" + sirocco.bootstrapServers() + " dashboard=" + sirocco.dashboard());
+    EmbeddedSirocco sirocco = EmbeddedSirocco.start(settings, observation.registry(), onFatal);
+    sirocco.tell(observation.health());
+    out.println("ready kafka=" + sirocco.bootstrapServers() + " dashboard=" + sirocco.dashboard()
+        + " gateway=" + sirocco.gateway() + " metrics=" + observation.address());
     out.flush();
     return new RunningRole() {
       @Override

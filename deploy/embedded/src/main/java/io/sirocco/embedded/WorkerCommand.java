@@ -1,20 +1,17 @@
 package io.sirocco.embedded;
 
-import io.sirocco.embedded.role.JvmSignals;
-import io.sirocco.embedded.role.RoleLog;
-import io.sirocco.embedded.role.RoleRunner;
 import io.sirocco.settings.Settings;
 import io.sirocco.worker.config.JanitorKeys;
 import io.sirocco.worker.config.ModelEntry;
 import io.sirocco.worker.config.WorkerConfig;
 import io.sirocco.worker.config.WorkerKeys;
+import io.sirocco.worker.janitor.JanitorSettings;
 import io.sirocco.worker.model.ModelLoadException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,8 +37,6 @@ import picocli.CommandLine.Option;
       "  sirocco worker --bootstrap-server localhost:9092 --model mistral-7b=/models/mistral-7b"
     })
 final class WorkerCommand implements Callable<Integer> {
-  private static final Logger log = LoggerFactory.getLogger(WorkerCommand.class);
-
   @Mixin
   private final RoleOptions options = new RoleOptions();
 
@@ -66,11 +61,13 @@ final class WorkerCommand implements Callable<Integer> {
         models.isEmpty() ? Map.of() : Map.of(WorkerKeys.MODELS.name(), String.join(",", models));
     Settings settings = options.load(WorkerKeys.GROUPS, shorthands);
     WorkerConfig config = WorkerConfig.of(settings, Runtime.getRuntime().availableProcessors());
-    RoleLog.start();
-    log.info("settings:\n  {}", String.join("\n  ", settings.lines()));
     HaltAtClose beforeCommit = new HaltAtClose(haltAtClose, Runtime.getRuntime()::halt);
-    return new RoleRunner(new JvmSignals(), Runtime.getRuntime()::halt)
-        .run(new WorkerRole(config, served(config), JanitorKeys.of(settings), beforeCommit));
+    List<ModelEntry> served = served(config);
+    Optional<JanitorSettings> janitor = JanitorKeys.of(settings);
+    return RoleProcess.run(
+        "worker",
+        settings,
+        observation -> new WorkerRole(config, served, janitor, observation, beforeCommit));
   }
 
   private static List<ModelEntry> served(WorkerConfig config) throws ModelLoadException {

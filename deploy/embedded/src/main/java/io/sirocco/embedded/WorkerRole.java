@@ -1,11 +1,10 @@
 package io.sirocco.embedded;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sirocco.embedded.observe.Observation;
 import io.sirocco.embedded.role.BrokerProbe;
 import io.sirocco.embedded.role.BrokerWatch;
 import io.sirocco.embedded.role.Role;
 import io.sirocco.embedded.role.RunningRole;
-import io.sirocco.worker.app.ModelSource;
 import io.sirocco.worker.app.RunningJanitor;
 import io.sirocco.worker.app.ServedModel;
 import io.sirocco.worker.app.Worker;
@@ -15,6 +14,7 @@ import io.sirocco.worker.config.WorkerConfig;
 import io.sirocco.worker.janitor.JanitorSettings;
 import io.sirocco.worker.model.ModelLoadException;
 import io.sirocco.worker.model.folder.ModelFolder;
+import io.sirocco.worker.observe.LoadMetrics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +34,7 @@ final class WorkerRole implements Role {
   private final WorkerConfig config;
   private final List<ModelEntry> models;
   private final Optional<JanitorSettings> janitor;
+  private final Observation observation;
   private final Runnable beforeCommit;
 
   /**
@@ -41,16 +42,19 @@ final class WorkerRole implements Role {
    *
    * @param models what is served
    * @param janitor which reply topics are deleted; empty: none
+   * @param observation takes what is measured and traced
    * @param beforeCommit runs in every close, between its offsets and their commit
    */
   WorkerRole(
       WorkerConfig config,
       List<ModelEntry> models,
       Optional<JanitorSettings> janitor,
+      Observation observation,
       Runnable beforeCommit) {
     this.config = config;
     this.models = List.copyOf(models);
     this.janitor = janitor;
+    this.observation = observation;
     this.beforeCommit = beforeCommit;
   }
 
@@ -80,7 +84,8 @@ final class WorkerRole implements Role {
       throw e;
     }
     janitor.ifPresent(settings ->
-        workers.add(RunningJanitor.start(config.kafka(), settings, new SimpleMeterRegistry())));
+        workers.add(RunningJanitor.start(config.kafka(), settings, observation.registry())));
+    workers.tell(observation.health());
     workers.watch(BrokerWatch.start(brokers));
     return workers;
   }
@@ -89,13 +94,24 @@ final class WorkerRole implements Role {
       throws ModelLoadException, InterruptedException {
     log.info("loading model={} folder={}", model.name(), model.folder());
     WorkerSettings settings = WorkerSettings.of(config, model.name());
-    ModelSource source = () -> ServedModel.load(
-        folder,
-        config.torch(folder.config().maxPositions()),
-        new LoadLog(model.name(), System::nanoTime));
-    Worker worker =
-        Worker.start(settings, source, new SimpleMeterRegistry(), onFatal, beforeCommit);
+    Worker worker = Worker.start(
+        settings,
+        () -> load(model, folder),
+        observation.registry(),
+        observation.tracer(),
+        onFatal,
+        beforeCommit);
     log.info("ready model={} topic={}", model.name(), settings.requestTopic());
     return worker;
+  }
+
+  private ServedModel load(ModelEntry model, ModelFolder folder) throws ModelLoadException {
+    try (LoadMetrics metrics =
+        new LoadMetrics(observation.registry(), model.name(), System::nanoTime)) {
+      return ServedModel.load(
+          folder,
+          config.torch(folder.config().maxPositions()),
+          metrics.and(new LoadLog(model.name(), System::nanoTime)));
+    }
   }
 }

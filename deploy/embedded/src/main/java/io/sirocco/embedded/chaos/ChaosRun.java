@@ -40,6 +40,7 @@ public final class ChaosRun implements AutoCloseable {
   private final ReplyReader reader;
   private final Aftermath aftermath;
   private final RecoveryClock recovery = new RecoveryClock();
+  private final DeadOwners deadOwners;
   private final PauseClock pauses = new PauseClock();
   private final Map<String, Integer> faults = new TreeMap<>();
   private final List<Violation> violations = new ArrayList<>();
@@ -66,6 +67,7 @@ public final class ChaosRun implements AutoCloseable {
     this.fleet = new WorkerFleet(command, settings, brokers, folder);
     this.sender = new RequestSender(brokers.bootstrapServers(), topics, "chaos-" + settings.seed());
     this.reader = new ReplyReader(brokers.bootstrapServers(), false, this::accepted);
+    this.deadOwners = new DeadOwners(fleet, topics, reader, recovery);
     this.aftermath = new Aftermath(brokers.bootstrapServers(), topics);
   }
 
@@ -221,6 +223,7 @@ public final class ChaosRun implements AutoCloseable {
           topics.ownedBy(halted.name()),
           false);
     }
+    deadOwners.look(System.currentTimeMillis());
     if (System.nanoTime() - lastLineNanos > BETWEEN_LINES.toNanos()) {
       lastLineNanos = System.nanoTime();
       progress.printf(

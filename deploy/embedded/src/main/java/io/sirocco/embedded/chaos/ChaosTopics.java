@@ -7,11 +7,13 @@ import io.sirocco.contracts.topic.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
@@ -116,6 +118,20 @@ final class ChaosTopics implements AutoCloseable {
         .flatMap(member -> member.assignment().topicPartitions().stream())
         .map(TopicPartition::partition)
         .toList();
+  }
+
+  /** The request partitions that each member has or is to have, by its client id. */
+  Map<String, Set<Integer>> owners() throws InterruptedException {
+    Map<String, Set<Integer>> owners = new HashMap<>();
+    await(admin.describeConsumerGroups(List.of(group())).all()).values().stream()
+        .flatMap(group -> group.members().stream())
+        .forEach(member -> Stream.concat(
+                Stream.of(member.assignment()), member.targetAssignment().stream())
+            .flatMap(assignment -> assignment.topicPartitions().stream())
+            .forEach(partition -> owners
+                .computeIfAbsent(member.clientId(), name -> new HashSet<>())
+                .add(partition.partition())));
+    return owners;
   }
 
   /** The offset that the group stands at in each request partition, as far as it has one. */

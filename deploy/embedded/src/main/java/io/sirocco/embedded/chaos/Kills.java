@@ -6,12 +6,16 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Kills a worker, any one that is answering, every two seconds.
+ * Kills a worker, any one that is answering, every two seconds; not the last one: how soon that is
+ * replaced says how fast processes start, and nothing of how answers are taken over.
  *
  * <p>Confined to the main thread.
  */
 final class Kills implements Fault {
+  static final String KILL = "kill -9 of a worker";
+
   private static final Duration BETWEEN = Duration.ofSeconds(2);
+  private static final int LEAST_READY = 2;
 
   private final WorkerFleet fleet;
   private final ChaosTopics topics;
@@ -31,10 +35,13 @@ final class Kills implements Fault {
     if (now.compareTo(next) < 0) {
       return;
     }
-    next = next.plus(BETWEEN);
+    if (fleet.ready().size() < LEAST_READY) {
+      return;
+    }
+    next = now.plus(BETWEEN);
     for (FleetWorker victim : fleet.any(random)) {
       List<Integer> partitions = topics.ownedBy(victim.name());
-      strikes.strike("kill -9 of a worker", partitions, false);
+      strikes.strike(KILL, partitions, false);
       victim.leave(WorkerFleet.KILLED);
       victim.process().kill();
     }

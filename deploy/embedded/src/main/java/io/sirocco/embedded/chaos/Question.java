@@ -26,23 +26,7 @@ record Question(int number, int choices, ChatRequest request) {
     Map<String, @Nullable Object> extra = new LinkedHashMap<>(request.extra());
     extra.put("logprobs", true);
     extra.put("top_logprobs", 2);
-    return new Question(
-        number,
-        choices,
-        new ChatRequest(
-            request.model(),
-            request.messages(),
-            request.temperature(),
-            request.topP(),
-            request.topK(),
-            request.minP(),
-            request.maxCompletionTokens(),
-            request.maxTokens(),
-            request.stop(),
-            request.seed(),
-            request.stream(),
-            request.user(),
-            extra));
+    return new Question(number, choices, request.withExtra(extra));
   }
 
   /** What {@code log} says that the answer is, asked with gaps while nothing went wrong. */

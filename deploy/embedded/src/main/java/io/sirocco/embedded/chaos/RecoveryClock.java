@@ -25,6 +25,14 @@ final class RecoveryClock {
     waiting.put(requestId, new Waiting(atMillis, attempt));
   }
 
+  /** Says that an answer which stands still may not go on before that. */
+  void heldUp(String requestId, long sinceMillis) {
+    waiting.computeIfPresent(
+        requestId,
+        (id, hit) ->
+            sinceMillis > hit.sinceMillis() ? new Waiting(sinceMillis, hit.attempt()) : hit);
+  }
+
   /** Says that a token of the answer was written, at a time by the clock of its record. */
   void token(String requestId, long atMillis, int attempt) {
     Waiting hit = waiting.get(requestId);

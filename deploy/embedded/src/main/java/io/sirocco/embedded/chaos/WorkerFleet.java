@@ -3,7 +3,9 @@ package io.sirocco.embedded.chaos;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -25,6 +27,7 @@ final class WorkerFleet implements AutoCloseable {
   private final Random chance;
   private final List<FleetWorker> workers = new ArrayList<>();
   private final List<Violation> strangeEnds = new ArrayList<>();
+  private final Map<String, Long> deaths = new HashMap<>();
   private int started;
 
   WorkerFleet(ChildCommand command, ChaosSettings settings, ChaosBrokers brokers, Path logs) {
@@ -89,6 +92,7 @@ final class WorkerFleet implements AutoCloseable {
     for (FleetWorker worker : List.copyOf(workers)) {
       if (!worker.process().isAlive()) {
         workers.remove(worker);
+        deaths.put(worker.name(), System.currentTimeMillis());
         if (worker.halted()) {
           halted.add(worker);
         } else if (!worker.endedAsExpected()) {
@@ -101,6 +105,11 @@ final class WorkerFleet implements AutoCloseable {
       }
     }
     return halted;
+  }
+
+  /** When each that has ended was found so, by name. */
+  Map<String, Long> deaths() {
+    return Map.copyOf(deaths);
   }
 
   /** Those that answer requests. */
