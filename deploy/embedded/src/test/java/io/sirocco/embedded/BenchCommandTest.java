@@ -37,6 +37,7 @@ class BenchCommandTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out().lines()).hasSize(1);
     Map<?, ?> figures = new JsonCodec().read(run.out(), Map.class);
+    assertThat(member(figures, "device")).isEqualTo("cpu");
     assertThat(member(figures, "precision")).isEqualTo("f32");
     assertThat(member(figures, "threads")).isEqualTo(1);
     assertSpreads(member(figures, "decode"), "1", "2");
@@ -56,7 +57,7 @@ class BenchCommandTest {
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out())
-        .contains("decode, batch 1", "prefill, 16 tokens", "bf16, ", "memory bandwidth: ")
+        .contains("decode, batch 1", "prefill, 16 tokens", "bf16 on cpu, ", "memory bandwidth: ")
         .contains("private");
     assertThat(run.err()).contains("measuring decode, batch 1 ...");
   }

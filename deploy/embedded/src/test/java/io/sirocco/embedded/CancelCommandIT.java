@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The command that writes what workers read on {@code chat.control}. */
 @OnEmbeddedKafka
-@Timeout(60)
+@Timeout(180)
 class CancelCommandIT {
   @Test
   void everyIdIsCancelledForItsUserOrForWhoeverWroteIt(KafkaBroker broker) throws Exception {

@@ -14,6 +14,8 @@ import io.sirocco.contracts.chat.ChatRequest;
 import io.sirocco.contracts.reply.ReplyEvent;
 import io.sirocco.contracts.reply.ReplyRecord;
 import io.sirocco.contracts.request.ReplyHandle;
+import io.sirocco.contracts.topic.Topics;
+import io.sirocco.testkit.GroupSessions;
 import io.sirocco.testkit.KafkaBroker;
 import io.sirocco.testkit.OnEmbeddedKafka;
 import io.sirocco.testkit.ReplyLogs;
@@ -30,18 +32,19 @@ import org.junit.jupiter.api.condition.OS;
 /** A worker process is killed, and what it was answering is cancelled by the command line. */
 @OnEmbeddedKafka
 @EnabledOnOs(OS.LINUX)
-@Timeout(300)
+@Timeout(600)
 class CancelOnHeirIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  /** So that an answer would go on for a minute and a half. */
+  private static final Duration STEP = Duration.ofMillis(100);
 
   @Test
   void whatIsCancelledAfterItsWorkerWasKilledIsEndedByTheHeir(KafkaBroker broker) throws Exception {
     String id = "cancelled-on-heir";
-    try (WorkerProcess victim = start(broker, "heir");
+    try (WorkerProcess victim = startPaced(broker, "heir");
         SiroccoClient client = client(broker, "heir")) {
-      victim.awaitLine("assigned partitions=[chat.requests.heir-0]");
+      ReplyStream answer = submit(client, id);
       try (WorkerProcess heir = start(broker, "heir")) {
-        ReplyStream answer = submit(client, id);
         victim.signal("KILL");
         victim.exitCode();
         cancel(broker, id);
@@ -57,7 +60,7 @@ class CancelOnHeirIT {
     String id = "cancelled-on-late-heir";
     try (SiroccoClient client = client(broker, "late-heir")) {
       ReplyStream answer;
-      try (WorkerProcess victim = start(broker, "late-heir")) {
+      try (WorkerProcess victim = startPaced(broker, "late-heir")) {
         answer = submit(client, id);
         victim.signal("KILL");
         victim.exitCode();
@@ -121,6 +124,11 @@ class CancelOnHeirIT {
       }
     }
     throw new AssertionError("expected an answer, found none");
+  }
+
+  private static WorkerProcess startPaced(KafkaBroker broker, String model) throws Exception {
+    GroupSessions.set(broker, Topics.workerGroup(Topics.requests(model)), Duration.ofSeconds(3));
+    return PacedWorker.start(broker.bootstrapServers(), model, STEP);
   }
 
   private static WorkerProcess start(KafkaBroker broker, String model) throws Exception {

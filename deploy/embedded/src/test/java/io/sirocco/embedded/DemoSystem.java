@@ -20,6 +20,7 @@ final class DemoSystem {
             4,
             true,
             0,
+            0,
             Duration.ZERO),
         new SimpleMeterRegistry(),
         fault -> {

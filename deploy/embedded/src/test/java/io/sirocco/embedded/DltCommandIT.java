@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What an operator sees of dead letters, and does about them. */
 @OnEmbeddedKafka
-@Timeout(60)
+@Timeout(180)
 class DltCommandIT {
   private static final String BODY = "{\"messages\": [{\"role\": \"user\", \"content\": \"hi\"}]}";
 

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class EarlyEndIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration STEP = Duration.ofMillis(10);
+  private static final Duration STEP = Duration.ofMillis(25);
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private KafkaBroker broker;
@@ -85,7 +85,7 @@ class EarlyEndIT {
   void aRunningAnswerThatIsCancelledEndsWithItsUsageAndLeavesTheCache() {
     ReplyStream answer = submit(SubmitOptions.none());
     awaitDeltas(answer, 5);
-    assertThat(gauge("sirocco.engine.cache.running")).isPositive();
+    assertThat(gauge("sirocco.kv.cache.usage.perc")).isPositive();
     answer.cancel().join();
 
     assertEndedEarly(answer, "cancelled");
@@ -160,7 +160,7 @@ class EarlyEndIT {
   @Test
   void aDeadlineThatPassesInFlightEndsTheAnswerWithItsUsage() {
     ReplyStream answer =
-        submit(SubmitOptions.builder().deadline(Instant.now().plusSeconds(6)).build());
+        submit(SubmitOptions.builder().deadline(Instant.now().plusSeconds(15)).build());
     awaitDeltas(answer, 1);
 
     assertEndedEarly(answer, "deadline_exceeded");
@@ -257,9 +257,9 @@ class EarlyEndIT {
 
   private void awaitRoom() {
     Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
-      assertThat(gauge("sirocco.engine.cache.running")).isZero();
-      assertThat(gauge("sirocco.engine.sequences.running")).isZero();
-      assertThat(gauge("sirocco.engine.sequences.waiting")).isZero();
+      assertThat(gauge("sirocco.kv.cache.usage.perc")).isZero();
+      assertThat(gauge("sirocco.num.requests.running")).isZero();
+      assertThat(gauge("sirocco.num.requests.waiting")).isZero();
     });
   }
 

@@ -4,6 +4,7 @@ import io.sirocco.worker.model.CausalModel;
 import io.sirocco.worker.model.ForwardInput;
 import io.sirocco.worker.model.LogitsBatch;
 import io.sirocco.worker.model.ModelStepException;
+import io.sirocco.worker.model.WrappedModel;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -38,7 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @OnEmbeddedKafka
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(120)
+@Timeout(300)
 class HostedRequestsIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String MODEL = "mistralai/Mixtral-8x7B-Instruct-v0.1";

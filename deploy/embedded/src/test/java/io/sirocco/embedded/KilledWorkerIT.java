@@ -11,6 +11,7 @@ import io.sirocco.contracts.reply.ReplyRecord;
 import io.sirocco.contracts.topic.Headers;
 import io.sirocco.contracts.topic.Topics;
 import io.sirocco.contracts.usage.UsageEvent;
+import io.sirocco.testkit.GroupSessions;
 import io.sirocco.testkit.KafkaBroker;
 import io.sirocco.testkit.OnEmbeddedKafka;
 import io.sirocco.testkit.ReplyLogs;
@@ -38,7 +39,10 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(OS.LINUX)
 @OnEmbeddedKafka
 class KilledWorkerIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  /** So that the long answer goes on for three quarters of a minute. */
+  private static final Duration STEP = Duration.ofMillis(50);
+
   private static final List<String> SHORT = List.of("short-0", "short-1", "short-2");
   private static final String LONG = "long";
 
@@ -50,7 +54,8 @@ class KilledWorkerIT {
       topics.create(replies.topic(), 1);
       topics.create(Topics.requests("demo"), 1);
     }
-    try (WorkerProcess first = worker(broker)) {
+    GroupSessions.set(broker, Topics.workerGroup(Topics.requests("demo")), Duration.ofSeconds(3));
+    try (WorkerProcess first = PacedWorker.start(broker.bootstrapServers(), "demo", STEP)) {
       send(broker, replies, LONG, 900);
       logs.readUntil(
           replies, 0, log -> log.stream().anyMatch(r -> r.event() == ReplyEvent.DELTA), PATIENCE);

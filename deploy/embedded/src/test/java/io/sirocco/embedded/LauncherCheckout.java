@@ -68,7 +68,15 @@ final class LauncherCheckout {
 
   /** Puts a Java of that version on the PATH; its program prints its arguments, one a line. */
   void installJava(String version) throws IOException {
-    program(jdk.resolve("bin/java"), "printf '%s\\n' \"$@\"");
+    installJava(version, "echo classes > \"${word#*=}\"");
+  }
+
+  /** As {@link #installJava(String)}; asked for an archive of its classes, it runs {@code archive}. */
+  void installJava(String version, String archive) throws IOException {
+    program(
+        jdk.resolve("bin/java"),
+        "printf '%s\\n' \"$@\"",
+        "for word; do case $word in -XX:ArchiveClassesAtExit=*) " + archive + " ;; esac; done");
     program(jdk.resolve("bin/javac"), "exit 0");
     write(jdk.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
     Files.deleteIfExists(bin.resolve("java"));
@@ -127,7 +135,7 @@ final class LauncherCheckout {
   }
 
   static Result await(Started started) throws Exception {
-    if (!started.process().waitFor(20, TimeUnit.SECONDS)) {
+    if (!started.process().waitFor(2, TimeUnit.MINUTES)) {
       started.process().destroyForcibly();
       throw new AssertionError("expected the launcher to end, found: " + started.errors());
     }

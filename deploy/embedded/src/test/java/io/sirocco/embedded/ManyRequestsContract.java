@@ -46,8 +46,11 @@ abstract class ManyRequestsContract {
     WorkerSettings settings =
         WorkerSettings.of(broker.bootstrapServers(), "many").withPartitions(4);
     Worker worker = start(settings);
-    try (SiroccoClient client = SiroccoClient.connect(
-        ClientSettings.builder(broker.bootstrapServers()).model("many").build())) {
+    try (SiroccoClient client =
+        SiroccoClient.connect(ClientSettings.builder(broker.bootstrapServers())
+            .model("many")
+            .closeTimeout(PATIENCE)
+            .build())) {
       List<ReplyStream> streams = requests.stream().map(client::submit).toList();
       for (ReplyStream stream : streams) {
         answers.add(read(stream));
@@ -60,7 +63,7 @@ abstract class ManyRequestsContract {
     System.out.printf(
         "answers that differ from those alone by a near tie: %d of %d%n",
         nearTies(requests, answers), REQUESTS);
-    LeakCheck.assertNoReplyTopics(broker, Duration.ofSeconds(10));
+    LeakCheck.assertNoReplyTopics(broker, PATIENCE);
   }
 
   private static Worker start(WorkerSettings settings)

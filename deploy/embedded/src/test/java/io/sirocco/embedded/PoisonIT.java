@@ -10,6 +10,7 @@ import io.sirocco.contracts.reply.ReplyEvent;
 import io.sirocco.contracts.reply.ReplyRecord;
 import io.sirocco.contracts.topic.Headers;
 import io.sirocco.contracts.topic.Topics;
+import io.sirocco.testkit.GroupSessions;
 import io.sirocco.testkit.KafkaBroker;
 import io.sirocco.testkit.OnEmbeddedKafka;
 import io.sirocco.testkit.ReplyLogs;
@@ -41,13 +42,14 @@ class PoisonIT {
   private static final int MOST_CRASHES = 6;
   private static final TopicPartition REPLIES = new TopicPartition("chat.replies.mortal", 0);
   private static final TopicPartition AGAIN = new TopicPartition("chat.replies.again", 0);
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Duration PATIENCE = Duration.ofMinutes(8);
 
   private @Nullable WorkerProcess worker;
   private int crashes;
 
   @BeforeEach
-  void createTopics(KafkaBroker broker) {
+  void createTopics(KafkaBroker broker) throws Exception {
+    GroupSessions.set(broker, Topics.workerGroup(Topics.requests(MODEL)), Duration.ofSeconds(3));
     try (TestTopics topics = new TestTopics(broker)) {
       topics.create(Topics.requests(MODEL), 1);
       topics.create(REPLIES.topic(), 1);

@@ -16,11 +16,11 @@ import io.sirocco.contracts.topic.Topics;
 import io.sirocco.contracts.usage.UsageEvent;
 import io.sirocco.testkit.KafkaBroker;
 import io.sirocco.testkit.OnEmbeddedKafka;
+import io.sirocco.testkit.TestTopics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -134,8 +134,8 @@ class RepeatIT {
     ReplyStream first = ask("u", "id", "Tell me of the wind.");
     first.await(PATIENCE);
     awaitBills("id");
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-      admin.deleteTopics(List.of(first.handle().replyTopic())).all().get();
+    try (TestTopics topics = new TestTopics(kafka)) {
+      topics.delete(first.handle().replyTopic());
     }
 
     ReplyStream repeat = ask("u", "id", "Tell me of the wind.");

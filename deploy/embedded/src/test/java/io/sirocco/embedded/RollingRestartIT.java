@@ -13,23 +13,18 @@ import io.sirocco.contracts.reply.AnswerEnd;
 import io.sirocco.contracts.reply.ReplyCheckpoint;
 import io.sirocco.contracts.reply.ReplyEvent;
 import io.sirocco.contracts.topic.Topics;
+import io.sirocco.testkit.GroupSessions;
 import io.sirocco.testkit.KafkaBroker;
 import io.sirocco.testkit.OnEmbeddedKafka;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -41,7 +36,7 @@ class RollingRestartIT {
   private static final String MODEL = "rolling";
   private static final int WORKERS = 3;
   private static final int STREAMS = 12;
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Duration PATIENCE = Duration.ofMinutes(8);
 
   /** A worker that did not leave in good order would be missed that late. */
   private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(60);
@@ -51,7 +46,8 @@ class RollingRestartIT {
 
   @Test
   void noStreamFailsOrWaitsUntilAWorkerIsTakenForDead(KafkaBroker broker) throws Exception {
-    lengthenSessions(broker);
+    // So that no takeover by timeout is mistaken for one in good order.
+    GroupSessions.set(broker, Topics.workerGroup(Topics.requests(MODEL)), SESSION_TIMEOUT);
     ExecutorService readers = Executors.newFixedThreadPool(STREAMS);
     Deque<WorkerProcess> workers = new ArrayDeque<>();
     List<Future<Answer>> reading = new ArrayList<>();
@@ -96,18 +92,6 @@ class RollingRestartIT {
     } finally {
       workers.forEach(WorkerProcess::close);
       readers.shutdownNow();
-    }
-  }
-
-  /** So that no takeover by timeout is mistaken for one in good order. */
-  private static void lengthenSessions(KafkaBroker broker) throws Exception {
-    ConfigResource group =
-        new ConfigResource(ConfigResource.Type.GROUP, Topics.workerGroup(Topics.requests(MODEL)));
-    Collection<AlterConfigOp> longer = List.of(new AlterConfigOp(
-        new ConfigEntry("consumer.session.timeout.ms", Long.toString(SESSION_TIMEOUT.toMillis())),
-        AlterConfigOp.OpType.SET));
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-      admin.incrementalAlterConfigs(Map.of(group, longer)).all().get();
     }
   }
 

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Timeout;
 @OnEmbeddedKafka
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Timeout(120)
+@Timeout(300)
 class RoutingIT {
   private static final Config NONE = new Config(List.of());
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -57,8 +57,10 @@ class RoutingIT {
   void start(KafkaBroker broker) throws Exception {
     breeze = start(settings(broker, "breeze").withAliases(List.of("winds/Breeze-7B")));
     gale = start(settings(broker, "gale").asDefault());
-    client = SiroccoClient.connect(
-        ClientSettings.builder(broker.bootstrapServers()).readyTopics(8).build());
+    client = SiroccoClient.connect(ClientSettings.builder(broker.bootstrapServers())
+        .readyTopics(8)
+        .closeTimeout(PATIENCE)
+        .build());
   }
 
   @AfterAll
@@ -66,7 +68,7 @@ class RoutingIT {
     client.close();
     breeze.close();
     gale.close();
-    LeakCheck.assertNoReplyTopics(broker, Duration.ofSeconds(10));
+    LeakCheck.assertNoReplyTopics(broker, PATIENCE);
   }
 
   private static WorkerSettings settings(KafkaBroker broker, String model) {
@@ -185,7 +187,7 @@ class RoutingIT {
     CountDownLatch mayLoad = new CountDownLatch(1);
     CompletableFuture<Worker> starting =
         CompletableFuture.supplyAsync(() -> startSlowly(settings(broker, "gust"), mayLoad));
-    Awaitility.await().until(() -> stateOf("gust") == ModelState.LOADING);
+    Awaitility.await().atMost(PATIENCE).until(() -> stateOf("gust") == ModelState.LOADING);
     ReplyStream early = client.submit(ask("gust"));
 
     mayLoad.countDown();

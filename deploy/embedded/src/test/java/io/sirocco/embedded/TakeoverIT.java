@@ -12,6 +12,8 @@ import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.reply.AnswerEnd;
 import io.sirocco.contracts.reply.ReplyCheckpoint;
 import io.sirocco.contracts.reply.ReplyEvent;
+import io.sirocco.contracts.topic.Topics;
+import io.sirocco.testkit.GroupSessions;
 import io.sirocco.testkit.KafkaBroker;
 import io.sirocco.testkit.OnEmbeddedKafka;
 import java.time.Duration;
@@ -27,21 +29,25 @@ import org.junit.jupiter.api.condition.OS;
 @OnEmbeddedKafka
 @EnabledOnOs(OS.LINUX)
 class TakeoverIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration SESSION = Duration.ofSeconds(3);
+  /** So that an answer takes half a minute, of which some seconds pass until the kill. */
+  private static final Duration STEP = Duration.ofMillis(250);
+
   private static final int REQUESTS = 4;
   private static final float TIE = 1e-4f;
 
   @Test
   void whatAKilledWorkerBeganAnotherGoesOnWith(KafkaBroker broker) throws Exception {
-    try (WorkerProcess victim = start(broker, "killed");
+    GroupSessions.set(broker, Topics.workerGroup(Topics.requests("killed")), SESSION);
+    try (WorkerProcess victim = PacedWorker.start(broker.bootstrapServers(), "killed", STEP);
         SiroccoClient client = client(broker, "killed")) {
-      victim.awaitLine("assigned partitions=[chat.requests.killed-0]");
+      List<ReplyStream> answers = new ArrayList<>();
+      for (int i = 0; i < REQUESTS; i++) {
+        answers.add(client.submit(request(i)));
+      }
+      awaitDeltas(answers.get(0), 5);
       try (WorkerProcess heir = start(broker, "killed")) {
-        List<ReplyStream> answers = new ArrayList<>();
-        for (int i = 0; i < REQUESTS; i++) {
-          answers.add(client.submit(request(i)));
-        }
-        awaitDeltas(answers.get(0), 5);
         victim.signal("KILL");
 
         int takenOver = 0;

@@ -17,7 +17,7 @@ import org.awaitility.Awaitility;
 
 /** Reads the bills of a broker, those that are committed. */
 final class UsageEvents {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private UsageEvents() {}
 

@@ -65,6 +65,24 @@ class VerifyModelCommandTest {
     assertThat(run.out()).contains("(tolerance 7e-02)");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"w8a8", "int4"})
+  void theDemoModelPassesQuantised(String precision) {
+    CommandLineRun run = verify(DEMO + "/golden.json", "--precision", precision);
+
+    assertThat(run.out()).contains("greedy tokens: 247 of 247 agree");
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
+  void thePerplexityOfATextIsShownOnRequest() {
+    CommandLineRun run =
+        verify(DEMO + "/golden.json", "--text", "../../worker/src/test/resources/verify/winds.txt");
+
+    assertThat(run.out()).contains("text: perplexity ");
+    assertThat(run.exitCode()).isZero();
+  }
+
   @Test
   void aDifferenceBeyondTheToleranceIsExitCodeOne() {
     CommandLineRun run = verify(DEMO + "/golden.json", "--tolerance", "1e-9");
@@ -92,6 +110,24 @@ class VerifyModelCommandTest {
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err().strip()).isEqualTo("sirocco: nowhere.json: expected a file, found none");
+  }
+
+  /** The hundredth card is on no machine. */
+  @Test
+  void aCardThatIsNotThereIsOneLineAndExitCodeTwo() {
+    CommandLineRun run = verify(DEMO + "/golden.json", "--device", "cuda:99");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err()).contains("expected a device cuda:99 that libtorch can use, found ");
+  }
+
+  @Test
+  void anotherDeviceIsRefusedWithThoseThereAre() {
+    CommandLineRun run = verify(DEMO + "/golden.json", "--device", "tpu");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--device", "expected cpu, cuda or cuda:N, found tpu");
   }
 
   private static CommandLineRun verify(String golden, String... more) {

@@ -17,12 +17,12 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * A {@code sirocco worker} in a JVM of its own, as an operator would run it.
+ * A {@code sirocco worker}, or another role, in a JVM of its own, as an operator would run it.
  *
  * <p>Thread-safe.
  */
 final class WorkerProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Process process;
   private final List<String> log = new CopyOnWriteArrayList<>();
@@ -36,7 +36,12 @@ final class WorkerProcess implements AutoCloseable {
 
   /** Starts a worker of the demo model with {@code arguments}. */
   static WorkerProcess start(String... arguments) throws IOException {
-    List<String> more = new ArrayList<>(List.of("worker"));
+    return ofRole("worker", arguments);
+  }
+
+  /** Starts another role with {@code arguments}. */
+  static WorkerProcess ofRole(String role, String... arguments) throws IOException {
+    List<String> more = new ArrayList<>(List.of(role));
     more.addAll(List.of(arguments));
     return run(SiroccoMain.class, more);
   }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.condition.OS;
 @OnEmbeddedKafka
 @EnabledOnOs(OS.LINUX)
 class WorkerRoleIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int REQUESTS = 12;
 
   @Test
@@ -35,7 +35,6 @@ class WorkerRoleIT {
     try (WorkerProcess worker = start(broker, "drained", "worker.slots=1");
         SiroccoClient client = client(broker, "drained")) {
       List<ReplyStream> answers = submitMany(client);
-      awaitFirstDelta(answers.get(0));
       long signalledMillis = System.currentTimeMillis();
       worker.signal("TERM");
 
@@ -55,7 +54,7 @@ class WorkerRoleIT {
     try (WorkerProcess worker =
             start(broker, "hasty", "worker.slots=1", "worker.inbox-capacity=100");
         SiroccoClient client = client(broker, "hasty")) {
-      awaitFirstDelta(submitMany(client).get(0));
+      var unused = submitMany(client);
       worker.signal("INT");
       worker.awaitLine("worker draining");
       worker.signal("INT");
@@ -100,7 +99,7 @@ class WorkerRoleIT {
     for (String setting : settings) {
       arguments.addAll(List.of("--set", setting));
     }
-    arguments.addAll(List.of("--set", "worker.partitions=1", "--set", "worker.grace=50s"));
+    arguments.addAll(List.of("--set", "worker.partitions=1", "--set", "worker.grace=5m"));
     WorkerProcess worker = WorkerProcess.start(arguments.toArray(String[]::new));
     worker.awaitLine("ready model=" + model);
     return worker;
@@ -114,14 +113,25 @@ class WorkerRoleIT {
         .build());
   }
 
+  /** Returns a long answer that is under way, and others that its worker knows of behind it. */
   private static List<ReplyStream> submitMany(SiroccoClient client) {
     List<ReplyStream> answers = new ArrayList<>();
-    for (int i = 0; i < REQUESTS; i++) {
-      answers.add(client.submit(
-          ChatRequest.builder().message(ChatMessage.user("What is a mistral?")).stream(true)
-              .build()));
+    answers.add(submit(client, 900));
+    awaitFirstDelta(answers.get(0));
+    while (answers.size() < REQUESTS) {
+      answers.add(submit(client, 60));
     }
+    answers.subList(1, REQUESTS).forEach(WorkerRoleIT::awaitTakenIn);
     return answers;
+  }
+
+  private static ReplyStream submit(SiroccoClient client, int tokens) {
+    return client.submit(ChatRequest.builder()
+        .message(ChatMessage.user("What is a mistral?"))
+        .maxCompletionTokens(tokens)
+        .extra("ignore_eos", true)
+        .stream(true)
+        .build());
   }
 
   private static void awaitFirstDelta(ReplyStream answer) {
@@ -131,6 +141,11 @@ class WorkerRoleIT {
       }
     }
     throw new AssertionError("expected a delta, found none");
+  }
+
+  /** Waits until its worker knows of a request: tells of its place, or has answered it. */
+  private static void awaitTakenIn(ReplyStream answer) {
+    var unused = answer.progress().within(PATIENCE).iterator().hasNext();
   }
 
   private static long endMillis(ReplyStream answer) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A run that is ended leaves no process behind. */
 @EnabledOnOs(OS.LINUX)
 class ChaosEndIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @Test
   void allItsProcessesEndWithIt(@TempDir Path folder) throws Exception {

@@ -32,7 +32,7 @@ class ChaosIT {
         Duration.ofSeconds(10),
         1,
         Path.of("..", "models", "demo"),
-        Duration.ofSeconds(10),
+        Duration.ofSeconds(60),
         0);
     StringWriter progress = new StringWriter();
     Files.createDirectories(LOGS);
@@ -41,7 +41,10 @@ class ChaosIT {
     ChaosReport report = ChaosRun.run(
         settings, ChildCommand.of(SiroccoMain.class), folder, new PrintWriter(progress));
 
-    assertThat(report.faults()).as("%s%s", progress, folder).isNotEmpty();
     assertThat(report.verdict().violations()).as("%s%s", progress, folder).isEmpty();
+    assertThat(report.faults()).as("%s%s", progress, folder).isNotEmpty();
+    if (mode == ChaosMode.KILL) {
+      assertThat(report.faults()).as("%s%s", progress, folder).containsKey(Kills.KILL);
+    }
   }
 }

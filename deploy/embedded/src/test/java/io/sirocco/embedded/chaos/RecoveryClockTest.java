@@ -42,6 +42,18 @@ class RecoveryClockTest {
   }
 
   @Test
+  void theTimeBeginsAnewWhenTheHeirWasDead() {
+    clock.hit("a", 1_000, 1);
+    clock.heldUp("a", 900);
+    clock.heldUp("a", 3_000);
+    clock.heldUp("b", 3_000);
+    clock.token("a", 5_000, 2);
+    clock.token("b", 5_000, 2);
+
+    assertThat(clock.millis()).containsExactly(2_000L);
+  }
+
+  @Test
   void anAnswerThatEndedIsWaitedForNoMore() {
     clock.hit("a", 1_000, 1);
     clock.ended("a");

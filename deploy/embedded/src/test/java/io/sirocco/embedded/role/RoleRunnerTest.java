@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
+@Timeout(60)
 class RoleRunnerTest {
   private final List<String> events = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Consumer<StopSignal>> signals = new CompletableFuture<>();
@@ -37,7 +37,7 @@ class RoleRunnerTest {
 
   @Test
   void signalDrainsAndTellsTheExitCode() {
-    CompletableFuture<Integer> code = run(role(() -> {}, Duration.ofSeconds(5)));
+    CompletableFuture<Integer> code = run(role(() -> {}, Duration.ofMinutes(1)));
     signal(StopSignal.TERM);
 
     assertThat(code.join()).isZero();
@@ -46,7 +46,7 @@ class RoleRunnerTest {
 
   @Test
   void interruptTellsShellsOfIt() {
-    CompletableFuture<Integer> code = run(role(() -> {}, Duration.ofSeconds(5)));
+    CompletableFuture<Integer> code = run(role(() -> {}, Duration.ofMinutes(1)));
     signal(StopSignal.INT);
 
     assertThat(code.join()).isEqualTo(130);
@@ -61,9 +61,9 @@ class RoleRunnerTest {
           draining.countDown();
           awaitUninterrupted(drained);
         },
-        Duration.ofSeconds(5)));
+        Duration.ofMinutes(1)));
     signal(StopSignal.TERM);
-    assertThat(draining.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(draining.await(30, TimeUnit.SECONDS)).isTrue();
     signal(StopSignal.INT);
 
     assertThat(halted.join()).isEqualTo(130);
@@ -87,7 +87,7 @@ class RoleRunnerTest {
   void roleThatDiesIsAbortedWithACodeOfItsOwn() throws Exception {
     Role role = new FakeRole(onFatal -> {
       onFatal.accept(new IllegalStateException("the engine died"));
-      return running(() -> events.add("drain"), Duration.ofSeconds(5));
+      return running(() -> events.add("drain"), Duration.ofMinutes(1));
     });
 
     assertThat(runner.run(role)).isEqualTo(70);
