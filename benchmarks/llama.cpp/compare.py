@@ -25,7 +25,8 @@ TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json")
 PACKAGE = "@node-llama-cpp/linux-x64"
 VERSION = "3.22.1"
 LIBRARIES = ("libllama.v0.5.0.so", "libggml.v0.5.0.so", "libggml-base.so")
-PEER = {"bf16": "BF16", "f32": "F32"}
+PEER = {"bf16": "BF16", "f32": "F32", "w8a8": "Q8_0", "int4": "Q4_0"}
+QUANTISED = {"Q8_0": 7, "Q4_0": 2}  # llama.cpp's numbers of file types.
 BANDWIDTH_MIB = 1024
 
 
@@ -51,13 +52,13 @@ class Workshop:
         self.libraries = (
             home / "npm" / "node_modules" / PACKAGE / "bins" / PACKAGE.split("/")[1])
 
-    def peer(self):
+    def peer(self, name="llama_bench"):
         if not self.libraries.is_dir():
             say(f"fetching {PACKAGE} {VERSION} ...")
             run("npm", "install", "--silent", "--ignore-scripts", "--prefix", self.home / "npm",
                 f"{PACKAGE}@{VERSION}")
         folder = self.libraries
-        return self.tool("llama_bench", "-O2", "-L", folder, f"-Wl,-rpath,{folder}",
+        return self.tool(name, "-O2", "-L", folder, f"-Wl,-rpath,{folder}",
                          f"-Wl,-rpath-link,{folder}", *(f"-l:{name}" for name in LIBRARIES))
 
     def bandwidth(self):
@@ -70,8 +71,10 @@ class Workshop:
         return built
 
     def checkpoint(self, size, precision):
-        folder = self.home / "models" / size / precision
-        self.made(folder, lambda part: checkpoint().write_checkpoint(size, precision, part))
+        """Sirocco quantises while it loads, llama.cpp's own tool beforehand: from the same numbers."""
+        stored = precision if precision == "f32" else "bf16"
+        folder = self.home / "models" / size / stored
+        self.made(folder, lambda part: checkpoint().write_checkpoint(size, stored, part))
         for name in TOKENIZER_FILES:  # For the benchmarks that measure whole workers.
             if not (folder / name).exists():
                 shutil.copy(TOKENIZER / name, folder)
@@ -79,6 +82,10 @@ class Workshop:
 
     def gguf(self, size, precision):
         path = self.home / "gguf" / f"{size}-{PEER[precision]}.gguf"
+        if PEER[precision] in QUANTISED:
+            return self.made(path, lambda part: run(
+                self.peer("llama_quantize"), self.libraries, self.gguf(size, "f32"), part,
+                QUANTISED[PEER[precision]]))
         folder = self.checkpoint(size, precision)
         return self.made(
             path, lambda part: checkpoint().write_gguf(folder, PEER[precision], part))

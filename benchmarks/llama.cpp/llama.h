@@ -33,6 +33,11 @@ typedef struct {
   int8_t *wants_logits;
 } llama_batch;
 
+typedef struct {
+  int32_t threads, file_type;
+  uint8_t rest[512];
+} llama_model_quantize_params;
+
 void ggml_backend_load_all_from_path(const char *folder);
 void llama_backend_init(void);
 void llama_log_set(void (*log)(int level, const char *text, void *user), void *user);
@@ -42,6 +47,9 @@ llama_model_params llama_model_default_params(void);
 llama_model *llama_model_load_from_file(const char *path, llama_model_params params);
 const llama_vocab *llama_model_get_vocab(const llama_model *model);
 int32_t llama_vocab_n_tokens(const llama_vocab *vocab);
+
+llama_model_quantize_params llama_model_quantize_default_params(void);
+uint32_t llama_model_quantize(const char *from, const char *to, const llama_model_quantize_params *params);
 
 llama_context_params llama_context_default_params(void);
 llama_context *llama_init_from_model(llama_model *model, llama_context_params params);

@@ -32,10 +32,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * How many usage events are counted in a second, with the broker in the same process; how large the
- * stores are then, how long it takes to read them back, and how long questions about all users take.
+ * How many usage events are counted in a second, with the broker in the same process, quarter by
+ * quarter, since the first ones are counted by code that is still being compiled; how large the stores
+ * are then, how long it takes to read them back, and how long questions about all users take.
  *
- * <p>Arguments: events, users, milliseconds between commits; 400000, 100000 and 200 by default.
+ * <p>Arguments: events, users, milliseconds between commits, stream threads; 400000, 100000, 200 and 2
+ * by default.
  */
 public final class UsageThroughputBenchmark {
   private static final Duration LIMIT = Duration.ofMinutes(5);
@@ -46,12 +48,15 @@ public final class UsageThroughputBenchmark {
   private final int events;
   private final int users;
   private final Duration commitInterval;
+  private final int threads;
 
-  private UsageThroughputBenchmark(String servers, int events, int users, Duration commitInterval) {
+  private UsageThroughputBenchmark(
+      String servers, int events, int users, Duration commitInterval, int threads) {
     this.servers = servers;
     this.events = events;
     this.users = users;
     this.commitInterval = commitInterval;
+    this.threads = threads;
   }
 
   public static void main(String[] args) throws IOException {
@@ -61,7 +66,8 @@ public final class UsageThroughputBenchmark {
               broker.bootstrapServers(),
               argument(args, 0, 400_000),
               argument(args, 1, 100_000),
-              Duration.ofMillis(argument(args, 2, 200)))
+              Duration.ofMillis(argument(args, 2, 200)),
+              argument(args, 3, 2))
           .run(folder);
     } finally {
       remove(folder);
@@ -135,6 +141,7 @@ public final class UsageThroughputBenchmark {
         .topics(TOPICS)
         .stateFolder(folder)
         .commitInterval(commitInterval)
+        .threads(threads)
         .build());
   }
 
@@ -142,14 +149,24 @@ public final class UsageThroughputBenchmark {
     while (app.counted() == 0) {
       LockSupport.parkNanos(1_000_000);
     }
-    long begin = System.nanoTime();
-    long first = app.counted();
-    while (app.counted() < events) {
-      LockSupport.parkNanos(1_000_000);
+    long start = System.nanoTime();
+    long already = app.counted();
+    for (int quarter = 1; quarter <= 4; quarter++) {
+      long begin = System.nanoTime();
+      long first = app.counted();
+      await(app, (long) events * quarter / 4);
+      System.out.printf(
+          "quarter %d: %.0f events/s%n", quarter, (app.counted() - first) / seconds(begin));
     }
     System.out.printf(
-        "%d events of %d users, a commit every %d ms: %.0f events/s%n",
-        events, users, commitInterval.toMillis(), (events - first) / seconds(begin));
+        "%d events of %d users, %d threads, a commit every %d ms: %.0f events/s%n",
+        events, users, threads, commitInterval.toMillis(), (events - already) / seconds(start));
+  }
+
+  private static void await(StreamsApp app, long counted) {
+    while (app.counted() < counted) {
+      LockSupport.parkNanos(1_000_000);
+    }
   }
 
   private static void ask(StreamsApp app) {
