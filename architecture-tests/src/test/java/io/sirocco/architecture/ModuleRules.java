@@ -21,6 +21,7 @@ final class ModuleRules {
       "client",
       "worker",
       "streams",
+      "gateway",
       "broker",
       "testkit",
       "embedded",
@@ -73,17 +74,18 @@ final class ModuleRules {
                 "org.jspecify..",
                 "com.fasterxml.jackson.annotation..")),
             "streams.pricing.ImportsKafka"),
+        sees(root, "gateway", List.of("contracts", "client"), "gateway.UsesWorker"),
         sees(root, "broker", List.of(), "broker.UsesContracts"),
         sees(root, "testkit", List.of("contracts", "broker"), "testkit.UsesWorker"),
         sees(
             root,
             "embedded",
-            List.of("contracts", "settings", "client", "worker", "streams", "broker"),
+            List.of("contracts", "settings", "client", "worker", "streams", "gateway", "broker"),
             "embedded.UsesTestkit"),
         sees(
             root,
             "benchmarks",
-            List.of("contracts", "client", "worker", "streams", "broker"),
+            List.of("contracts", "client", "worker", "streams", "gateway", "broker"),
             "benchmarks.UsesTestkit"));
   }
 

@@ -38,6 +38,7 @@ final class WorkerRules {
                     "usage..",
                     "janitor..",
                     "streams..",
+                    "observe..",
                     "app..")),
             notDependOn("org.apache.kafka.."),
             "worker.prompt.ImportsKafka"),
@@ -85,7 +86,7 @@ final class WorkerRules {
         topicOnly(root, "pricing..", "worker.pricing.UsesSampling", "follow.."),
         topicOnly(root, "control..", "worker.control.UsesSampling", "follow.."),
         topicOnly(root, "janitor..", "worker.janitor.UsesSampling"),
-        topicOnly(root, "streams..", "worker.streams.UsesSampling"),
+        topicOnly(root, "streams..", "worker.streams.UsesSampling", "follow.."),
         Rule.that(
             outside(root, "worker.app..", "embedded..", "benchmarks.."),
             notDependOn(worker + ".app.."),
