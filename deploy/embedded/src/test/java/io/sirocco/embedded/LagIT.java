@@ -49,13 +49,11 @@ class LagIT {
     try (worker;
         SiroccoClient client = SiroccoClient.connect(
             ClientSettings.builder(broker.bootstrapServers()).model("lagging").build())) {
+      // What was asked before its partition had an owner is taken up four at a time.
+      client.submit(goOn(1)).await(PATIENCE);
       List<ReplyStream> answers = new ArrayList<>();
       for (int i = 0; i < REQUESTS; i++) {
-        answers.add(client.submit(ChatRequest.builder()
-            .message(ChatMessage.user("Go on and on"))
-            .extra("ignore_eos", true)
-            .maxCompletionTokens(900)
-            .build()));
+        answers.add(client.submit(goOn(900)));
       }
 
       await(() -> {
@@ -79,6 +77,14 @@ class LagIT {
     }
     assertThat(meters.getMeters())
         .noneMatch(meter -> meter.getId().getName().startsWith("sirocco."));
+  }
+
+  private static ChatRequest goOn(int tokens) {
+    return ChatRequest.builder()
+        .message(ChatMessage.user("Go on and on"))
+        .extra("ignore_eos", true)
+        .maxCompletionTokens(tokens)
+        .build();
   }
 
   private static void await(Runnable claims) {
