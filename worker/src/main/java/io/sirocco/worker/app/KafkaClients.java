@@ -131,8 +131,7 @@ record KafkaClients(WorkerSettings settings) {
         ProducerConfig.TRANSACTIONAL_ID_CONFIG,
         Topics.workerGroup(partition.topic()) + "-" + partition.partition());
     // A transaction takes milliseconds. One that its owner left open holds up whoever reads what
-    // was
-    // closed, until the next owner ends it, or this time has passed.
+    // was closed, until the next owner ends it, or this time has passed.
     properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, millis(session.timeout()));
     // The markers of a transaction are written when the next one has begun, which waits for them.
     properties.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);

@@ -104,8 +104,7 @@ final class PartitionOpener {
     long now = clock.nanos().getAsLong();
     for (TopicPartition partition : partitions) {
       // Without a place the consumer would look for one, and what it finds out later, as that
-      // nothing
-      // was ever committed, would be thrown when the partition has long been open.
+      // nothing was ever committed, would be thrown when the partition has long been open.
       consumer.seek(partition, 0);
       openings.put(partition, new Opening(closers.apply(partition), group, now));
     }
