@@ -27,33 +27,43 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** One id, more than one record: a worker process, its client, and what is billed. */
 @OnEmbeddedKafka
 @EnabledOnOs(OS.LINUX)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RepeatIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final String MODEL = "repeat";
 
-  private String model;
   private KafkaBroker kafka;
   private WorkerProcess worker;
   private SiroccoClient client;
 
-  @BeforeEach
-  void start(KafkaBroker broker, TestInfo test) throws Exception {
+  /** Begins all users and ids of a test, so that one worker serves all tests. */
+  private String test;
+
+  @BeforeAll
+  void start(KafkaBroker broker) throws Exception {
     kafka = broker;
-    model = "repeat" + Integer.toHexString(test.getDisplayName().hashCode());
     startWorker();
     client = SiroccoClient.connect(ClientSettings.builder(broker.bootstrapServers())
-        .model(model)
+        .model(MODEL)
         .readyTopics(4)
         .build());
+  }
+
+  @BeforeEach
+  void name(TestInfo info) {
+    test = Integer.toHexString(info.getDisplayName().hashCode());
   }
 
   private void startWorker() throws Exception {
@@ -61,15 +71,15 @@ class RepeatIT {
         "--bootstrap-server",
         kafka.bootstrapServers(),
         "--model",
-        model + "=../models/demo",
+        MODEL + "=../models/demo",
         "--set",
         "worker.partitions=1",
         "--set",
         "worker.threads=1");
-    worker.awaitLine("ready model=" + model);
+    worker.awaitLine("ready model=" + MODEL);
   }
 
-  @AfterEach
+  @AfterAll
   void stop() {
     client.close();
     worker.close();
@@ -149,7 +159,7 @@ class RepeatIT {
     String text = ask("u", "id", "Tell me of the wind.").await(PATIENCE).text();
 
     assertThat(client
-            .attach(RequestKey.of(model + "u", model + "id"), 0)
+            .attach(RequestKey.of(test + "u", test + "id"), 0)
             .await(PATIENCE)
             .text())
         .isEqualTo(text);
@@ -160,7 +170,7 @@ class RepeatIT {
         ChatRequest.builder().message(ChatMessage.user(question)).maxCompletionTokens(30).stream(
                 true)
             .build(),
-        SubmitOptions.builder().user(model + user).requestId(model + id).build());
+        SubmitOptions.builder().user(test + user).requestId(test + id).build());
   }
 
   /** Those of this test, when that of {@code id} is there. */
@@ -189,9 +199,9 @@ class RepeatIT {
           .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
         for (ConsumerRecord<String, byte[]> each : consumer.poll(Duration.ofMillis(100))) {
           UsageEvent event = new JsonCodec().read(each.value(), UsageEvent.class);
-          if (event.model().equals(model)) {
+          if (event.requestId().startsWith(test)) {
             bills.add(
-                new Bill(event.requestId().substring(model.length()), event.completionTokens()));
+                new Bill(event.requestId().substring(test.length()), event.completionTokens()));
           }
         }
       }
