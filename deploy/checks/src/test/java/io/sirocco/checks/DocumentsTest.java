@@ -21,8 +21,16 @@ class DocumentsTest {
 
   @Test
   void everyLinkLeadsSomewhere() {
-    List<Path> documents = Stream.of("docs", "deploy")
-        .flatMap(folder -> Repository.files(folder, name -> name.endsWith(".md")).stream())
+    List<Path> documents = Stream.concat(
+            Stream.of(
+                    "README.md",
+                    "SECURITY.md",
+                    "ARCHITECTURE.md",
+                    "CONTRIBUTING.md",
+                    "CHANGELOG.md")
+                .map(Repository::file),
+            Stream.of("docs", "deploy")
+                .flatMap(folder -> Repository.files(folder, name -> name.endsWith(".md")).stream()))
         .toList();
 
     assertThat(documents)

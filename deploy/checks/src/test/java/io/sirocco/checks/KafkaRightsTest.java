@@ -85,6 +85,25 @@ class KafkaRightsTest {
         .containsExactly(Topics.REPLIES_PREFIX + "shop-");
   }
 
+  /** Who writes on reply logs can say what an answer was, and so what it costs. */
+  @Test
+  void onlyWorkersWriteAnswers() {
+    assertThat(Repository.documents(USERS))
+        .filteredOn(user -> Tree.objects(Tree.find(user, "spec.authorization.acls")).stream()
+            .anyMatch(KafkaRightsTest::writesAnswers))
+        .extracting(user -> Tree.text(user, "metadata.name"))
+        .containsExactly("sirocco-worker");
+  }
+
+  private static boolean writesAnswers(Map<String, Object> acl) {
+    String name = Tree.text(acl, "resource.name");
+    boolean prefix = Tree.text(acl, "resource.patternType").equals("prefix");
+    return Tree.text(acl, "resource.type").equals("topic")
+        && Tree.text(acl, "operations").contains("Write")
+        && (name.startsWith(Topics.REPLIES_PREFIX)
+            || (prefix && Topics.REPLIES_PREFIX.startsWith(name)));
+  }
+
   private static String row(Map<String, Object> acl) {
     Object name = Tree.find(acl, "resource.name");
     boolean prefix = Objects.equals(Tree.find(acl, "resource.patternType"), "prefix");

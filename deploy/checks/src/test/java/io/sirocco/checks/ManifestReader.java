@@ -33,8 +33,8 @@ final class ManifestReader {
       Map.entry("policy/v1/PodDisruptionBudget", PodDisruptionBudget.class),
       Map.entry("networking.k8s.io/v1/NetworkPolicy", NetworkPolicy.class),
       Map.entry("monitoring.coreos.com/v1/PodMonitor", PodMonitor.class),
-      Map.entry("kafka.strimzi.io/v1beta2/KafkaTopic", KafkaTopic.class),
-      Map.entry("kafka.strimzi.io/v1beta2/KafkaUser", KafkaUser.class));
+      Map.entry("kafka.strimzi.io/v1/KafkaTopic", KafkaTopic.class),
+      Map.entry("kafka.strimzi.io/v1/KafkaUser", KafkaUser.class));
 
   private final ObjectMapper mapper = new ObjectMapper()
       .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

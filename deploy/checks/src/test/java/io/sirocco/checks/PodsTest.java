@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -17,6 +18,7 @@ class PodsTest {
   private static final int STREAMS_GRACE_SECONDS = 30;
 
   private static final int MARGIN_SECONDS = 10;
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\(([A-Z_]+)\\)");
 
   /** A pod's template, by its role. */
   record Pod(String role, Map<String, Object> spec) {
@@ -87,6 +89,42 @@ class PodsTest {
   void hasAsMuchMemoryAsItAsksFor(Pod pod) {
     assertThat(Tree.text(pod.container(), "resources.limits.memory"))
         .isEqualTo(Tree.text(pod.container(), "resources.requests.memory"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("pods")
+  void namesNoVariableBeforeItIsSet(Pod pod) {
+    List<String> above = new ArrayList<>();
+    for (Map<String, Object> variable : Tree.objects(pod.container().get("env"))) {
+      String value = String.valueOf(Tree.find(variable, "value"));
+      assertThat(VARIABLE.matcher(value).results().map(found -> found.group(1))).isSubsetOf(above);
+      above.add(Tree.text(variable, "name"));
+    }
+  }
+
+  /** Each apply would set it back to what the manifest says. */
+  @Test
+  void whatIsScaledHasNoNumberOfReplicas() {
+    List<String> scaled = Repository.documents(
+            Repository.file("deploy/kubernetes/components/keda/scaled-objects.yaml"))
+        .stream()
+        .map(scaler -> Tree.text(scaler, "spec.scaleTargetRef.kind")
+            + "/"
+            + Tree.text(scaler, "spec.scaleTargetRef.name"))
+        .toList();
+    List<Map<String, Object>> targets =
+        Repository.files("deploy/kubernetes", name -> name.endsWith(".yaml")).stream()
+            .flatMap(file -> Repository.documents(file).stream())
+            .filter(manifest -> Tree.find(manifest, "metadata.name") != null)
+            .filter(manifest -> scaled.contains(
+                Tree.text(manifest, "kind") + "/" + Tree.text(manifest, "metadata.name")))
+            .toList();
+
+    assertThat(targets)
+        .hasSizeGreaterThanOrEqualTo(scaled.size())
+        .extracting(target -> Tree.find(target, "spec.replicas"))
+        .isNotEmpty()
+        .containsOnlyNulls();
   }
 
   private static int pause(Pod pod) {

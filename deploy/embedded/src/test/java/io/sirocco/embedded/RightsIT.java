@@ -120,6 +120,7 @@ class RightsIT {
     "gateway, WRITE, chat.prices",
     "gateway, WRITE, chat.models",
     "gateway, WRITE, chat.replies.shop-1.0",
+    "gateway, WRITE, chat.replies.shared",
     "gateway, READ, chat.requests.demo",
     "gateway, READ, chat.usage.by-user",
     "gateway, CREATE, chat.replies.shop-1.1",

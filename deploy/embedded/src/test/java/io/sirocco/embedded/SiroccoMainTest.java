@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class SiroccoMainTest {
@@ -42,5 +46,21 @@ class SiroccoMainTest {
   void unknownOptionIsNamed() {
     assertThat(run("--no-such-option")).isEqualTo(2);
     assertThat(err.toString()).contains("--no-such-option");
+  }
+
+  @Test
+  void readmeHasARowForEveryCommand() throws Exception {
+    List<String> rows = Files.readString(Path.of("..", "..", "README.md"))
+        .lines()
+        .filter(line -> line.startsWith("| `"))
+        .toList();
+
+    assertThat(SiroccoMain.commandLine().getSubcommands().values())
+        .filteredOn(command -> !command.getCommandSpec().usageMessage().hidden())
+        .extracting(command -> command.getCommandSpec().name())
+        .filteredOn(name -> !name.equals("help"))
+        .hasSizeGreaterThan(10)
+        .allSatisfy(name -> assertThat(rows)
+            .anyMatch(row -> Pattern.compile("`" + name + "[ `]").matcher(row).find()));
   }
 }
