@@ -29,13 +29,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Three worker processes are replaced one after the other while answers are running. */
+/**
+ * Three worker processes are replaced one after the other while answers are running; {@code
+ * -Dsirocco.rolling.streams=100} has that many run.
+ */
 @EnabledOnOs(OS.LINUX)
 @OnEmbeddedKafka
 class RollingRestartIT {
   private static final String MODEL = "rolling";
   private static final int WORKERS = 3;
-  private static final int STREAMS = 12;
+  private static final int STREAMS = Integer.getInteger("sirocco.rolling.streams", 12);
   private static final Duration PATIENCE = Duration.ofMinutes(8);
 
   /** A worker that did not leave in good order would be missed that late. */

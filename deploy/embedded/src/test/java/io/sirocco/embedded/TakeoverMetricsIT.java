@@ -48,6 +48,8 @@ class TakeoverMetricsIT {
       awaitDeltas(records, 5);
       assertThat(count(first, "sirocco.request.attempts")).isOne();
       assertThat(count(first, "sirocco.takeovers")).isZero();
+      double promptTokens = count(first, "sirocco.prompt.tokens");
+      assertThat(promptTokens).isPositive();
       dying.abort();
 
       try (Worker heir = start(broker, second, Duration.ZERO)) {
@@ -59,6 +61,9 @@ class TakeoverMetricsIT {
         assertThat(count(second, "sirocco.resumed.tokens")
                 + count(second, "sirocco.generation.tokens"))
             .isEqualTo(TOKENS);
+        assertThat(count(second, "sirocco.prompt.tokens"))
+            .as("a takeover costs one prefill, of the prompt and of what is in the log")
+            .isEqualTo(promptTokens + count(second, "sirocco.resumed.tokens"));
         assertThat(second.get("sirocco.time.to.first.token").timer().count()).isZero();
       }
     }

@@ -57,7 +57,7 @@ import org.apache.kafka.common.TopicPartition;
  * reading of what others wrote of them, those named {@code closer} the closing of requests. Threads
  * named {@code sampler} help the engine's with large batches, one named {@code prices} follows what
  * tokens cost, one named {@code control} what is cancelled, and one named {@code streams} where
- * answers live.
+ * answers live, which one named {@code streams-writer} writes down.
  *
  * <p>Thread-safe.
  */
@@ -106,7 +106,7 @@ public final class Worker implements AutoCloseable {
         connections.clients().streamConsumer(),
         connections.producer(),
         connections.admin(),
-        replyThread,
+        KafkaClients.DELIVERY,
         settings.requestTopic());
     EngineInbox inbox = new EngineInbox(settings.inboxCapacity());
     IntakeLoop intakeLoop = intakeLoop(settings, model, inbox, consumer);

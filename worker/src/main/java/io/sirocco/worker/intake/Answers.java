@@ -153,10 +153,11 @@ public final class Answers {
         new PrefixReuse(spec.cache().used(), spec.cache().salt()));
   }
 
-  /** Answers {@code record} with an error. */
+  /** Answers {@code record} with an error, behind what is written of its answer. */
   void refuse(InFlight record, ReplyHead head, InvalidRequestException fault) {
     Opening opening = record.mayBeBegun() ? Opening.CLAIM : Opening.FRESH;
-    ReplyLane lane = lane(record, head, AnswerRecords.ofRefusal(head, codec), opening);
+    AnswerRecords records = AnswerRecords.ofRefusal(head, codec, record.promptTokens());
+    ReplyLane lane = lane(record, head, records, opening);
     record.answerIn(lane);
     lane.fail(fault.code(), String.valueOf(fault.getMessage()), fault.field());
   }

@@ -143,6 +143,11 @@ final class InFlight implements ReplyOutcome {
     return Objects.requireNonNull(asked);
   }
 
+  /** How long its prompt is; 0 before that is known. */
+  int promptTokens() {
+    return asked == null ? 0 : asked.spec().promptIds().length;
+  }
+
   /** How long it waits, and whether it wants to hear of its place meanwhile. */
   void waitWith(Patience asked) {
     patience = asked;

@@ -226,7 +226,8 @@ public final class RequestDispatcher {
 
   /** Goes on with a request from {@code checkpoint}, which ends with its own start. */
   void resume(InFlight record, ReplyCheckpoint checkpoint) {
-    answers.begin(record, checkpoint, Opening.CLAIMED);
+    orRefuse(
+        record, record.asked().head(), () -> answers.begin(record, checkpoint, Opening.CLAIMED));
   }
 
   private void refuse(InFlight record, ReplyHead head, InvalidRequestException fault) {

@@ -83,20 +83,24 @@ public final class AnswerRecords {
         checkpoint);
   }
 
-  /** Makes those of an answer that is nothing but an error. */
-  public static AnswerRecords ofRefusal(ReplyHead head, JsonCodec codec) {
+  /**
+   * Makes those of an answer that is nothing but an error, unless others wrote of it.
+   *
+   * @param promptTokens of the prompt, which counts if something was generated from it; 0: not known
+   */
+  public static AnswerRecords ofRefusal(ReplyHead head, JsonCodec codec, int promptTokens) {
     return new AnswerRecords(
         ReplyHead.Start.OF_REFUSAL,
         new ReplyChunks(head, 1, null),
         new ReplyEncoder(codec, head, 1),
-        new AnswerTally(0, CostEstimate.UNKNOWN),
+        new AnswerTally(promptTokens, CostEstimate.UNKNOWN),
         true,
         new ReplyCheckpoint(head.requestId(), codec));
   }
 
   /** Makes those of an answer that is nothing but an error, which leads to where the answer is. */
   public static AnswerRecords ofRepeat(ReplyHead head, JsonCodec codec, ReplyHandle elsewhere) {
-    AnswerRecords records = ofRefusal(head, codec);
+    AnswerRecords records = ofRefusal(head, codec, 0);
     records.elsewhere = elsewhere;
     return records;
   }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,9 +19,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -34,9 +37,6 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  */
 public final class KafkaReplyLogReader implements ReplyLogReader {
   private static final Duration POLL = Duration.ofMillis(20);
-
-  /** One partition that nobody leads must not hold up the others for long. */
-  private static final Duration ALONE = Duration.ofSeconds(1);
 
   /** How long a topic may take from its creation until all brokers know it. */
   private static final Duration CREATION = Duration.ofSeconds(2);
@@ -77,13 +77,30 @@ public final class KafkaReplyLogReader implements ReplyLogReader {
     List<LogSpan> spans = new ArrayList<>();
     asked.drainTo(spans);
     try {
-      read(open(findTopics(spans)), patience);
+      read(locate(findTopics(spans)));
+    } catch (RuntimeException e) {
+      fail(spans, e);
+    }
+  }
+
+  private void read(List<LogSpan> spans) {
+    try {
+      fetch(spans, deadline());
+    } catch (TimeoutException e) {
+      fail(spans, e); // They had their time; whoever claims asks again.
     } catch (RuntimeException e) {
       apart(open(spans), e);
     }
   }
 
-  /** One at a time, so that a partition which cannot be read fails those alone who asked for it. */
+  private long deadline() {
+    return System.nanoTime() + patience.toNanos();
+  }
+
+  /**
+   * One at a time, so that a partition which cannot be read fails those alone who asked for it; all
+   * together have the time of one reading.
+   */
   private void apart(List<LogSpan> spans, RuntimeException fault) {
     Map<TopicPartition, List<LogSpan>> byPartition =
         spans.stream().collect(Collectors.groupingBy(LogSpan::partition));
@@ -91,19 +108,13 @@ public final class KafkaReplyLogReader implements ReplyLogReader {
       fail(spans, fault);
       return;
     }
+    long deadline = deadline();
     for (List<LogSpan> alone : byPartition.values()) {
       try {
-        read(alone, ALONE);
+        fetch(alone, deadline);
       } catch (RuntimeException e) {
         fail(alone, e);
       }
-    }
-  }
-
-  private void read(List<LogSpan> spans, Duration within) {
-    if (!spans.isEmpty()) {
-      locate(spans, within);
-      fetch(open(spans), within);
     }
   }
 
@@ -175,40 +186,65 @@ public final class KafkaReplyLogReader implements ReplyLogReader {
             .formatted(span.log().address().partition(), span.log().address().topic(), found)));
   }
 
-  private void locate(List<LogSpan> spans, Duration within) {
+  /**
+   * Asks where all partitions begin and end, at once: those that nobody leads are waited for together,
+   * and hold the others up for no longer than one of them.
+   *
+   * @return the spans that are to be read
+   */
+  private List<LogSpan> locate(List<LogSpan> spans) {
+    List<LogSpan> open = open(spans);
     Set<TopicPartition> partitions =
-        spans.stream().map(LogSpan::partition).collect(Collectors.toSet());
-    Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions, within);
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, within);
-    for (LogSpan span : spans) {
-      span.locate(
-          requireNonNull(beginnings.get(span.partition())),
-          requireNonNull(ends.get(span.partition())),
-          ofTimestamp(span, within));
+        open.stream().map(LogSpan::partition).collect(Collectors.toSet());
+    ListOffsetsResult beginnings = offsets(partitions, OffsetSpec.earliest());
+    ListOffsetsResult ends = offsets(partitions, OffsetSpec.latest());
+    Map<LogSpan, ListOffsetsResult> since = open.stream()
+        .filter(span -> span.log().begin().isEmpty())
+        .collect(Collectors.toMap(span -> span, this::sinceRequested));
+    for (LogSpan span : open) {
+      try {
+        ListOffsetsResult first = since.get(span);
+        span.locate(
+            offset(beginnings, span), offset(ends, span), first == null ? -1 : offset(first, span));
+      } catch (CompletionException e) {
+        span.found().completeExceptionally(e);
+      }
     }
+    return open(open);
   }
 
-  private long ofTimestamp(LogSpan span, Duration within) {
-    if (span.log().begin().isPresent()) {
-      return -1;
-    }
+  private ListOffsetsResult sinceRequested(LogSpan span) {
     long since = Math.max(0, span.log().requestedMillis() - ReplyLog.CLOCKS_APART_MILLIS);
-    OffsetAndTimestamp first =
-        consumer.offsetsForTimes(Map.of(span.partition(), since), within).get(span.partition());
-    return first == null ? -1 : first.offset();
+    return offsets(Set.of(span.partition()), OffsetSpec.forTimestamp(since));
   }
 
-  private void fetch(List<LogSpan> spans, Duration within) {
+  private ListOffsetsResult offsets(Set<TopicPartition> partitions, OffsetSpec spec) {
+    return admin.listOffsets(
+        partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> spec)),
+        new ListOffsetsOptions().timeoutMs(Math.toIntExact(patience.toMillis())));
+  }
+
+  /** The first offset that {@code listed} says, or -1 when there is none. */
+  private static long offset(ListOffsetsResult listed, LogSpan span) {
+    return listed
+        .partitionResult(span.partition())
+        .toCompletionStage()
+        .toCompletableFuture()
+        .join()
+        .offset();
+  }
+
+  private void fetch(List<LogSpan> spans, long deadline) {
+    spans.forEach(LogSpan::rewind);
     Map<TopicPartition, List<LogSpan>> byPartition = spans.stream()
         .collect(Collectors.groupingBy(LogSpan::partition, HashMap::new, Collectors.toList()));
     consumer.assign(byPartition.keySet());
     byPartition.forEach((partition, all) ->
         consumer.seek(partition, all.stream().mapToLong(LogSpan::begin).min().orElseThrow()));
-    long deadline = System.nanoTime() + within.toNanos();
     reached(byPartition);
     while (!byPartition.isEmpty()) {
-      if (System.nanoTime() > deadline) {
-        throw new TimeoutException("expected to read reply logs within " + within);
+      if (System.nanoTime() - deadline > 0) {
+        throw new TimeoutException("expected to read reply logs within " + patience);
       }
       for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());

@@ -65,12 +65,16 @@ final class LogSpan {
     long unknown = through < 0 ? latest : Math.min(latest, through);
     begin = log.begin().orElse(ofTimestamp < 0 ? unknown : ofTimestamp);
     end = Math.max(latest, through + 1);
-    checkpoint = new ReplyCheckpoint(log.requestId(), codec); // What was read before is read again.
     if (begin < beginning) {
       found.complete(new LogReading.Gone(
           "expected the answer to begin at offset %d, found that the partition begins at %d"
               .formatted(begin, beginning)));
     }
+  }
+
+  /** Forgets what was read: it is read again. */
+  void rewind() {
+    checkpoint = new ReplyCheckpoint(log.requestId(), codec);
   }
 
   /** Where it begins. */

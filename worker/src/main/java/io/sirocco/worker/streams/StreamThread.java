@@ -14,7 +14,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The directory on {@code chat.streams}: follows it on a thread of its own until it is closed, and writes
- * to it.
+ * to it on another, as a send to a topic that is not there holds its thread up.
  *
  * <p>Thread-safe.
  */
@@ -48,7 +49,9 @@ public final class StreamThread implements StreamDirectory, AutoCloseable {
   private final Consumer<String, byte[]> consumer;
   private final Producer<String, byte[]> producer;
   private final Admin admin;
-  private final Executor sender;
+  private final Duration patience;
+  private final ExecutorService writer =
+      Executors.newSingleThreadExecutor(task -> new Thread(task, "streams-writer"));
   private final KnownStreams known = new KnownStreams(MOST_KNOWN);
   private final StreamFollower follower;
   private final JsonCodec codec = new JsonCodec();
@@ -59,36 +62,45 @@ public final class StreamThread implements StreamDirectory, AutoCloseable {
       Consumer<String, byte[]> consumer,
       Producer<String, byte[]> producer,
       Admin admin,
-      Executor sender,
+      StreamFollower.Make make,
+      Duration patience,
       String requestTopic) {
     this.consumer = consumer;
     this.producer = producer;
     this.admin = admin;
-    this.sender = sender;
+    this.patience = patience;
     this.follower = new StreamFollower(
-        FollowedTopic.by(admin, Topics.STREAMS),
-        () -> StreamTopic.ensure(admin),
-        consumer,
-        requestTopic,
-        known);
+        FollowedTopic.by(admin, Topics.STREAMS), make, consumer, requestTopic, known);
   }
 
   /**
-   * Starts the thread.
+   * Starts the threads.
    *
    * @param consumer without a group; closed with the thread
    * @param producer stays the caller's
    * @param admin stays the caller's
-   * @param sender runs sends, which may wait for metadata
+   * @param patience how long an entry is tried to be written
    * @param requestTopic whose requests count
    */
   public static StreamThread start(
       Consumer<String, byte[]> consumer,
       Producer<String, byte[]> producer,
       Admin admin,
-      Executor sender,
+      Duration patience,
       String requestTopic) {
-    StreamThread started = new StreamThread(consumer, producer, admin, sender, requestTopic);
+    return start(
+        consumer, producer, admin, () -> StreamTopic.ensure(admin), patience, requestTopic);
+  }
+
+  static StreamThread start(
+      Consumer<String, byte[]> consumer,
+      Producer<String, byte[]> producer,
+      Admin admin,
+      StreamFollower.Make make,
+      Duration patience,
+      String requestTopic) {
+    StreamThread started =
+        new StreamThread(consumer, producer, admin, make, patience, requestTopic);
     started.thread.setDaemon(true);
     started.thread.start();
     return started;
@@ -133,14 +145,26 @@ public final class StreamThread implements StreamDirectory, AutoCloseable {
     return send(key, null);
   }
 
+  /** Whoever waits for it is not to wait for ever: a request is closed behind it. */
   private CompletionStage<Void> send(RequestKey key, byte @Nullable [] value) {
-    CompletableFuture<Void> written = new CompletableFuture<>();
-    sender.execute(
-        () -> send(new ProducerRecord<>(Topics.STREAMS, codec.write(key), value), written));
-    return written;
+    CompletableFuture<Void> written =
+        new CompletableFuture<Void>().orTimeout(patience.toMillis(), MILLISECONDS);
+    ProducerRecord<String, byte[]> entry =
+        new ProducerRecord<>(Topics.STREAMS, codec.write(key), value);
+    writer.execute(() -> send(entry, written));
+    return written.exceptionally(fault -> {
+      log.warn(
+          "an entry is not written, its repeats are not recognised topic={}: {}",
+          Topics.STREAMS,
+          fault.toString());
+      return null;
+    });
   }
 
   private void send(ProducerRecord<String, byte[]> entry, CompletableFuture<Void> written) {
+    if (written.isDone()) {
+      return; // Given up: each try may take a while.
+    }
     try {
       var unused = producer.send(entry, (metadata, fault) -> sent(entry, written, fault));
     } catch (KafkaException | IllegalStateException e) {
@@ -153,18 +177,14 @@ public final class StreamThread implements StreamDirectory, AutoCloseable {
       ProducerRecord<String, byte[]> entry,
       CompletableFuture<Void> written,
       @Nullable Exception fault) {
-    if (fault instanceof RetriableException && closing.getCount() > 0) {
-      CompletableFuture.delayedExecutor(AGAIN.toMillis(), MILLISECONDS, sender)
+    if (fault == null) {
+      written.complete(null);
+    } else if (fault instanceof RetriableException && closing.getCount() > 0) {
+      CompletableFuture.delayedExecutor(AGAIN.toMillis(), MILLISECONDS, writer)
           .execute(() -> send(entry, written));
-      return;
+    } else {
+      written.completeExceptionally(fault);
     }
-    if (fault != null) {
-      log.warn(
-          "an entry is not written, its repeats are not recognised topic={}",
-          Topics.STREAMS,
-          fault);
-    }
-    written.complete(null);
   }
 
   @Override
@@ -185,14 +205,19 @@ public final class StreamThread implements StreamDirectory, AutoCloseable {
         .thenApply(found -> found.offset());
   }
 
-  /** Ends the thread; nothing new is known afterwards. */
+  /** Ends the threads; nothing new is known or written afterwards. */
   @Override
   public void close() {
     closing.countDown();
     thread.interrupt();
+    writer.shutdown();
     try {
       thread.join(END.toMillis());
+      if (!writer.awaitTermination(END.toMillis(), MILLISECONDS)) {
+        writer.shutdownNow();
+      }
     } catch (InterruptedException e) {
+      writer.shutdownNow();
       Thread.currentThread().interrupt();
     }
     follower.giveUp();

@@ -18,11 +18,13 @@ import io.sirocco.worker.closing.PartitionCloser;
 import io.sirocco.worker.control.Cancellations;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.engine.api.GenerationEnd;
+import io.sirocco.worker.engine.api.GenerationListener;
 import io.sirocco.worker.engine.api.GenerationRequest;
 import io.sirocco.worker.model.folder.ModelFolder;
 import io.sirocco.worker.prompt.ChatTemplate;
 import io.sirocco.worker.prompt.PromptEncoder;
 import io.sirocco.worker.prompt.RequestMapper;
+import io.sirocco.worker.reply.AnswerTotals;
 import io.sirocco.worker.reply.CostEstimate;
 import io.sirocco.worker.reply.Delays;
 import io.sirocco.worker.reply.LogReading;
@@ -84,6 +86,7 @@ class IntakeLoopTest {
   private ClosingLog log;
   private final Deque<Runnable> heldTasks = new ArrayDeque<>();
   private boolean holdingTasks;
+  private boolean failingToResume;
   private final Cancellations cancellations = new Cancellations();
   private int writers;
   private long asked;
@@ -107,6 +110,7 @@ class IntakeLoopTest {
     log = new ClosingLog((partition, offset) -> consumer.commitSync(Map.of(partition, offset)));
     heldTasks.clear();
     holdingTasks = false;
+    failingToResume = false;
     cancellations.clear();
     millis = NOW;
     asked = 0;
@@ -128,7 +132,7 @@ class IntakeLoopTest {
             replies,
             replies,
             Runnable::run,
-            RequestTelemetry.NONE),
+            new Telemetry()),
         new RequestWatch(
             new EarlyEnds(cancellations, () -> Instant.ofEpochMilli(millis)),
             new ProgressReports(PROGRESS_EVERY, clock())),
@@ -452,6 +456,31 @@ class IntakeLoopTest {
 
     assertThat(drain()).isEmpty();
     assertThat(replies.headers(Headers.EVENT)).containsExactly("start", "error");
+    assertThat(committed(ONE)).isEqualTo(1);
+  }
+
+  /** Its reader has an end, and what was generated is paid for. */
+  @Test
+  void anAnswerThatCannotBeTakenOverForAFaultOfOursEndsWithAnError() throws Exception {
+    failingToResume = true;
+    replies.inPlace = true;
+    ask(ONE, 0);
+    step();
+    GenerationRequest work = drain().get(0);
+    work.listener().admitted(0);
+    int id = tokenizer.encodeText("Hello")[0];
+    work.listener().generated(new SampledToken(id, null));
+    replies.failing = new IllegalStateException("disk full");
+    work.listener().generated(new SampledToken(id, null));
+    step(); // Claims it anew.
+    step(); // Claims it for the error.
+
+    assertThat(replies.headers(Headers.EVENT))
+        .containsExactly("start", "delta", "start", "start", "start", "error");
+    assertThat(replies.headers(Headers.ATTEMPT)).endsWith("2", "1", "3", "3");
+    assertThat(usage().outcome()).isEqualTo("server_error");
+    assertThat(usage().promptTokens()).isEqualTo(work.promptIds().length);
+    assertThat(usage().completionTokens()).isEqualTo(1);
     assertThat(committed(ONE)).isEqualTo(1);
   }
 
@@ -1348,6 +1377,28 @@ class IntakeLoopTest {
     return offset == null ? 0 : offset.offset();
   }
 
+  /** Fails, if it is to, on what others began. */
+  private final class Telemetry implements RequestTelemetry {
+    @Override
+    public GenerationListener follow(
+        ConsumerRecord<String, byte[]> request, int resumedTokens, GenerationListener listener) {
+      if (failingToResume && resumedTokens > 0) {
+        throw new IllegalArgumentException("a fault of ours");
+      }
+      return listener;
+    }
+
+    @Override
+    public void closed(
+        ConsumerRecord<String, byte[]> request,
+        long takenMillis,
+        AnswerTotals totals,
+        boolean isDeadLetter) {}
+
+    @Override
+    public void committed(ConsumerRecord<String, byte[]> request) {}
+  }
+
   /**
    * Acknowledges what is written at once, all as if it were the first record of its log. What others
    * wrote is what the test says.
@@ -1356,6 +1407,13 @@ class IntakeLoopTest {
     private final List<ReplyRecord> others = new ArrayList<>();
     private Runnable onSend = () -> {};
     private boolean gone;
+
+    /** Whether records are acknowledged where they stand, behind those of others. */
+    private boolean inPlace;
+
+    /** What becomes of the next record, once. */
+    private @Nullable RuntimeException failing;
+
     private final List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
 
     /** That header of each record. */
@@ -1375,8 +1433,14 @@ class IntakeLoopTest {
     @Override
     public CompletionStage<Long> send(ProducerRecord<String, byte[]> reply) {
       onSend.run();
+      RuntimeException fault = failing;
+      if (fault != null) {
+        failing = null;
+        return CompletableFuture.failedFuture(fault);
+      }
       records.add(reply);
-      return CompletableFuture.completedFuture(0L);
+      long place = others.size() + records.size() - 1L;
+      return CompletableFuture.completedFuture(inPlace ? place : 0L);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.sirocco.worker.reply;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sirocco.contracts.topic.Headers;
@@ -9,21 +10,34 @@ import io.sirocco.testkit.OnEmbeddedKafka;
 import io.sirocco.testkit.TestTopics;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Map.Entry;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ForwardingAdmin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -35,6 +49,8 @@ import org.junit.jupiter.api.Test;
 @OnEmbeddedKafka
 class KafkaReplyLogReaderIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String LEADERLESS = "logs.leaderless";
+  private static final String FORBIDDEN = "logs.forbidden";
   private static final long NOW = 1_795_000_000_000L;
 
   private final ExecutorService thread = Executors.newSingleThreadExecutor();
@@ -48,16 +64,25 @@ class KafkaReplyLogReaderIT {
   void connect(KafkaBroker broker) {
     Map<String, Object> servers = Map.of("bootstrap.servers", broker.bootstrapServers());
     admin = Admin.create(servers);
-    consumer = new KafkaConsumer<>(
-        Map.of(
-            "bootstrap.servers",
-            broker.bootstrapServers(),
-            "auto.offset.reset",
-            "none",
-            "fetch.max.wait.ms",
-            20),
-        new StringDeserializer(),
-        new ByteArrayDeserializer());
+    consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "auto.offset.reset",
+                "none",
+                "fetch.max.wait.ms",
+                20),
+            new StringDeserializer(),
+            new ByteArrayDeserializer()) {
+          @Override
+          public ConsumerRecords<String, byte[]> poll(Duration timeout) {
+            if (assignment().contains(new TopicPartition(FORBIDDEN, 0))) {
+              throw new TopicAuthorizationException(FORBIDDEN);
+            }
+            return super.poll(timeout);
+          }
+        };
     producer = new KafkaProducer<>(servers, new StringSerializer(), new ByteArraySerializer());
     topics = new TestTopics(broker);
     reader = new KafkaReplyLogReader(admin, consumer, thread, PATIENCE);
@@ -135,6 +160,50 @@ class KafkaReplyLogReaderIT {
     assertThat(partition.get(60, TimeUnit.SECONDS)).isInstanceOf(LogReading.Gone.class);
   }
 
+  /** Each of them alone is waited for in vain for the time of a reading. */
+  @Test
+  void logsThatNobodyLeadsHoldUpNoOtherForLongerThanOneOfThem(KafkaBroker broker) throws Exception {
+    Duration patience = Duration.ofSeconds(2);
+    topics.create("logs.led", 1);
+    topics.create(LEADERLESS, 20);
+    start("logs.led", 0, "r", 1, NOW);
+    try (Admin some = new LeaderlessAdmin(broker)) {
+      reader = new KafkaReplyLogReader(some, consumer, thread, patience);
+      CountDownLatch allAsked = holdReader();
+      List<CompletableFuture<LogReading>> leaderless = new ArrayList<>();
+      for (int partition = 0; partition < 20; partition++) {
+        leaderless.add(read(log(LEADERLESS, partition, "r", OptionalLong.of(0)), -1));
+      }
+      CompletableFuture<LogReading> led = read(log("logs.led", 0, "r", OptionalLong.of(0)), -1);
+      long begunNanos = System.nanoTime();
+      allAsked.countDown();
+
+      assertThat(attempt(led)).isEqualTo(1);
+      assertThat(Duration.ofNanos(System.nanoTime() - begunNanos))
+          .isLessThan(patience.multipliedBy(3));
+      assertThat(leaderless)
+          .allSatisfy(reading -> assertThat(reading)
+              .failsWithin(PATIENCE)
+              .withThrowableOfType(ExecutionException.class)
+              .withCauseInstanceOf(TimeoutException.class));
+    }
+  }
+
+  @Test
+  void aLogThatMayNotBeReadFailsAlone() throws Exception {
+    topics.create("logs.allowed", 1);
+    topics.create(FORBIDDEN, 1);
+    start("logs.allowed", 0, "r", 1, NOW);
+    CountDownLatch allAsked = holdReader();
+    CompletableFuture<LogReading> forbidden = read(log(FORBIDDEN, 0, "r", OptionalLong.of(0)), 0);
+    CompletableFuture<LogReading> allowed =
+        read(log("logs.allowed", 0, "r", OptionalLong.of(0)), -1);
+    allAsked.countDown();
+
+    assertThat(attempt(allowed)).isEqualTo(1);
+    assertThat(forbidden).failsWithin(PATIENCE);
+  }
+
   @Test
   void aLogWhoseBeginIsDeletedIsGone() throws Exception {
     topics.create("logs.cut", 1);
@@ -177,5 +246,43 @@ class KafkaReplyLogReaderIT {
             Integer.toString(attempt))
         .forEach((name, value) -> start.headers().add(name, value.getBytes(UTF_8)));
     producer.send(start).get();
+  }
+
+  /** What is asked for until it is counted down is read together. */
+  private CountDownLatch holdReader() {
+    CountDownLatch allAsked = new CountDownLatch(1);
+    thread.execute(() -> {
+      try {
+        allAsked.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    });
+    return allAsked;
+  }
+
+  /** Waits in vain for the offsets of one topic, as if nobody led its partitions. */
+  private static final class LeaderlessAdmin extends ForwardingAdmin {
+    LeaderlessAdmin(KafkaBroker broker) {
+      super(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    }
+
+    @Override
+    public ListOffsetsResult listOffsets(
+        Map<TopicPartition, OffsetSpec> specs, ListOffsetsOptions options) {
+      Map<TopicPartition, KafkaFuture<ListOffsetsResultInfo>> offsets = new HashMap<>();
+      ListOffsetsResult found = super.listOffsets(
+          specs.entrySet().stream().collect(toMap(spec -> actual(spec.getKey()), Entry::getValue)),
+          options);
+      specs.keySet().forEach(asked -> offsets.put(asked, found.partitionResult(actual(asked))));
+      return new ListOffsetsResult(offsets);
+    }
+
+    /** One that does not exist has no leader either. */
+    private static TopicPartition actual(TopicPartition asked) {
+      return asked.topic().equals(LEADERLESS)
+          ? new TopicPartition(LEADERLESS, 1000 + asked.partition())
+          : asked;
+    }
   }
 }

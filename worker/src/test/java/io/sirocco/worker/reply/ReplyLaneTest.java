@@ -590,7 +590,7 @@ class ReplyLaneTest {
   }
 
   private ReplyLane refusal() {
-    AnswerRecords records = AnswerRecords.ofRefusal(HEAD, codec);
+    AnswerRecords records = AnswerRecords.ofRefusal(HEAD, codec, 0);
     return new ReplyLane(HEAD, records, log.access(), tasks::add, outcome(), Opening.FRESH);
   }
 

@@ -7,16 +7,22 @@ import io.sirocco.contracts.request.StreamLocation;
 import io.sirocco.contracts.topic.Topics;
 import io.sirocco.testkit.KafkaBroker;
 import io.sirocco.testkit.OnEmbeddedKafka;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -81,6 +87,43 @@ class StreamThreadIT {
     }
   }
 
+  /** As a worker has it that has not the right to make topics. */
+  @Test
+  void aTopicThatCannotBeMadeHoldsNobodyUpAndItsEntriesAreGivenUp(KafkaBroker broker)
+      throws Exception {
+    Map<String, Object> brokers = Map.of("bootstrap.servers", broker.bootstrapServers());
+    Map<String, Object> writes =
+        Map.of("bootstrap.servers", broker.bootstrapServers(), "max.block.ms", 1000);
+    try (Admin admin = Admin.create(brokers);
+        Producer<String, byte[]> producer =
+            new KafkaProducer<>(writes, new StringSerializer(), new ByteArraySerializer())) {
+      StreamTopic.ensure(admin);
+      admin.deleteTopics(Set.of(Topics.STREAMS)).all().get();
+      try (StreamThread streams = StreamThread.start(
+          consumer(broker),
+          producer,
+          admin,
+          () -> {
+            throw new TopicAuthorizationException(Topics.STREAMS);
+          },
+          Duration.ofSeconds(3),
+          REQUESTS)) {
+        await(streams.caughtUp());
+        long begunNanos = System.nanoTime();
+        List<CompletableFuture<Void>> entries = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+          entries.add(streams.write(key("lost" + i), location(REQUESTS)).toCompletableFuture());
+        }
+        assertThat(entries).as("whoever writes goes on").noneMatch(CompletableFuture::isDone);
+
+        await(CompletableFuture.allOf(entries.toArray(CompletableFuture[]::new)));
+        assertThat(Duration.ofNanos(System.nanoTime() - begunNanos))
+            .isLessThan(Duration.ofSeconds(10));
+        assertThat(streams.find(key("lost0"))).contains(location(REQUESTS));
+      }
+    }
+  }
+
   private static long end(Admin admin) throws Exception {
     TopicPartition first = new TopicPartition(Topics.STREAMS, 0);
     return admin
@@ -104,14 +147,13 @@ class StreamThreadIT {
 
   private static StreamThread thread(
       KafkaBroker broker, Admin admin, Producer<String, byte[]> producer) {
-    return StreamThread.start(
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", broker.bootstrapServers(), "auto.offset.reset", "earliest"),
-            new StringDeserializer(),
-            new ByteArrayDeserializer()),
-        producer,
-        admin,
-        Runnable::run,
-        REQUESTS);
+    return StreamThread.start(consumer(broker), producer, admin, Duration.ofSeconds(30), REQUESTS);
+  }
+
+  private static Consumer<String, byte[]> consumer(KafkaBroker broker) {
+    return new KafkaConsumer<>(
+        Map.of("bootstrap.servers", broker.bootstrapServers(), "auto.offset.reset", "earliest"),
+        new StringDeserializer(),
+        new ByteArrayDeserializer());
   }
 }

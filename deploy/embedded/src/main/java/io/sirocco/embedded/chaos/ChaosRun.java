@@ -26,6 +26,8 @@ import org.apache.kafka.common.KafkaException;
  * <p>Confined to the main thread.
  */
 public final class ChaosRun implements AutoCloseable {
+  static final String HALT = "end of a worker between the offsets of a close and its commit";
+
   private static final Duration TICK = Duration.ofMillis(20);
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
   private static final Duration START = Duration.ofMinutes(2);
@@ -218,10 +220,7 @@ public final class ChaosRun implements AutoCloseable {
   private void tick(String phase) throws IOException, InterruptedException {
     reader.poll(TICK);
     for (FleetWorker halted : fleet.step()) {
-      strike(
-          "end of a worker between the offsets of a close and its commit",
-          topics.ownedBy(halted.name()),
-          false);
+      strike(HALT, topics.ownedBy(halted.name()), false);
     }
     deadOwners.look(System.currentTimeMillis());
     if (System.nanoTime() - lastLineNanos > BETWEEN_LINES.toNanos()) {
