@@ -417,7 +417,7 @@ async function save(event, path, name) {
   const { span, from, end, user, model } = choice();
   const set = { from: new Date(from).toISOString(), to: new Date(end).toISOString(), user, model };
   if (path === 'usage.csv') {
-    Object.assign(set, { window: span.window, limit: 100000 });
+    set.window = span.window;
   }
   const answer = await call(`api/v1/${path}?${new URLSearchParams(Object.entries(set).filter(([, value]) => value))}`);
   if (!answer.ok) {

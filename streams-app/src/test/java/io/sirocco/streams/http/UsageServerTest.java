@@ -34,6 +34,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -87,6 +88,18 @@ class UsageServerTest {
     assertThat(get(server, "api/v1/usage.csv?" + NOVEMBER).headers().map())
         .containsEntry("content-disposition", List.of("attachment; filename=\"usage.csv\""));
     assertThat(get(server, "api/v1/focus.csv?" + NOVEMBER).body()).startsWith("BillingAccountId,");
+  }
+
+  @Test
+  void tableIsCutOffWhereThatIsAskedForAlone() throws Exception {
+    PricedUsage[] many = IntStream.range(0, 1_001)
+        .mapToObj(i -> new PricedUsage(event(i, "user-" + i, "breeze", NOON, 1, 0, 1), usd("1")))
+        .toArray(PricedUsage[]::new);
+    UsageServer server = serve(HttpSettings.LOCAL, new InMemoryUsage(many));
+
+    assertThat(get(server, "api/v1/usage.csv?" + NOVEMBER).body().lines()).hasSize(1 + 1_001);
+    assertThat(get(server, "api/v1/usage.csv?limit=7&" + NOVEMBER).body().lines())
+        .hasSize(1 + 7);
   }
 
   @ParameterizedTest
