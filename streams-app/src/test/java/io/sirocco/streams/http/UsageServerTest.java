@@ -33,6 +33,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -225,6 +228,45 @@ class UsageServerTest {
     assertThatThrownBy(() -> server.peer(server.self()).requests(new RequestsQuestion("ada", 5)))
         .isInstanceOf(UsageUnavailableException.class)
         .hasMessageContaining("answered with status 503");
+  }
+
+  @Test
+  void questionsThatWaitForOthersLeaveRoomToAnswerThese() throws Exception {
+    CountDownLatch slow = new CountDownLatch(1);
+    UsageServer opened = UsageServer.open(HttpSettings.LOCAL);
+    server = opened;
+    opened.serve(
+        usage,
+        new UsageReports(usage, () -> {
+          try {
+            slow.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return Map.of();
+        }),
+        counted::get);
+    HttpRequest summary =
+        HttpRequest.newBuilder(opened.address().resolve("api/v1/summary")).build();
+    List<CompletableFuture<HttpResponse<String>>> asked = Stream.generate(
+            () -> client.sendAsync(summary, HttpResponse.BodyHandlers.ofString()))
+        .limit(140)
+        .toList();
+    try {
+      // The last ones have no room; while all others wait, another instance is answered.
+      HttpResponse<?> refused =
+          (HttpResponse<?>) CompletableFuture.anyOf(asked.toArray(CompletableFuture[]::new))
+              .get(20, TimeUnit.SECONDS);
+      assertThat(refused.statusCode()).isEqualTo(503);
+      assertThat(refused.headers().firstValue("retry-after")).hasValue("2");
+      assertThat(opened.peer(opened.self()).requests(new RequestsQuestion("ada", 5)))
+          .hasSize(1);
+    } finally {
+      slow.countDown();
+    }
+    assertThat(asked)
+        .extracting(answer -> answer.get(20, TimeUnit.SECONDS).statusCode())
+        .containsOnly(200, 503);
   }
 
   @Test
