@@ -27,7 +27,7 @@ import org.eclipse.jetty.server.Request;
 final class UsageApi {
   private static final Duration USUAL_SPAN = Duration.ofDays(30);
 
-  /** Of hours: more of them than anybody looks at, and all that a store of hours has. */
+  /** Of hours: more of them than anybody looks at. The stores have all there ever were. */
   private static final Duration LONGEST_SPAN_OF_HOURS = Duration.ofDays(92);
 
   private static final int USUAL_LIMIT = 1_000;

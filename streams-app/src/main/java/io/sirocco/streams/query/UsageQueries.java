@@ -20,6 +20,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StoreQueryParameters;
@@ -127,19 +129,41 @@ public final class UsageQueries implements UsageSource {
   public List<LatencyCount> latency(UsageQuestion question) {
     ReadOnlyKeyValueStore<LatencyKey, Long> store =
         store(UsageStores.LATENCY, QueryableStoreTypes.keyValueStore());
-    List<LatencyCount> counts = new ArrayList<>();
-    // Few rows: one for each model, window and bucket.
-    try (KeyValueIterator<LatencyKey, Long> all = store.all()) {
-      all.forEachRemaining(row -> {
-        LatencyKey key = row.key;
-        if (question.asksFor(key.window(), key.startMillis(), key.model())) {
-          counts.add(new LatencyCount(key, row.value));
-        }
-      });
+    try {
+      return latency(store, question, models(question));
     } catch (InvalidStateStoreException e) {
       throw new UsageUnavailableException(e);
     }
+  }
+
+  static List<LatencyCount> latency(
+      ReadOnlyKeyValueStore<LatencyKey, Long> store, UsageQuestion question, Set<String> models) {
+    List<LatencyCount> counts = new ArrayList<>();
+    for (String model : models) {
+      // Keys of one model and one size of window are neighbours, in the order of time.
+      try (KeyValueIterator<LatencyKey, Long> rows = store.range(
+          first(model, question, question.fromMillis()),
+          first(model, question, question.toMillis()))) {
+        rows.forEachRemaining(row -> {
+          if (question.asksFor(row.key.window(), row.key.startMillis(), row.key.model())) {
+            counts.add(new LatencyCount(row.key, row.value));
+          }
+        });
+      }
+    }
     return List.copyOf(counts);
+  }
+
+  /** Of all buckets 0 comes first. */
+  private static LatencyKey first(String model, UsageQuestion question, long startMillis) {
+    return new LatencyKey(model, question.window(), known(startMillis), 0);
+  }
+
+  /** Returns the models that were used in the time of a question. */
+  private Set<String> models(UsageQuestion question) {
+    return totals(question.ofAllUsers()).stream()
+        .map(WindowTotals::model)
+        .collect(Collectors.toSet());
   }
 
   @Override
