@@ -215,19 +215,24 @@ function share(part, whole) {
 }
 
 const tokensOf = totals => totals.prompt_tokens + totals.completion_tokens;
-const amountOf = totals => Number(totals.cost[0]?.amount ?? 0);
+
+/** Amounts of two currencies cannot be compared: the first one of the whole is looked at. */
+const currencyOf = whole => whole.total.cost[0]?.currency ?? 'USD';
+const amountIn = currency => totals => Number(totals.cost.find(cost => cost.currency === currency)?.amount ?? 0);
+const amountOf = whole => amountIn(currencyOf(whole));
 
 function spent(totals) {
   return make('span', costs(totals).join(' + '), { title: exact(totals) });
 }
 
 function showUsers(report, chosen) {
-  const whole = report.groups.reduce((sum, group) => sum + amountOf(group.totals), 0);
+  const amount = amountOf(report);
+  const whole = amount(report.total);
   table('by-user', ['user', 'share*', 'requests', 'tokens*', 'cost'], report.groups.slice(0, MANY).map(({ user, totals }) => {
     const button = make('button', user, { type: 'button', title: `Show ${user} alone` });
     button.dataset.key = user;
     button.addEventListener('click', () => choose(chosen === user ? '' : user));
-    return [button, share(amountOf(totals), whole), count(totals.requests), short(tokensOf(totals)), spent(totals)];
+    return [button, share(amount(totals), whole), count(totals.requests), short(tokensOf(totals)), spent(totals)];
   }), 'nobody yet');
   const names = report.groups.map(group => group.user).join('\n');
   const list = byId('users');
@@ -243,9 +248,10 @@ function choose(user) {
 }
 
 function showModels(report) {
-  const whole = report.groups.reduce((sum, group) => sum + amountOf(group.totals), 0);
+  const amount = amountOf(report);
+  const whole = amount(report.total);
   table('by-model', ['model', 'share*', 'requests', 'tokens*', 'cost'], report.groups.map(({ model, totals }) =>
-    [model, share(amountOf(totals), whole), count(totals.requests), short(tokensOf(totals)), spent(totals)]), 'none yet');
+    [model, share(amount(totals), whole), count(totals.requests), short(tokensOf(totals)), spent(totals)]), 'none yet');
   const select = byId('model');
   const names = ['', ...report.groups.map(group => group.model)];
   if (select.dataset.names !== names.join('\n') && document.activeElement !== select) {
@@ -330,11 +336,8 @@ function showCharts(report, span, from) {
   const at = new Map(report.groups.map(group => [group.start_ms, group.totals]));
   const xs = starts.map(start => start / 1000);
   const values = pick => starts.map(start => at.has(start) ? pick(at.get(start)) : 0);
-  const currencies = report.total.cost.map(cost => cost.currency);
-  const amount = currency => totals => Number(totals.cost.find(cost => cost.currency === currency)?.amount ?? 0);
-  // Two currencies have no common axis: the first one is drawn.
-  const currency = currencies[0] ?? 'USD';
-  chart('spend-chart', xs, [{ name: currency, colour: '--one', values: values(amount(currency)), show: value => money({ currency, amount: value }) }],
+  const currency = currencyOf(report);
+  chart('spend-chart', xs, [{ name: currency, colour: '--one', values: values(amountIn(currency)), show: value => money({ currency, amount: value }) }],
     value => value === 0 ? '0' : value < 0.01 ? value.toPrecision(2) : short(value));
   chart('tokens-chart', xs, [
     { name: 'completion', colour: '--three', values: values(totals => totals.completion_tokens) },
@@ -350,8 +353,8 @@ function showCharts(report, span, from) {
 /** The dearest by themselves, what is left of the whole as others. */
 function showLines(id, named, whole, span, from) {
   const starts = Array.from({ length: span.steps }, (_, i) => from + i * span.step);
-  const currency = whole.total.cost[0]?.currency ?? 'USD';
-  const amount = totals => Number(totals.cost.find(cost => cost.currency === currency)?.amount ?? 0);
+  const currency = currencyOf(whole);
+  const amount = amountIn(currency);
   const values = groups => {
     const sums = new Map();
     groups.forEach(group => sums.set(group.start_ms, (sums.get(group.start_ms) ?? 0) + amount(group.totals)));

@@ -5,6 +5,8 @@ import static io.sirocco.streams.TestUsage.receipt;
 import static io.sirocco.streams.TestUsage.usd;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sirocco.contracts.usage.Decimal;
+import io.sirocco.contracts.usage.Money;
 import io.sirocco.contracts.usage.UsageEvent;
 import io.sirocco.contracts.usage.WindowTotals;
 import io.sirocco.streams.InMemoryUsage;
@@ -118,6 +120,25 @@ class DashboardIT {
   }
 
   @Test
+  void barsAreOfOneCurrency() {
+    Instant now = Instant.now();
+    usage.now = new InMemoryUsage(
+        new PricedUsage(event(0, "ada", "breeze", now, 10, 4, 5), eur("3")),
+        new PricedUsage(event(1, "bob", "breeze", now, 10, 4, 5), eur("1")),
+        new PricedUsage(event(2, "cem", "gale", now, 10, 4, 5), usd("900")));
+    Browser browser = load();
+    browser.awaitText("requests", "3");
+
+    assertThat(browser.page().findElements(By.cssSelector("#by-user progress")))
+        .extracting(bar -> bar.getDomAttribute("title"))
+        .containsExactly("75.0 %", "25.0 %", "0.0 %");
+    assertThat(browser.page().findElements(By.cssSelector("#by-model progress")))
+        .extracting(bar -> bar.getDomAttribute("title"))
+        .containsExactly("100.0 %", "0.0 %");
+    browser.assertQuiet();
+  }
+
+  @Test
   void differenceIsShownInRed() throws IOException {
     UsageEvent bill = event(0, "ada", "breeze", Instant.now(), 10, 4, 5);
     Claims claims = Claims.NONE.withBill(Claim.of(bill)).withReceipt(Claim.of(receipt(bill, 3)));
@@ -161,6 +182,10 @@ class DashboardIT {
 
     browser.pictures("month");
     browser.assertQuiet();
+  }
+
+  private static Money eur(String amount) {
+    return new Money("EUR", Decimal.of(amount));
   }
 
   private Browser load() {
