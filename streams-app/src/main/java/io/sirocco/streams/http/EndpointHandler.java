@@ -69,12 +69,8 @@ final class EndpointHandler extends Handler.Abstract {
       write(response, callback, HttpStatus.OK_200, content);
     } catch (InvalidRequestException e) {
       refuse(response, callback, e.code().httpStatus(), e.code(), e.field(), e.getMessage());
-    } catch (UsageUnavailableException | IllegalStateException e) {
-      // An application that has ended is started anew by whoever runs it.
-      String message = e instanceof UsageUnavailableException
-          ? String.valueOf(e.getMessage())
-          : "the usage application does not run";
-      refuseForNow(response, callback, message);
+    } catch (UsageUnavailableException e) {
+      refuseForNow(response, callback, String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
       LOG.error("a question about usage failed", e);
       refuse(response, callback, 500, ErrorCode.SERVER_ERROR, null, "the server failed");
@@ -97,7 +93,7 @@ final class EndpointHandler extends Handler.Abstract {
     write(response, callback, status, Content.json(codec.writeBytes(body)));
   }
 
-  private static void write(Response response, Callback callback, int status, Content content) {
+  static void write(Response response, Callback callback, int status, Content content) {
     response.setStatus(status);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, content.type());
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, content.body().length);

@@ -17,6 +17,7 @@ import org.eclipse.jetty.http.pathmap.ServletPathSpec;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.PathMappingsHandler;
@@ -37,6 +38,9 @@ import org.slf4j.LoggerFactory;
 public final class UsageServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UsageServer.class);
   private static final int THREADS = 16;
+
+  /** More wait to be accepted. Each reader of updates has one. */
+  private static final int MOST_CONNECTIONS = 1024;
 
   private static final int QUESTIONS_AT_ONCE = 8;
   private static final int MOST_WAITING = 120;
@@ -81,6 +85,10 @@ public final class UsageServer implements AutoCloseable {
    * @throws UncheckedIOException when it cannot be had
    */
   public static UsageServer open(HttpSettings settings) {
+    return open(settings, MOST_CONNECTIONS);
+  }
+
+  static UsageServer open(HttpSettings settings, int mostConnections) {
     QueuedThreadPool threads = new QueuedThreadPool(THREADS);
     threads.setName("usage-http");
     threads.setDaemon(true);
@@ -91,6 +99,8 @@ public final class UsageServer implements AutoCloseable {
     connector.setHost(settings.host());
     connector.setPort(settings.port());
     server.addConnector(connector);
+    server.addBean(new NetworkConnectionLimit(mostConnections, server));
+    server.setErrorHandler(new ErrorPages());
     try {
       connector.open();
     } catch (IOException e) {

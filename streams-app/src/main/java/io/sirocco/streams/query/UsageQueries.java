@@ -40,8 +40,8 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  * <p>Where several processes share the work, each knows the users of its own partitions only.
  *
  * <p>All times are first milliseconds of windows: {@code from} is included, {@code to} is not. All
- * methods throw {@link UsageUnavailableException} while the stores are not at hand, and {@link
- * IllegalStateException} when the application has ended.
+ * methods throw {@link UsageUnavailableException} while the stores are not at hand, and when the
+ * application has ended.
  *
  * <p>Thread-safe.
  */
@@ -221,6 +221,9 @@ public final class UsageQueries implements UsageSource {
       return streams.store(StoreQueryParameters.fromNameAndType(name, type));
     } catch (InvalidStateStoreException e) {
       throw new UsageUnavailableException(e);
+    } catch (IllegalStateException e) {
+      // It has ended, and is started anew by whoever runs it.
+      throw new UsageUnavailableException("the usage application does not run", e);
     }
   }
 
