@@ -76,7 +76,7 @@ async function load() {
     showLatency(latency.models);
     showFailures(series.total);
     showRequests(user, requests);
-    say('live', `live · ${time(Date.now()).slice(11)}`);
+    say('live', 'live', time(Date.now()).slice(11));
     byId('login').hidden = true;
   } catch (fault) {
     failed(fault);
@@ -121,10 +121,11 @@ function failed(fault) {
   setTimeout(load, RETRY);
 }
 
-function say(state, text) {
-  const element = byId('state');
-  element.className = state;
-  put(element, text);
+/** The clock stands beside what is said: else it would be read out with each load. */
+function say(state, text, clock = '') {
+  byId('state').className = state;
+  put(byId('said'), text);
+  put(byId('clock'), clock && ` · ${clock}`);
 }
 
 // ---- showing ----
@@ -178,7 +179,7 @@ function showTotals(total) {
   byId('tokens').title = `${count(total.prompt_tokens)} prompt, ${count(total.completion_tokens)} completion`;
 }
 
-/** Rows are [cell...]; a cell is a text, or an element. Focus stays where it was. */
+/** Rows are [cell...]; a cell is a text, or an element. Rows that are there already stay, and focus where it was. */
 function table(id, heads, rows, empty) {
   const element = byId(id);
   const focused = element.contains(document.activeElement) ? document.activeElement.dataset.key : null;
@@ -200,7 +201,17 @@ function table(id, heads, rows, empty) {
     made.append(none);
     body.push(made);
   }
-  element.replaceChildren(row('th', heads.map(head => head.replace('*', ''))), ...body);
+  const gone = [...element.rows];
+  const wanted = [row('th', heads.map(head => head.replace('*', ''))), ...body].map(made => {
+    const at = gone.findIndex(known => known.isEqualNode(made));
+    return at < 0 ? made : gone.splice(at, 1)[0];
+  });
+  gone.forEach(known => known.remove());
+  wanted.forEach((made, i) => {
+    if (element.rows[i] !== made) {
+      element.insertBefore(made, element.rows[i] ?? null);
+    }
+  });
   if (focused !== null) {
     [...element.querySelectorAll('button')].find(button => button.dataset.key === focused)?.focus();
   }
@@ -231,7 +242,7 @@ function showUsers(report, chosen) {
   table('by-user', ['user', 'share*', 'requests', 'tokens*', 'cost'], report.groups.slice(0, MANY).map(({ user, totals }) => {
     const button = make('button', user, { type: 'button', title: `Show ${user} alone` });
     button.dataset.key = user;
-    button.addEventListener('click', () => choose(chosen === user ? '' : user));
+    button.addEventListener('click', () => choose(choice().user === user ? '' : user));
     return [button, share(amount(totals), whole), count(totals.requests), short(tokensOf(totals)), spent(totals)];
   }), 'nobody yet');
   const names = report.groups.map(group => group.user).join('\n');

@@ -101,6 +101,30 @@ class DashboardIT {
   }
 
   @Test
+  void rowsThatDidNotChangeStayAndTheClockIsNotReadOut() {
+    Instant now = Instant.now();
+    PricedUsage first = new PricedUsage(event(0, "ada", "breeze", now, 10, 4, 5), usd("0.5"));
+    usage.now = new InMemoryUsage(first);
+    Browser browser = load();
+    ChromeDriver page = browser.page();
+    browser.awaitText("requests", "1");
+    WebElement row = page.findElement(By.cssSelector("#latency tr:nth-child(2)"));
+    assertThat(row.getText()).startsWith("breeze");
+
+    usage.now = new InMemoryUsage(
+        first, new PricedUsage(event(1, "bob", "a-model", now, 10, 4, 5), usd("0.5")));
+    counted.set(2);
+
+    browser.awaitText("requests", "2");
+    browser.awaitText("said", "live");
+    assertThat(page.findElements(By.cssSelector("#latency tr"))).hasSize(3);
+    assertThat(page.findElement(By.cssSelector("#latency tr:nth-child(3)"))).isEqualTo(row);
+    assertThat(page.findElements(By.cssSelector("[role=status] #clock"))).isEmpty();
+    assertThat(page.findElement(By.id("clock")).getText()).matches("· \\d\\d:\\d\\d:\\d\\d");
+    browser.assertQuiet();
+  }
+
+  @Test
   void userIsChosenByKeyboard() {
     Instant now = Instant.now();
     usage.now = new InMemoryUsage(
