@@ -29,6 +29,10 @@ record KafkaProperties(ClientSettings settings, String clientId) {
     properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
+    // A broker takes any first batch of a producer that it does not know. Of several on their way
+    // to a partition that is young, the first may fail and the second be taken: then the first is
+    // out of order until it expires, and its requests were never submitted.
+    properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     properties.putAll(settings.kafkaProperties());
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, settings.submitTimeout().toMillis());
     properties.put(ProducerConfig.ACKS_CONFIG, "all");

@@ -34,6 +34,12 @@ class ClientSettingsTest {
   }
 
   @Test
+  void requestsToAYoungPartitionCannotOvertakeEachOther() {
+    assertThat(new KafkaProperties(settings().build(), "client").producer())
+        .containsEntry(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+  }
+
+  @Test
   void passwordsAreNotPrinted() {
     ClientSettings settings =
         settings().kafkaProperty("sasl.jaas.config", "password=x1").build();

@@ -50,7 +50,7 @@ final class ReconciliationGauges {
       return count.applyAsLong(local
           .reconciliation(new TimeQuestion(now - LOOKED_AT.toMillis(), now + 1))
           .total());
-    } catch (UsageUnavailableException | IllegalStateException e) {
+    } catch (UsageUnavailableException e) {
       return Double.NaN; // The stores are not at hand: that is not 0.
     }
   }

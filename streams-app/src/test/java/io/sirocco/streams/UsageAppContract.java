@@ -145,7 +145,8 @@ abstract class UsageAppContract {
 
     assertThat(made).anySatisfy(folder -> assertThat(folder).doesNotExist());
     assertThatThrownBy(() -> app.usage().ofAll(WindowSize.DAY, Instant.EPOCH, Instant.MAX))
-        .isInstanceOf(IllegalStateException.class);
+        .isInstanceOf(UsageUnavailableException.class)
+        .hasMessage("the usage application does not run");
   }
 
   /** Starts one that is asked before it runs, which a slow machine may take several starts for. */

@@ -30,7 +30,15 @@ final class UsageSender implements AutoCloseable {
 
   UsageSender(KafkaBroker broker) {
     producer = new KafkaProducer<>(
-        Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", 5),
+        Map.of(
+            "bootstrap.servers",
+            broker.bootstrapServers(),
+            "linger.ms",
+            5,
+            // The topic is an instant old: of several batches on their way the first may fail and
+            // the second be taken, and then the first is out of order until it expires.
+            "max.in.flight.requests.per.connection",
+            1),
         new StringSerializer(),
         new ByteArraySerializer());
   }

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,8 +35,17 @@ import picocli.CommandLine.Spec;
     description =
         "Price the usage of a time again at the prices that are set now, and write what differs as"
             + " corrections. To run it twice corrects nothing twice; one that was stopped is begun"
-            + " anew.")
+            + " anew.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:all usage of that time is priced as of now, or would be without --dry-run",
+      "1:the command ran and failed, such as for want of a broker; what is left, a new run corrects",
+      "2:the command could not be run as asked",
+      "3:hours were left alone: they are still being counted, or their events are gone"
+    })
 final class RepriceCommand implements Callable<Integer> {
+  private static final int LEFT_ALONE = 3;
+
   @Mixin
   private final BrokerOptions broker = new BrokerOptions();
 
@@ -78,7 +88,11 @@ final class RepriceCommand implements Callable<Integer> {
       repricing.write(plan.corrections(), BrokerOptions.PATIENCE);
     }
     print(plan, command.commandLine().getOut());
-    return 0;
+    return exitCode(plan);
+  }
+
+  static int exitCode(RepricePlan plan) {
+    return plan.leftAlone() == 0 ? ExitCode.OK : LEFT_ALONE;
   }
 
   private void print(RepricePlan plan, PrintWriter out) {

@@ -41,6 +41,7 @@ import picocli.CommandLine.Command;
       "  0   done; a role: drained after SIGTERM",
       "  1   the command ran and failed, such as for want of a broker",
       "  2   the command could not be run as asked: an option, a setting, a file or a port",
+      "  3   reprice: hours were left alone",
       "  70  the worker died of a fault and is to be started anew",
       "  130 Ctrl-C, 129 hangup; a role: drained, or ended at once by a second signal"
     })

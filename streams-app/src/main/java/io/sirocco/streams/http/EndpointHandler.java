@@ -6,6 +6,8 @@ import io.sirocco.contracts.error.InvalidRequestException;
 import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.streams.query.UsageUnavailableException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
@@ -27,22 +29,34 @@ final class EndpointHandler extends Handler.Abstract {
 
   private final String method;
   private final Endpoint endpoint;
+  private final Executor threads;
   private final JsonCodec codec = new JsonCodec();
 
-  EndpointHandler(String method, Endpoint endpoint) {
+  /** @param threads where the endpoint is called; what they have no room for is asked again later */
+  EndpointHandler(String method, Endpoint endpoint, Executor threads) {
     this.method = method;
     this.endpoint = endpoint;
+    this.threads = threads;
   }
 
   @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    try {
+      threads.execute(() -> answer(request, response, callback));
+    } catch (RejectedExecutionException e) {
+      refuseForNow(response, callback, "too many questions at once; ask again in a moment");
+    }
+    return true;
+  }
+
   // A fault of one request must not end more than that request.
   @SuppressWarnings("IllegalCatch")
-  public boolean handle(Request request, Response response, Callback callback) {
+  private void answer(Request request, Response response, Callback callback) {
     try {
       if (!request.getMethod().equals(method)) {
         response.getHeaders().put(HttpHeader.ALLOW, method);
         refuse(response, callback, 405, ErrorCode.INVALID_VALUE, null, "expected " + method);
-        return true;
+        return;
       }
       Content content = endpoint.answer(request);
       if (content.fileName() != null) {
@@ -55,18 +69,17 @@ final class EndpointHandler extends Handler.Abstract {
       write(response, callback, HttpStatus.OK_200, content);
     } catch (InvalidRequestException e) {
       refuse(response, callback, e.code().httpStatus(), e.code(), e.field(), e.getMessage());
-    } catch (UsageUnavailableException | IllegalStateException e) {
-      // An application that has ended is started anew by whoever runs it.
-      response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_SECONDS);
-      String message = e instanceof UsageUnavailableException
-          ? String.valueOf(e.getMessage())
-          : "the usage application does not run";
-      refuse(response, callback, 503, ErrorCode.SERVICE_UNAVAILABLE, null, message);
+    } catch (UsageUnavailableException e) {
+      refuseForNow(response, callback, String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
       LOG.error("a question about usage failed", e);
       refuse(response, callback, 500, ErrorCode.SERVER_ERROR, null, "the server failed");
     }
-    return true;
+  }
+
+  private void refuseForNow(Response response, Callback callback, String message) {
+    response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_SECONDS);
+    refuse(response, callback, 503, ErrorCode.SERVICE_UNAVAILABLE, null, message);
   }
 
   private void refuse(
@@ -80,7 +93,7 @@ final class EndpointHandler extends Handler.Abstract {
     write(response, callback, status, Content.json(codec.writeBytes(body)));
   }
 
-  private static void write(Response response, Callback callback, int status, Content content) {
+  static void write(Response response, Callback callback, int status, Content content) {
     response.setStatus(status);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, content.type());
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, content.body().length);

@@ -27,11 +27,15 @@ import org.eclipse.jetty.server.Request;
 final class UsageApi {
   private static final Duration USUAL_SPAN = Duration.ofDays(30);
 
-  /** Of hours: more of them than anybody looks at, and all that a store of hours has. */
+  /** Of hours: more of them than anybody looks at. The stores have all there ever were. */
   private static final Duration LONGEST_SPAN_OF_HOURS = Duration.ofDays(92);
 
   private static final int USUAL_LIMIT = 1_000;
   private static final int GREATEST_LIMIT = 100_000;
+
+  /** A file cannot say that it was cut off, and may become a bill. */
+  private static final int NO_LIMIT = Integer.MAX_VALUE;
+
   private static final int USUAL_REQUESTS = 50;
   private static final int GREATEST_REQUESTS = 1_000;
 
@@ -51,9 +55,9 @@ final class UsageApi {
   Map<String, Endpoint> endpoints() {
     return Map.of(
         "/api/v1/usage",
-        request -> json(usage(request)),
+        request -> json(usage(request, USUAL_LIMIT)),
         "/api/v1/usage.csv",
-        request -> csv("usage.csv", new UsageFile().write(usage(request))),
+        request -> csv("usage.csv", new UsageFile().write(usage(request, NO_LIMIT))),
         "/api/v1/focus.csv",
         request -> csv("focus.csv", new FocusFile().write(days(request), reports.prices())),
         "/api/v1/summary",
@@ -66,24 +70,23 @@ final class UsageApi {
         this::reconciliation);
   }
 
-  private UsageReport usage(Request request) throws InvalidRequestException {
+  private UsageReport usage(Request request, int usualLimit) throws InvalidRequestException {
     QueryParameters parameters = QueryParameters.of(request, OF_GROUPS);
     return reports.usage(
         question(parameters, WindowSize.DAY),
         new Grouping(
             parameters.someOf("group_by", Grouping.Part.class, EnumSet.allOf(Grouping.Part.class))),
         parameters.oneOf("sort", GroupOrder.class, GroupOrder.TIME),
-        parameters.integer("limit", 1, GREATEST_LIMIT, USUAL_LIMIT));
+        parameters.integer("limit", 1, GREATEST_LIMIT, usualLimit));
   }
 
-  /** A bill must not be cut off: so without a limit. */
   private UsageReport days(Request request) throws InvalidRequestException {
     QueryParameters parameters = QueryParameters.of(request, Set.of("from", "to", "user", "model"));
     return reports.usage(
         question(parameters, WindowSize.DAY).in(WindowSize.DAY),
         Grouping.FULL,
         GroupOrder.TIME,
-        Integer.MAX_VALUE);
+        NO_LIMIT);
   }
 
   private Content summary(Request request) throws InvalidRequestException {

@@ -8,11 +8,16 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.kafka.streams.state.HostInfo;
 import org.eclipse.jetty.http.pathmap.ServletPathSpec;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.PathMappingsHandler;
@@ -33,6 +38,13 @@ import org.slf4j.LoggerFactory;
 public final class UsageServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UsageServer.class);
   private static final int THREADS = 16;
+
+  /** More wait to be accepted. Each reader of updates has one. */
+  private static final int MOST_CONNECTIONS = 1024;
+
+  private static final int QUESTIONS_AT_ONCE = 8;
+  private static final int MOST_WAITING = 120;
+  private static final long IDLE_SECONDS = 10;
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
 
   private final HttpSettings settings;
@@ -40,12 +52,31 @@ public final class UsageServer implements AutoCloseable {
   private final ServerConnector connector;
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build();
+
+  /**
+   * Who asks all instances waits for the others, on threads apart from those that answer them: else two
+   * instances could wait for each other.
+   */
+  private final ThreadPoolExecutor questions;
+
   private @Nullable UpdateFeed updates;
 
   private UsageServer(HttpSettings settings, Server server, ServerConnector connector) {
     this.settings = settings;
     this.server = server;
     this.connector = connector;
+    questions = new ThreadPoolExecutor(
+        QUESTIONS_AT_ONCE,
+        QUESTIONS_AT_ONCE,
+        IDLE_SECONDS,
+        TimeUnit.SECONDS,
+        new ArrayBlockingQueue<>(MOST_WAITING),
+        task -> {
+          Thread thread = new Thread(task, "usage-questions");
+          thread.setDaemon(true);
+          return thread;
+        });
+    questions.allowCoreThreadTimeOut(true);
   }
 
   /**
@@ -54,6 +85,10 @@ public final class UsageServer implements AutoCloseable {
    * @throws UncheckedIOException when it cannot be had
    */
   public static UsageServer open(HttpSettings settings) {
+    return open(settings, MOST_CONNECTIONS);
+  }
+
+  static UsageServer open(HttpSettings settings, int mostConnections) {
     QueuedThreadPool threads = new QueuedThreadPool(THREADS);
     threads.setName("usage-http");
     threads.setDaemon(true);
@@ -64,6 +99,8 @@ public final class UsageServer implements AutoCloseable {
     connector.setHost(settings.host());
     connector.setPort(settings.port());
     server.addConnector(connector);
+    server.addBean(new NetworkConnectionLimit(mostConnections, server));
+    server.setErrorHandler(new ErrorPages());
     try {
       connector.open();
     } catch (IOException e) {
@@ -104,21 +141,25 @@ public final class UsageServer implements AutoCloseable {
     PathMappingsHandler paths = new PathMappingsHandler();
     new UsageApi(reports, InstantSource.system())
         .endpoints()
-        .forEach((path, endpoint) -> add(paths, path, "GET", endpoint));
-    new PeerApi(local).endpoints().forEach((path, endpoint) -> add(paths, path, "POST", endpoint));
-    Pages.endpoints().forEach((path, endpoint) -> add(paths, path, "GET", endpoint));
+        .forEach(
+            (path, endpoint) -> add(paths, path, new EndpointHandler("GET", endpoint, questions)));
+    new PeerApi(local)
+        .endpoints()
+        .forEach((path, endpoint) ->
+            add(paths, path, new EndpointHandler("POST", endpoint, Runnable::run)));
+    Pages.endpoints()
+        .forEach((path, endpoint) ->
+            add(paths, path, new EndpointHandler("GET", endpoint, Runnable::run)));
     UpdateFeed feed = new UpdateFeed(counted);
     updates = feed;
-    paths.addMapping(new ServletPathSpec("/api/v1/updates"), feed);
+    add(paths, "/api/v1/updates", feed);
     server.setHandler(new Guard(paths, settings));
     start();
   }
 
-  private static void add(
-      PathMappingsHandler paths, String path, String method, Endpoint endpoint) {
+  private static void add(PathMappingsHandler paths, String path, Handler handler) {
     // The root alone, where "/" stands for everything that has no mapping of its own.
-    paths.addMapping(
-        new ServletPathSpec(path.equals("/") ? "" : path), new EndpointHandler(method, endpoint));
+    paths.addMapping(new ServletPathSpec(path.equals("/") ? "" : path), handler);
   }
 
   // Jetty declares any exception.
@@ -140,6 +181,7 @@ public final class UsageServer implements AutoCloseable {
     if (updates != null) {
       updates.close();
     }
+    questions.shutdownNow();
     try {
       server.stop();
       connector.close();

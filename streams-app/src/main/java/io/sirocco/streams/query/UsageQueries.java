@@ -20,6 +20,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StoreQueryParameters;
@@ -38,8 +40,8 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  * <p>Where several processes share the work, each knows the users of its own partitions only.
  *
  * <p>All times are first milliseconds of windows: {@code from} is included, {@code to} is not. All
- * methods throw {@link UsageUnavailableException} while the stores are not at hand, and {@link
- * IllegalStateException} when the application has ended.
+ * methods throw {@link UsageUnavailableException} while the stores are not at hand, and when the
+ * application has ended.
  *
  * <p>Thread-safe.
  */
@@ -127,19 +129,41 @@ public final class UsageQueries implements UsageSource {
   public List<LatencyCount> latency(UsageQuestion question) {
     ReadOnlyKeyValueStore<LatencyKey, Long> store =
         store(UsageStores.LATENCY, QueryableStoreTypes.keyValueStore());
-    List<LatencyCount> counts = new ArrayList<>();
-    // Few rows: one for each model, window and bucket.
-    try (KeyValueIterator<LatencyKey, Long> all = store.all()) {
-      all.forEachRemaining(row -> {
-        LatencyKey key = row.key;
-        if (question.asksFor(key.window(), key.startMillis(), key.model())) {
-          counts.add(new LatencyCount(key, row.value));
-        }
-      });
+    try {
+      return latency(store, question, models(question));
     } catch (InvalidStateStoreException e) {
       throw new UsageUnavailableException(e);
     }
+  }
+
+  static List<LatencyCount> latency(
+      ReadOnlyKeyValueStore<LatencyKey, Long> store, UsageQuestion question, Set<String> models) {
+    List<LatencyCount> counts = new ArrayList<>();
+    for (String model : models) {
+      // Keys of one model and one size of window are neighbours, in the order of time.
+      try (KeyValueIterator<LatencyKey, Long> rows = store.range(
+          first(model, question, question.fromMillis()),
+          first(model, question, question.toMillis()))) {
+        rows.forEachRemaining(row -> {
+          if (question.asksFor(row.key.window(), row.key.startMillis(), row.key.model())) {
+            counts.add(new LatencyCount(row.key, row.value));
+          }
+        });
+      }
+    }
     return List.copyOf(counts);
+  }
+
+  /** Of all buckets 0 comes first. */
+  private static LatencyKey first(String model, UsageQuestion question, long startMillis) {
+    return new LatencyKey(model, question.window(), known(startMillis), 0);
+  }
+
+  /** Returns the models that were used in the time of a question. */
+  private Set<String> models(UsageQuestion question) {
+    return totals(question.ofAllUsers()).stream()
+        .map(WindowTotals::model)
+        .collect(Collectors.toSet());
   }
 
   @Override
@@ -197,6 +221,9 @@ public final class UsageQueries implements UsageSource {
       return streams.store(StoreQueryParameters.fromNameAndType(name, type));
     } catch (InvalidStateStoreException e) {
       throw new UsageUnavailableException(e);
+    } catch (IllegalStateException e) {
+      // It has ended, and is started anew by whoever runs it.
+      throw new UsageUnavailableException("the usage application does not run", e);
     }
   }
 

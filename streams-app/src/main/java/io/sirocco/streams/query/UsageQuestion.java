@@ -32,9 +32,12 @@ public record UsageQuestion(
 
   /** Returns the same question; where it is about all users, without telling them apart. */
   public UsageQuestion together() {
-    return user == null
-        ? new UsageQuestion(window, fromMillis, toMillis, UsageStores.ALL_USERS, model)
-        : this;
+    return user == null ? ofAllUsers() : this;
+  }
+
+  /** Returns the same question about all users, without telling them apart. */
+  UsageQuestion ofAllUsers() {
+    return new UsageQuestion(window, fromMillis, toMillis, UsageStores.ALL_USERS, model);
   }
 
   /** Returns the same question about windows of another size. */

@@ -14,6 +14,14 @@ public final class UsageUnavailableException extends RuntimeException {
     super("the totals are being restored; ask again in a moment", cause);
   }
 
+  /**
+   * @param message what is not at hand
+   * @param cause why
+   */
+  public UsageUnavailableException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
   /** @param message what is not at hand */
   public UsageUnavailableException(String message) {
     super(message);

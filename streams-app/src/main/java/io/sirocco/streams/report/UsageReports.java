@@ -69,7 +69,7 @@ public final class UsageReports {
     }
     List<UsageGroup> groups = new ArrayList<>();
     sums.forEach((group, totals) -> groups.add(group.with(totals)));
-    groups.sort(order.comparator());
+    groups.sort(order.comparator(total));
     int shown = Math.min(limit, groups.size());
     return new UsageReport(total, List.copyOf(groups.subList(0, shown)), groups.size() - shown);
   }

@@ -11,17 +11,16 @@ import io.sirocco.streams.pricing.CostCalculator;
 import io.sirocco.streams.pricing.PriceBook;
 import io.sirocco.streams.topic.PriceReader;
 import io.sirocco.streams.topic.UsageReader;
+import io.sirocco.streams.topic.WriterProperties;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -76,7 +75,9 @@ public final class Repricing {
       return;
     }
     try (Producer<byte[], byte[]> producer = new KafkaProducer<>(
-        properties(limit), new ByteArraySerializer(), new ByteArraySerializer())) {
+        WriterProperties.of(clientProperties, limit),
+        new ByteArraySerializer(),
+        new ByteArraySerializer())) {
       List<Future<RecordMetadata>> written = new ArrayList<>();
       for (Correction correction : corrections) {
         written.add(producer.send(kafkaRecord(correction)));
@@ -99,11 +100,5 @@ public final class Repricing {
         .headers()
         .forEach((name, value) -> kafkaRecord.headers().add(name, value.getBytes(UTF_8)));
     return kafkaRecord;
-  }
-
-  private Map<String, Object> properties(Duration limit) {
-    Map<String, Object> properties = new HashMap<>(clientProperties);
-    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, limit.toMillis());
-    return properties;
   }
 }

@@ -140,12 +140,10 @@ public final class PriceWriter {
   }
 
   private Map<String, Object> properties(Duration limit) {
-    Map<String, Object> properties = new HashMap<>(clientProperties);
-    int limitMillis = Math.toIntExact(limit.toMillis());
+    Map<String, Object> properties = WriterProperties.of(clientProperties, limit);
     properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, TRANSACTIONAL_ID);
     properties.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 10);
-    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, limitMillis);
-    properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, limitMillis);
+    properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Math.toIntExact(limit.toMillis()));
     return properties;
   }
 }

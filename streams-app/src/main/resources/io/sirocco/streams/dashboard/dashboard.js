@@ -76,7 +76,7 @@ async function load() {
     showLatency(latency.models);
     showFailures(series.total);
     showRequests(user, requests);
-    say('live', `live · ${time(Date.now()).slice(11)}`);
+    say('live', 'live', time(Date.now()).slice(11));
     byId('login').hidden = true;
   } catch (fault) {
     failed(fault);
@@ -121,10 +121,11 @@ function failed(fault) {
   setTimeout(load, RETRY);
 }
 
-function say(state, text) {
-  const element = byId('state');
-  element.className = state;
-  put(element, text);
+/** The clock stands beside what is said: else it would be read out with each load. */
+function say(state, text, clock = '') {
+  byId('state').className = state;
+  put(byId('said'), text);
+  put(byId('clock'), clock && ` · ${clock}`);
 }
 
 // ---- showing ----
@@ -178,7 +179,7 @@ function showTotals(total) {
   byId('tokens').title = `${count(total.prompt_tokens)} prompt, ${count(total.completion_tokens)} completion`;
 }
 
-/** Rows are [cell...]; a cell is a text, or an element. Focus stays where it was. */
+/** Rows are [cell...]; a cell is a text, or an element. Rows that are there already stay, and focus where it was. */
 function table(id, heads, rows, empty) {
   const element = byId(id);
   const focused = element.contains(document.activeElement) ? document.activeElement.dataset.key : null;
@@ -200,7 +201,17 @@ function table(id, heads, rows, empty) {
     made.append(none);
     body.push(made);
   }
-  element.replaceChildren(row('th', heads.map(head => head.replace('*', ''))), ...body);
+  const gone = [...element.rows];
+  const wanted = [row('th', heads.map(head => head.replace('*', ''))), ...body].map(made => {
+    const at = gone.findIndex(known => known.isEqualNode(made));
+    return at < 0 ? made : gone.splice(at, 1)[0];
+  });
+  gone.forEach(known => known.remove());
+  wanted.forEach((made, i) => {
+    if (element.rows[i] !== made) {
+      element.insertBefore(made, element.rows[i] ?? null);
+    }
+  });
   if (focused !== null) {
     [...element.querySelectorAll('button')].find(button => button.dataset.key === focused)?.focus();
   }
@@ -215,19 +226,24 @@ function share(part, whole) {
 }
 
 const tokensOf = totals => totals.prompt_tokens + totals.completion_tokens;
-const amountOf = totals => Number(totals.cost[0]?.amount ?? 0);
+
+/** Amounts of two currencies cannot be compared: the first one of the whole is looked at. */
+const currencyOf = whole => whole.total.cost[0]?.currency ?? 'USD';
+const amountIn = currency => totals => Number(totals.cost.find(cost => cost.currency === currency)?.amount ?? 0);
+const amountOf = whole => amountIn(currencyOf(whole));
 
 function spent(totals) {
   return make('span', costs(totals).join(' + '), { title: exact(totals) });
 }
 
 function showUsers(report, chosen) {
-  const whole = report.groups.reduce((sum, group) => sum + amountOf(group.totals), 0);
+  const amount = amountOf(report);
+  const whole = amount(report.total);
   table('by-user', ['user', 'share*', 'requests', 'tokens*', 'cost'], report.groups.slice(0, MANY).map(({ user, totals }) => {
     const button = make('button', user, { type: 'button', title: `Show ${user} alone` });
     button.dataset.key = user;
-    button.addEventListener('click', () => choose(chosen === user ? '' : user));
-    return [button, share(amountOf(totals), whole), count(totals.requests), short(tokensOf(totals)), spent(totals)];
+    button.addEventListener('click', () => choose(choice().user === user ? '' : user));
+    return [button, share(amount(totals), whole), count(totals.requests), short(tokensOf(totals)), spent(totals)];
   }), 'nobody yet');
   const names = report.groups.map(group => group.user).join('\n');
   const list = byId('users');
@@ -243,9 +259,10 @@ function choose(user) {
 }
 
 function showModels(report) {
-  const whole = report.groups.reduce((sum, group) => sum + amountOf(group.totals), 0);
+  const amount = amountOf(report);
+  const whole = amount(report.total);
   table('by-model', ['model', 'share*', 'requests', 'tokens*', 'cost'], report.groups.map(({ model, totals }) =>
-    [model, share(amountOf(totals), whole), count(totals.requests), short(tokensOf(totals)), spent(totals)]), 'none yet');
+    [model, share(amount(totals), whole), count(totals.requests), short(tokensOf(totals)), spent(totals)]), 'none yet');
   const select = byId('model');
   const names = ['', ...report.groups.map(group => group.model)];
   if (select.dataset.names !== names.join('\n') && document.activeElement !== select) {
@@ -330,11 +347,8 @@ function showCharts(report, span, from) {
   const at = new Map(report.groups.map(group => [group.start_ms, group.totals]));
   const xs = starts.map(start => start / 1000);
   const values = pick => starts.map(start => at.has(start) ? pick(at.get(start)) : 0);
-  const currencies = report.total.cost.map(cost => cost.currency);
-  const amount = currency => totals => Number(totals.cost.find(cost => cost.currency === currency)?.amount ?? 0);
-  // Two currencies have no common axis: the first one is drawn.
-  const currency = currencies[0] ?? 'USD';
-  chart('spend-chart', xs, [{ name: currency, colour: '--one', values: values(amount(currency)), show: value => money({ currency, amount: value }) }],
+  const currency = currencyOf(report);
+  chart('spend-chart', xs, [{ name: currency, colour: '--one', values: values(amountIn(currency)), show: value => money({ currency, amount: value }) }],
     value => value === 0 ? '0' : value < 0.01 ? value.toPrecision(2) : short(value));
   chart('tokens-chart', xs, [
     { name: 'completion', colour: '--three', values: values(totals => totals.completion_tokens) },
@@ -350,8 +364,8 @@ function showCharts(report, span, from) {
 /** The dearest by themselves, what is left of the whole as others. */
 function showLines(id, named, whole, span, from) {
   const starts = Array.from({ length: span.steps }, (_, i) => from + i * span.step);
-  const currency = whole.total.cost[0]?.currency ?? 'USD';
-  const amount = totals => Number(totals.cost.find(cost => cost.currency === currency)?.amount ?? 0);
+  const currency = currencyOf(whole);
+  const amount = amountIn(currency);
   const values = groups => {
     const sums = new Map();
     groups.forEach(group => sums.set(group.start_ms, (sums.get(group.start_ms) ?? 0) + amount(group.totals)));
@@ -417,7 +431,7 @@ async function save(event, path, name) {
   const { span, from, end, user, model } = choice();
   const set = { from: new Date(from).toISOString(), to: new Date(end).toISOString(), user, model };
   if (path === 'usage.csv') {
-    Object.assign(set, { window: span.window, limit: 100000 });
+    set.window = span.window;
   }
   const answer = await call(`api/v1/${path}?${new URLSearchParams(Object.entries(set).filter(([, value]) => value))}`);
   if (!answer.ok) {

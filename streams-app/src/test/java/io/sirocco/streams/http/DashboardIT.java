@@ -5,6 +5,8 @@ import static io.sirocco.streams.TestUsage.receipt;
 import static io.sirocco.streams.TestUsage.usd;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sirocco.contracts.usage.Decimal;
+import io.sirocco.contracts.usage.Money;
 import io.sirocco.contracts.usage.UsageEvent;
 import io.sirocco.contracts.usage.WindowTotals;
 import io.sirocco.streams.InMemoryUsage;
@@ -99,6 +101,30 @@ class DashboardIT {
   }
 
   @Test
+  void rowsThatDidNotChangeStayAndTheClockIsNotReadOut() {
+    Instant now = Instant.now();
+    PricedUsage first = new PricedUsage(event(0, "ada", "breeze", now, 10, 4, 5), usd("0.5"));
+    usage.now = new InMemoryUsage(first);
+    Browser browser = load();
+    ChromeDriver page = browser.page();
+    browser.awaitText("requests", "1");
+    WebElement row = page.findElement(By.cssSelector("#latency tr:nth-child(2)"));
+    assertThat(row.getText()).startsWith("breeze");
+
+    usage.now = new InMemoryUsage(
+        first, new PricedUsage(event(1, "bob", "a-model", now, 10, 4, 5), usd("0.5")));
+    counted.set(2);
+
+    browser.awaitText("requests", "2");
+    browser.awaitText("said", "live");
+    assertThat(page.findElements(By.cssSelector("#latency tr"))).hasSize(3);
+    assertThat(page.findElement(By.cssSelector("#latency tr:nth-child(3)"))).isEqualTo(row);
+    assertThat(page.findElements(By.cssSelector("[role=status] #clock"))).isEmpty();
+    assertThat(page.findElement(By.id("clock")).getText()).matches("· \\d\\d:\\d\\d:\\d\\d");
+    browser.assertQuiet();
+  }
+
+  @Test
   void userIsChosenByKeyboard() {
     Instant now = Instant.now();
     usage.now = new InMemoryUsage(
@@ -114,6 +140,25 @@ class DashboardIT {
     WebElement user = page.findElement(By.id("user"));
     assertThat(user.getDomProperty("value")).isEqualTo("ada");
     assertThat(page.findElement(By.id("last")).getText()).contains("USD 0.2500");
+    browser.assertQuiet();
+  }
+
+  @Test
+  void barsAreOfOneCurrency() {
+    Instant now = Instant.now();
+    usage.now = new InMemoryUsage(
+        new PricedUsage(event(0, "ada", "breeze", now, 10, 4, 5), eur("3")),
+        new PricedUsage(event(1, "bob", "breeze", now, 10, 4, 5), eur("1")),
+        new PricedUsage(event(2, "cem", "gale", now, 10, 4, 5), usd("900")));
+    Browser browser = load();
+    browser.awaitText("requests", "3");
+
+    assertThat(browser.page().findElements(By.cssSelector("#by-user progress")))
+        .extracting(bar -> bar.getDomAttribute("title"))
+        .containsExactly("75.0 %", "25.0 %", "0.0 %");
+    assertThat(browser.page().findElements(By.cssSelector("#by-model progress")))
+        .extracting(bar -> bar.getDomAttribute("title"))
+        .containsExactly("100.0 %", "0.0 %");
     browser.assertQuiet();
   }
 
@@ -161,6 +206,10 @@ class DashboardIT {
 
     browser.pictures("month");
     browser.assertQuiet();
+  }
+
+  private static Money eur(String amount) {
+    return new Money("EUR", Decimal.of(amount));
   }
 
   private Browser load() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sirocco.contracts.error.ErrorBody;
 import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.contracts.usage.WindowSize;
 import io.sirocco.contracts.usage.WindowTotals;
@@ -21,9 +22,11 @@ import io.sirocco.streams.reconciliation.Reconciliation;
 import io.sirocco.streams.report.UsageReport;
 import io.sirocco.streams.report.UsageReports;
 import java.io.BufferedReader;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -31,9 +34,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -87,6 +95,18 @@ class UsageServerTest {
     assertThat(get(server, "api/v1/usage.csv?" + NOVEMBER).headers().map())
         .containsEntry("content-disposition", List.of("attachment; filename=\"usage.csv\""));
     assertThat(get(server, "api/v1/focus.csv?" + NOVEMBER).body()).startsWith("BillingAccountId,");
+  }
+
+  @Test
+  void tableIsCutOffWhereThatIsAskedForAlone() throws Exception {
+    PricedUsage[] many = IntStream.range(0, 1_001)
+        .mapToObj(i -> new PricedUsage(event(i, "user-" + i, "breeze", NOON, 1, 0, 1), usd("1")))
+        .toArray(PricedUsage[]::new);
+    UsageServer server = serve(HttpSettings.LOCAL, new InMemoryUsage(many));
+
+    assertThat(get(server, "api/v1/usage.csv?" + NOVEMBER).body().lines()).hasSize(1 + 1_001);
+    assertThat(get(server, "api/v1/usage.csv?limit=7&" + NOVEMBER).body().lines())
+        .hasSize(1 + 7);
   }
 
   @ParameterizedTest
@@ -146,8 +166,70 @@ class UsageServerTest {
 
   @Test
   void unknownPathIsNotFound() throws Exception {
-    assertThat(get(serve(HttpSettings.LOCAL, usage), "api/v1/secrets").statusCode())
-        .isEqualTo(404);
+    assertRefused(get(serve(HttpSettings.LOCAL, usage), "api/v1/secrets"), 404, "not_found");
+  }
+
+  @Test
+  void faultOfOurOwnIsNoOutage() throws Exception {
+    UsageServer opened = UsageServer.open(HttpSettings.LOCAL);
+    server = opened;
+    opened.serve(
+        usage,
+        new UsageReports(usage, () -> {
+          throw new IllegalStateException("thrown in a test");
+        }),
+        counted::get);
+
+    assertRefused(get(opened, "api/v1/summary"), 500, "server_error");
+  }
+
+  @Test
+  void readerOfUpdatesTooManyIsToldSo() throws Exception {
+    UsageServer server = serve(HttpSettings.LOCAL, usage);
+    HttpRequest updates =
+        HttpRequest.newBuilder(server.address().resolve("api/v1/updates")).build();
+    List<InputStream> readers = new ArrayList<>();
+    try {
+      for (int i = 0; i < 256; i++) {
+        readers.add(
+            client.send(updates, HttpResponse.BodyHandlers.ofInputStream()).body());
+      }
+      assertRefused(
+          client.send(updates, HttpResponse.BodyHandlers.ofString()), 503, "service_unavailable");
+    } finally {
+      for (InputStream reader : readers) {
+        reader.close();
+      }
+    }
+  }
+
+  @Test
+  void connectionsBeyondTheLimitWait() throws Exception {
+    URI address = serve(UsageServer.open(HttpSettings.LOCAL, 4), usage).address();
+    List<Socket> sockets = new ArrayList<>();
+    try {
+      // Some more: the limit is looked at when one has been accepted.
+      for (int i = 0; i < 4 + 16; i++) {
+        sockets.add(new Socket(address.getHost(), address.getPort()));
+      }
+      Socket last = sockets.get(sockets.size() - 1);
+      last.getOutputStream()
+          .write("GET /format.js HTTP/1.1\r\nHost: localhost\r\n\r\n"
+              .getBytes(StandardCharsets.US_ASCII));
+      last.setSoTimeout(300);
+      assertThatThrownBy(() -> last.getInputStream().read())
+          .isInstanceOf(SocketTimeoutException.class);
+
+      for (Socket socket : sockets.subList(0, 19)) {
+        socket.close();
+      }
+      last.setSoTimeout(20_000);
+      assertThat(last.getInputStream().read()).isEqualTo('H');
+    } finally {
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+    }
   }
 
   @Test
@@ -155,7 +237,7 @@ class UsageServerTest {
     UsageServer server = serve(new HttpSettings("127.0.0.1", 0, "s3cret", null), usage);
 
     assertThat(get(server, "").statusCode()).isEqualTo(200);
-    assertThat(get(server, "api/v1/summary").statusCode()).isEqualTo(401);
+    assertRefused(get(server, "api/v1/summary"), 401, "unauthorized");
     assertThat(get(server, "api/v1/updates").statusCode()).isEqualTo(401);
     assertThat(get(server, "internal/v1/totals").statusCode()).isEqualTo(401);
     HttpRequest authorized = HttpRequest.newBuilder(server.address().resolve("api/v1/summary"))
@@ -184,7 +266,8 @@ class UsageServerTest {
           .getBytes(StandardCharsets.US_ASCII));
       out.flush();
       assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-          .startsWith("HTTP/1.1 421 ");
+          .startsWith("HTTP/1.1 421 ")
+          .contains("\"code\":\"misdirected_request\"");
     }
   }
 
@@ -215,6 +298,45 @@ class UsageServerTest {
   }
 
   @Test
+  void questionsThatWaitForOthersLeaveRoomToAnswerThese() throws Exception {
+    CountDownLatch slow = new CountDownLatch(1);
+    UsageServer opened = UsageServer.open(HttpSettings.LOCAL);
+    server = opened;
+    opened.serve(
+        usage,
+        new UsageReports(usage, () -> {
+          try {
+            slow.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return Map.of();
+        }),
+        counted::get);
+    HttpRequest summary =
+        HttpRequest.newBuilder(opened.address().resolve("api/v1/summary")).build();
+    List<CompletableFuture<HttpResponse<String>>> asked = Stream.generate(
+            () -> client.sendAsync(summary, HttpResponse.BodyHandlers.ofString()))
+        .limit(140)
+        .toList();
+    try {
+      // The last ones have no room; while all others wait, another instance is answered.
+      HttpResponse<?> refused =
+          (HttpResponse<?>) CompletableFuture.anyOf(asked.toArray(CompletableFuture[]::new))
+              .get(20, TimeUnit.SECONDS);
+      assertThat(refused.statusCode()).isEqualTo(503);
+      assertThat(refused.headers().firstValue("retry-after")).hasValue("2");
+      assertThat(opened.peer(opened.self()).requests(new RequestsQuestion("ada", 5)))
+          .hasSize(1);
+    } finally {
+      slow.countDown();
+    }
+    assertThat(asked)
+        .extracting(answer -> answer.get(20, TimeUnit.SECONDS).statusCode())
+        .containsOnly(200, 503);
+  }
+
+  @Test
   void readersHearThatTotalsChanged() throws Exception {
     UsageServer server = serve(HttpSettings.LOCAL, usage);
     HttpRequest request = HttpRequest.newBuilder(server.address().resolve("api/v1/updates"))
@@ -231,7 +353,10 @@ class UsageServerTest {
   }
 
   private UsageServer serve(HttpSettings settings, UsageSource source) {
-    UsageServer opened = UsageServer.open(settings);
+    return serve(UsageServer.open(settings), source);
+  }
+
+  private UsageServer serve(UsageServer opened, UsageSource source) {
     server = opened;
     opened.serve(
         source, new UsageReports(source, () -> Map.of("chat.usage-dlt", 2L)), counted::get);
@@ -242,6 +367,16 @@ class UsageServerTest {
     return client.send(
         HttpRequest.newBuilder(server.address().resolve(path)).build(),
         HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static void assertRefused(HttpResponse<String> answer, int status, String code)
+      throws Exception {
+    assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
+    ErrorBody.Detail error =
+        new JsonCodec().read(answer.body(), ErrorBody.class).error();
+    assertThat(error.code()).isEqualTo(code);
+    assertThat(error.message()).isNotEmpty();
   }
 
   /** Knows nothing yet. */

@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.sirocco.contracts.usage.Decimal;
 import io.sirocco.contracts.usage.Money;
 import io.sirocco.contracts.usage.Price;
 import io.sirocco.contracts.usage.WindowSize;
@@ -52,6 +53,22 @@ class UsageReportsTest {
     assertThat(report.groups()).extracting(UsageGroup::user).containsExactly("bob");
     assertThat(report.leftOut()).isEqualTo(1);
     assertThat(report.total()).isEqualTo(usage.total());
+  }
+
+  @Test
+  void costsOfOneCurrencyAloneAreCompared() {
+    UsageReports mixed = new UsageReports(
+        new InMemoryUsage(
+            used(0, "ada", "breeze", NOON, eur("2")),
+            used(1, "bob", "breeze", NOON, eur("3")),
+            used(2, "cem", "breeze", NOON, usd("900"))),
+        Map::of);
+
+    assertThat(mixed
+            .usage(all(WindowSize.DAY), by(Grouping.Part.USER), GroupOrder.COST, 10)
+            .groups())
+        .extracting(UsageGroup::user)
+        .containsExactly("bob", "ada", "cem");
   }
 
   @Test
@@ -124,6 +141,10 @@ class UsageReportsTest {
 
     assertThat(new String(new UsageFile().write(report), UTF_8))
         .contains("\"'=1,\"\"+\"\"\",gale,");
+  }
+
+  private static Money eur(String amount) {
+    return new Money("EUR", Decimal.of(amount));
   }
 
   private static Grouping by(Grouping.Part part) {

@@ -1,0 +1,5 @@
+/** Tests of what is known. */
+@NullMarked
+package io.sirocco.streams.query;
+
+import org.jspecify.annotations.NullMarked;
