@@ -111,7 +111,8 @@ final class GatewayKeys {
   static final Setting<Duration> REQUEST_TIMEOUT = time(
       "gateway.request-timeout",
       "30s",
-      "How long a request may take to arrive, and a connection be idle.");
+      "How long the header of a request may take to arrive once the connection is free for it,"
+          + " and then its body.");
 
   /** Slow readers. */
   static final Setting<Duration> SLOW_READER_TIMEOUT = time(

@@ -3,6 +3,7 @@ package io.sirocco.embedded;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -136,6 +137,22 @@ class HostileRequestsIT {
     String begun = raw("POST", "/v1/chat/completions", "Content-Length: 5000") + "{";
     try (Gateway hasty = startGateway(Duration.ofSeconds(2))) {
       assertThat(status(hasty, begun)).isEqualTo(408);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"})
+  void headerThatComesByteByByteEnds(String before) throws Exception {
+    try (Gateway hasty = startGateway(Duration.ofSeconds(2));
+        Socket socket =
+            new Socket(InetAddress.getLoopbackAddress(), hasty.address().getPort())) {
+      OutputStream out = socket.getOutputStream();
+      out.write((before + "GET /health HTTP/1.1\r\nX-Slow: ").getBytes(ISO_8859_1));
+      await()
+          .pollInterval(Duration.ofMillis(200))
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(
+              () -> assertThatThrownBy(() -> out.write('x')).isInstanceOf(SocketException.class));
     }
   }
 

@@ -20,12 +20,12 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.HostPort;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +61,7 @@ public final class GatewayServer implements AutoCloseable {
     KeyRing keys = keys(settings);
     this.listener = Listener.open(settings);
     this.readiness = new Readiness(() -> isThere(client));
-    this.open = new OpenAnswers(keys::refresh);
+    this.open = new OpenAnswers(List.of(keys::refresh, listener::endLate));
     Readers readers = new Readers(open, limits, settings.replyRetention());
     Places places = new Places(limits.streams());
     Models models = new Models(client);
@@ -70,9 +70,7 @@ public final class GatewayServer implements AutoCloseable {
         form -> new ChatRoute(form, client, models, readers, places, submitting);
     Map<String, ChatRoute> providers = new LinkedHashMap<>();
     PROVIDERS.forEach((path, form) -> providers.put(path, route.apply(form)));
-    Server server = listener.server();
-    server.setErrorHandler(new ErrorPages(metrics));
-    server.setHandler(new Router(
+    Router router = new Router(
         route.apply(new OpenAiForm()),
         providers,
         new ReadRoute(client, readers, places),
@@ -82,9 +80,9 @@ public final class GatewayServer implements AutoCloseable {
         readiness::isReady,
         () -> closing,
         openApi(),
-        metrics));
+        metrics);
     metrics.show(open::streams, open::wholes, places::unread);
-    listener.start();
+    listener.start(router, new ErrorPages(metrics));
     readiness.start();
   }
 
