@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -64,16 +63,16 @@ public final class GatewayServer implements AutoCloseable {
     this.open = new OpenAnswers(List.of(keys::refresh, listener::endLate));
     Readers readers = new Readers(open, limits, settings.replyRetention());
     Places places = new Places(limits.streams());
-    Models models = new Models(client);
-    Semaphore submitting = new Semaphore(Listener.MOST_THREADS / 2);
+    KafkaCalls kafka = new KafkaCalls(Listener.MOST_THREADS / 2);
+    Models models = new Models(client, kafka);
     Function<RequestForm, ChatRoute> route =
-        form -> new ChatRoute(form, client, models, readers, places, submitting);
+        form -> new ChatRoute(form, client, models, readers, places, kafka);
     Map<String, ChatRoute> providers = new LinkedHashMap<>();
     PROVIDERS.forEach((path, form) -> providers.put(path, route.apply(form)));
     Router router = new Router(
         route.apply(new OpenAiForm()),
         providers,
-        new ReadRoute(client, readers, places),
+        new ReadRoute(client, readers, places, kafka),
         models,
         new Doorkeeper(settings.needsKeys(), keys),
         limits,
