@@ -244,6 +244,14 @@ class GatewayIT {
     assertError(http.get("chat/completions/chatcmpl-none"), 404, "not_found");
   }
 
+  @Test
+  void slashThatIsEncodedIsPartOfAModelsNameAndOfNothingElse() throws Exception {
+    assertError(http.get("models/winds/Breeze-7B"), 404, "model_not_found");
+    assertError(http.get("models/winds%2FBreeze-7B"), 404, "model_not_found");
+    assertError(http.get("chat/completions/winds%2FBreeze-7B"), 404, "not_found");
+    assertError(http.get("/v1%2Fmodels"), 404, "not_found");
+  }
+
   private void assertError(HttpResponse<String> response, int status, String code) {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
     JsonNode error = http.json(response.body()).path("error");

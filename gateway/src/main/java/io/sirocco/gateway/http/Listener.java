@@ -36,6 +36,10 @@ final class Listener implements AutoCloseable {
   /** What a reader who does not read may leave in the kernel, which would take megabytes. */
   private static final int SEND_BUFFER_BYTES = 65_536;
 
+  /** A slash in the name of a model, which clients encode, stays a part of the name. */
+  private static final UriCompliance PATHS =
+      UriCompliance.DEFAULT.with("GATEWAY", UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR);
+
   private final Server server;
   private final ServerConnector connector;
   private final Arrivals arrivals;
@@ -78,7 +82,7 @@ final class Listener implements AutoCloseable {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(settings.limits().headerBytes());
-    http.setUriCompliance(UriCompliance.DEFAULT);
+    http.setUriCompliance(PATHS);
     List<ConnectionFactory> factories = new ArrayList<>();
     if (settings.tlsKeyStore() != null) {
       // The name in the certificate is the client's concern.

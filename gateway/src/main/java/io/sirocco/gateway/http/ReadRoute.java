@@ -44,7 +44,7 @@ final class ReadRoute {
   /** Returns the request of the caller's that an id belongs to. */
   static RequestKey key(Caller caller, String id) {
     String requestId = CompletionIds.requestId(id);
-    if (!RequestIds.isUsable(requestId)) {
+    if (requestId.indexOf('/') >= 0 || !RequestIds.isUsable(requestId)) {
       throw new RefusedException(Refusal.notFound(NOT_FOUND));
     }
     return RequestKey.of(caller.user(), requestId);
