@@ -50,6 +50,10 @@ class GatewayReadersIT {
   private static final Duration SLOW_STEP = Duration.ofMillis(100);
 
   private static final int TOKENS = 600;
+  /** Of an answer that takes some seconds, a slow step each. */
+  private static final int FEW_TOKENS = 25;
+
+  private static final String CANCELS = "x-cancel-on-disconnect: true\r\n";
   private static final String KEYS =
       """
       {"keys": [{"sha256": "%s", "user": "ann"}, {"sha256": "%s", "user": "bob"}]}""".formatted(ApiKeys.sha256("ann-key"), ApiKeys.sha256("bob-key"));
@@ -276,16 +280,36 @@ class GatewayReadersIT {
   @Test
   void readerThatGoesAwayCancelsOnlyIfItAskedTo() throws Exception {
     model.setStep(SLOW_STEP);
-    goAway("gives-up", "x-cancel-on-disconnect: true\r\n");
+    goAway("gives-up", CANCELS);
     goAway("leaves", "");
+    ask(gateway, whole(TOKENS), CANCELS + "Idempotency-Key: hangs-up\r\n").close();
 
-    Event cancelled = last(http.events("chat/completions/chatcmpl-gives-up?stream=true", ""));
+    String hangsUp = "chat/completions/chatcmpl-hangs-up";
+    await().atMost(PATIENCE).until(() -> http.get(hangsUp + "?wait=0").statusCode() != 404);
+    for (String path : List.of("chat/completions/chatcmpl-gives-up", hangsUp)) {
+      Event cancelled = last(http.events(path + "?stream=true", ""));
+      assertThat(http.json(cancelled.data()).path("error").path("code").asString())
+          .as(path)
+          .isEqualTo("cancelled");
+    }
     model.setStep(STEP);
-    assertThat(http.json(cancelled.data()).path("error").path("code").asString())
-        .isEqualTo("cancelled");
     assertThat(last(http.events("chat/completions/chatcmpl-leaves?stream=true", ""))
             .data())
         .isEqualTo("[DONE]");
+  }
+
+  @Test
+  void readerOfAWholeAnswerThatItWouldCancelIsToldNothingBeforeIt() throws Exception {
+    model.setStep(SLOW_STEP);
+    try (Socket socket = ask(gateway, whole(FEW_TOKENS), CANCELS + "Connection: close\r\n")) {
+      assertThat(readAll(socket)).startsWith("HTTP/1.1 200 ");
+    }
+  }
+
+  private static String whole(int tokens) {
+    return question("")
+        .replace("\"stream\": true", "\"stream\": false")
+        .replace(String.valueOf(TOKENS), String.valueOf(tokens));
   }
 
   private void goAway(String key, String header) throws IOException {
