@@ -76,7 +76,8 @@ final class GatewayKeys {
       Types.duration(Duration.ofMinutes(1), Duration.ofDays(30)),
       "1d",
       "How long brokers keep an answer; it can be read again for at least half of that time, as"
-          + " long as it is among the last 200,000.");
+          + " long as it is among the last 200,000, and no longer than chat.streams keeps where it"
+          + " is: 1 day, unless that topic was made with another retention.");
 
   /** The largest body. */
   static final Setting<Integer> MAX_BODY_BYTES = Setting.withDefault(
