@@ -111,6 +111,14 @@ class GatewayIT {
     JsonNode last = http.json(events.get(events.size() - 2).data());
     assertThat(last.path("choices").size()).isZero();
     assertThat(last.path("usage").path("total_tokens").asInt()).isPositive();
+    // Or who has seen it alone went on behind the end.
+    assertThat(events.get(events.size() - 2).id()).isEmpty();
+    String id = http.json(events.get(0).data()).path("id").asString();
+    String lastDelta = events.get(events.size() - 3).id();
+    assertThat(http.events(
+                "chat/completions/" + id + "?include_usage=true", "", "Last-Event-ID", lastDelta)
+            .toList())
+        .isEqualTo(events.subList(events.size() - 2, events.size()));
     for (Event event : events.subList(0, events.size() - 2)) {
       JsonNode chunk = http.json(event.data());
       assertThat(chunk.has("usage") && chunk.path("usage").isNull())
