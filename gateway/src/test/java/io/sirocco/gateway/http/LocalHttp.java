@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sirocco.gateway.observe.GatewayMetrics;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.LocalConnector;
 import org.eclipse.jetty.server.Request;
@@ -23,12 +24,17 @@ final class LocalHttp implements AutoCloseable {
 
   /** @param answer may go on elsewhere */
   LocalHttp(Consumer<Exchange> answer) throws Exception {
+    this(UnaryOperator.identity(), answer);
+  }
+
+  /** @param seen how the request is seen */
+  LocalHttp(UnaryOperator<Request> seen, Consumer<Exchange> answer) throws Exception {
     server.addConnector(connector);
     server.setHandler(new Handler.Abstract() {
       @Override
       public boolean handle(Request request, Response response, Callback callback) {
-        answer.accept(
-            new Exchange(request, response, callback, ErrorPages.measure(metrics, request)));
+        answer.accept(new Exchange(
+            seen.apply(request), response, callback, ErrorPages.measure(metrics, request)));
         return true;
       }
     });
