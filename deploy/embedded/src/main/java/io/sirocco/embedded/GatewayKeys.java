@@ -49,7 +49,9 @@ final class GatewayKeys {
       "gateway.key-file",
       Types.path("a file"),
       "none",
-      "A file with further API keys, in the form of gateway.keys; it is read again when it changes.");
+      "A file with further API keys, in the form of gateway.keys; it is read again when it changes."
+          + " While it is gone, or has a mistake, the keys stay as they were: to take all back, write an"
+          + " empty list.");
 
   /** The certificate. */
   static final Setting<Path> TLS_KEY_STORE = Setting.optional(
