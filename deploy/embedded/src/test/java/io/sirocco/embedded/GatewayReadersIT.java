@@ -56,7 +56,7 @@ class GatewayReadersIT {
   private static final String CANCELS = "x-cancel-on-disconnect: true\r\n";
   private static final String KEYS =
       """
-      {"keys": [{"sha256": "%s", "user": "ann"}, {"sha256": "%s", "user": "bob"}]}""".formatted(ApiKeys.sha256("ann-key"), ApiKeys.sha256("bob-key"));
+      {"keys": [{"sha256": "%s", "user": "ann", "max_streams": 1}, {"sha256": "%s", "user": "bob"}]}""".formatted(ApiKeys.sha256("ann-key"), ApiKeys.sha256("bob-key"));
 
   private String server;
   private PacedModel model;
@@ -100,6 +100,11 @@ class GatewayReadersIT {
 
   /** Limits of which one is another. */
   private static GatewaySettings.Limits limits(int streams, Duration slowReader, Duration grace) {
+    return limits(streams, slowReader, GatewaySettings.Limits.DEFAULT.heartbeat(), grace);
+  }
+
+  private static GatewaySettings.Limits limits(
+      int streams, Duration slowReader, Duration heartbeat, Duration grace) {
     GatewaySettings.Limits limits = GatewaySettings.Limits.DEFAULT;
     return new GatewaySettings.Limits(
         limits.bodyBytes(),
@@ -108,7 +113,7 @@ class GatewayReadersIT {
         limits.connections(),
         limits.requestTime(),
         slowReader,
-        limits.heartbeat(),
+        heartbeat,
         grace);
   }
 
@@ -194,7 +199,10 @@ class GatewayReadersIT {
         .contains("retry: 500")
         .anyMatch(line -> line.startsWith(
             ": read on with GET /v1/chat/completions/chatcmpl-moved and Last-Event-ID"))
-        .anyMatch(line -> line.startsWith("data: {\"error\""));
+        .anyMatch(
+            line -> line.startsWith("data: {\"error\":{\"message\":\"this gateway ends;")
+                && line.endsWith(
+                    "\"type\":\"service_unavailable_error\",\"param\":null,\"code\":\"service_unavailable\"}}"));
     model.setStep(STEP);
     String last = lines.stream()
         .filter(line -> line.startsWith("id: "))
@@ -204,6 +212,25 @@ class GatewayReadersIT {
     http.events("chat/completions/chatcmpl-moved", "", "Last-Event-ID", last).forEach(seen::add);
     assertThat(seen.get(0).id()).isEqualTo(String.valueOf(Integer.parseInt(last) + 1));
     assertThat(seen.get(seen.size() - 1).data()).isEqualTo("[DONE]");
+  }
+
+  @Test
+  void streamEndsWholeWithinTheGraceAndIsToldMeanwhileThatItIsOpen() throws Exception {
+    model.setStep(Duration.ofSeconds(1));
+    String few = question("").replace(String.valueOf(TOKENS), "3");
+    Gateway ending =
+        another(limits(8, Duration.ofSeconds(30), Duration.ofMillis(100), Duration.ofSeconds(60)));
+    try (Socket socket = ask(ending, few, "Connection: close\r\n")) {
+      assertThat(socket.getInputStream().read()).isEqualTo('H');
+      ending.close();
+
+      assertThat(readAll(socket))
+          .contains("\n: the answer is still open\n\n")
+          .contains("data: [DONE]")
+          .doesNotContain("\"error\"", "retry:");
+    } finally {
+      ending.close();
+    }
   }
 
   @Test
@@ -334,7 +361,12 @@ class GatewayReadersIT {
           there.events("chat/completions", question(""), ann).iterator();
       events.next();
       String cancel = "chat/completions/chatcmpl-long/cancel";
+      HttpResponse<String> second =
+          there.post("chat/completions", question(""), "Authorization", "Bearer ann-key");
 
+      assertThat(second.statusCode()).isEqualTo(429);
+      assertThat(second.headers().firstValue("Retry-After")).hasValue("1");
+      assertError(there.json(second.body()), "requests", "rate_limit_exceeded");
       assertThat(there.post(cancel, "", "Authorization", "Bearer bob-key").statusCode())
           .isEqualTo(404);
       assertThat(there
@@ -347,8 +379,17 @@ class GatewayReadersIT {
       while (events.hasNext()) {
         last = events.next();
       }
-      assertThat(there.json(last.data()).path("error").path("code").asString())
-          .isEqualTo("cancelled");
+      assertError(there.json(last.data()), "cancelled_error", "cancelled");
     }
+  }
+
+  /** In OpenAI's form, all of it. */
+  private static void assertError(JsonNode body, String type, String code) {
+    JsonNode error = body.path("error");
+    assertThat(error.propertyNames()).containsExactlyInAnyOrder("message", "type", "param", "code");
+    assertThat(error.path("message").asString()).isNotEmpty();
+    assertThat(error.path("type").asString()).isEqualTo(type);
+    assertThat(error.path("param").isNull()).isTrue();
+    assertThat(error.path("code").asString()).isEqualTo(code);
   }
 }
