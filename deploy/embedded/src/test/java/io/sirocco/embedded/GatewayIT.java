@@ -302,6 +302,39 @@ class GatewayIT {
   }
 
   @Test
+  void openApiFileTellsTheStatusesThatARouteCanGive() throws Exception {
+    JsonNode document = http.json(http.get("/openapi.json").body());
+    for (String path : document.path("paths").propertyNames()) {
+      for (String method : document.path("paths").path(path).propertyNames()) {
+        JsonNode operation = document.path("paths").path(path).path(method);
+        JsonNode responses = operation.path("responses");
+        boolean isPublic = operation.has("security");
+        boolean hasBody = method.equals("post");
+        boolean asks = operation.has("requestBody");
+        assertThat(responses.has("default")).as(path).isNotEqualTo(isPublic);
+        assertThat(responses.has("409")).as(path).isEqualTo(asks);
+        for (String ofBodies : List.of("408", "413", "415")) {
+          assertThat(responses.has(ofBodies)).as(path).isEqualTo(hasBody);
+        }
+        assertThat(
+                responses.path("202").isMissingNode() || responses.path("202").has("content"))
+            .as(path)
+            .isTrue();
+      }
+    }
+    for (String path : List.of("/predict", "/production/predict")) {
+      JsonNode content = document
+          .path("paths")
+          .path(path)
+          .path("post")
+          .path("responses")
+          .path("200")
+          .path("content");
+      assertThat(content.propertyNames()).containsExactly("application/json", "text/plain");
+    }
+  }
+
+  @Test
   void predictGivesText() throws Exception {
     String body = """
         {"messages": [{"role": "user", "content": "What is a mistral?"}], "do_sample": false,
