@@ -58,6 +58,7 @@ class GatewayReadersIT {
       """
       {"keys": [{"sha256": "%s", "user": "ann", "max_streams": 1}, {"sha256": "%s", "user": "bob"}]}""".formatted(ApiKeys.sha256("ann-key"), ApiKeys.sha256("bob-key"));
 
+  private final SimpleMeterRegistry measured = new SimpleMeterRegistry();
   private String server;
   private PacedModel model;
   private Worker worker;
@@ -76,7 +77,7 @@ class GatewayReadersIT {
         fault -> {
           throw new AssertionError(fault);
         });
-    gateway = Gateway.start(GatewaySettings.local(server, 0), new SimpleMeterRegistry());
+    gateway = Gateway.start(GatewaySettings.local(server, 0), measured);
     http = new HttpAsker(gateway.address());
     await().atMost(PATIENCE).until(gateway::isReady);
   }
@@ -319,6 +320,12 @@ class GatewayReadersIT {
           .as(path)
           .isEqualTo("cancelled");
     }
+    assertThat(measured
+            .get("sirocco.gateway.errors")
+            .tag("error_type", "server_error")
+            .counter()
+            .count())
+        .isZero();
     model.setStep(STEP);
     assertThat(last(http.events("chat/completions/chatcmpl-leaves?stream=true", ""))
             .data())

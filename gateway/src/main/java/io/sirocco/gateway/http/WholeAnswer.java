@@ -5,7 +5,7 @@ import io.sirocco.contracts.chat.ChatCompletion;
 import io.sirocco.gateway.answer.AnswerForm;
 import io.sirocco.gateway.observe.Outcome;
 import io.sirocco.gateway.refusal.Refusal;
-import java.io.EOFException;
+import org.eclipse.jetty.io.EofException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +52,7 @@ final class WholeAnswer implements OpenAnswer {
     if (exchange.isCallerGone() && exchange.begin()) {
       over = true;
       going.whenGone().run();
-      exchange.breakOff(new EOFException("expected a reader, found none"));
+      exchange.breakOff(new EofException("expected a reader, found none"));
     }
   }
 
