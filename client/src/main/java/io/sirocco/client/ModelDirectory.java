@@ -1,9 +1,11 @@
 package io.sirocco.client;
 
 import io.sirocco.contracts.json.JsonCodec;
+import io.sirocco.contracts.model.ModelAnnouncement;
 import io.sirocco.contracts.model.ModelCatalog;
 import io.sirocco.contracts.topic.Topics;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -77,6 +79,22 @@ final class ModelDirectory {
       throw new TimeoutException("expected to read topic '" + Topics.MODELS + "' within "
           + patience.toMillis() + " ms, found no end of it" + (fault == null ? "" : ": " + fault));
     }
+  }
+
+  /**
+   * Returns the model that {@code asked} names, or without a name the default model; waits only when
+   * nothing was read yet, or none is known: it may have been announced a moment ago.
+   *
+   * @throws TimeoutException when it cannot be read in time; the message says why, if that is known
+   */
+  Optional<ModelAnnouncement> find(@Nullable String asked)
+      throws TimeoutException, InterruptedException {
+    Optional<ModelAnnouncement> known = find(catalog(), asked);
+    return known.isPresent() ? known : find(refreshed(), asked);
+  }
+
+  private static Optional<ModelAnnouncement> find(ModelCatalog catalog, @Nullable String asked) {
+    return asked == null ? catalog.defaultModel() : catalog.find(asked);
   }
 
   private synchronized Reading reading() {

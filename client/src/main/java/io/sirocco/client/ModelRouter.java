@@ -23,23 +23,14 @@ record ModelRouter(ModelDirectory directory) implements RequestRouter {
   public Route route(ChatRequest request, String requestId)
       throws TimeoutException, InterruptedException {
     String asked = request.model();
-    Optional<ModelAnnouncement> found = find(directory.catalog(), asked);
+    Optional<ModelAnnouncement> found = directory.find(asked);
     if (found.isEmpty()) {
-      // It may have been announced a moment ago.
-      ModelCatalog catalog = directory.refreshed();
-      found = find(catalog, asked);
-      if (found.isEmpty()) {
-        throw new ChatFailedException(requestId, notFound(catalog, asked));
-      }
+      throw new ChatFailedException(requestId, notFound(directory.catalog(), asked));
     }
     ModelAnnouncement model = found.get();
     // A worker that was started before an alias was given does not know the alias.
     return new Route(
         model.requestTopic(), asked == null ? request : request.withModel(model.name()));
-  }
-
-  private static Optional<ModelAnnouncement> find(ModelCatalog catalog, @Nullable String asked) {
-    return asked == null ? catalog.defaultModel() : catalog.find(asked);
   }
 
   private static ErrorBody notFound(ModelCatalog catalog, @Nullable String asked) {

@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -410,6 +411,26 @@ public final class SiroccoClient implements AutoCloseable {
   public List<ModelAnnouncement> models() {
     try {
       return connections.models().refreshed().models();
+    } catch (TimeoutException e) {
+      throw new ModelsUnavailableException(String.valueOf(e.getMessage()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ReplyInterruptedException("interrupted while waiting for the models", e);
+    }
+  }
+
+  /**
+   * Returns the model that a request is sent to, by the name or alias in it, or without one the default
+   * model; empty when there is none. Waits only while the models are not known yet, or none has that
+   * name, and no longer than the settings say.
+   *
+   * @throws ModelsUnavailableException when they cannot be read in time
+   * @throws ReplyInterruptedException when the thread is interrupted
+   * @throws ClientClosedException when the client is closed
+   */
+  public Optional<ModelAnnouncement> findModel(@Nullable String asked) {
+    try {
+      return connections.models().find(asked);
     } catch (TimeoutException e) {
       throw new ModelsUnavailableException(String.valueOf(e.getMessage()), e);
     } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sirocco.broker.EmbeddedKafka;
 import io.sirocco.broker.EmbeddedKafkaSettings;
 import io.sirocco.contracts.chat.ChatChunk;
+import io.sirocco.contracts.topic.Topics;
 import io.sirocco.testkit.KafkaBroker;
 import io.sirocco.testkit.TestTopics;
 import java.nio.file.Path;
@@ -97,7 +98,9 @@ class BrokerRestartIT {
     Running broker = Running.on(0, folder);
     try (TestTopics topics = new TestTopics(broker)) {
       topics.create("chat.requests.echo", 1);
+      topics.create(Topics.MODELS, 1);
     }
+    announce(broker);
     ClientSettings settings = ClientSettings.builder(broker.bootstrapServers())
         .model("echo")
         .readyTopics(2)
@@ -107,6 +110,7 @@ class BrokerRestartIT {
       client.models();
       int port = broker.port();
       broker.close();
+      assertThat(client.findModel("echo")).isPresent(); // Nobody need be asked for it.
       broker = Running.on(port, folder);
 
       ReplyStream asked = client.submit(SubmitContract.ask("hello"));
@@ -133,17 +137,27 @@ class BrokerRestartIT {
     return Answers.text(left);
   }
 
+  private static void announce(KafkaBroker broker) throws Exception {
+    try (KafkaProducer<byte[], byte[]> producer = producer(broker)) {
+      producer.send(Announcements.toRecord(Announcements.ready("echo"))).get();
+    }
+  }
+
   private static void write(KafkaBroker broker, ReplyStream asked, WireReply... replies)
       throws Exception {
-    try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-        Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", "0"),
-        new ByteArraySerializer(),
-        new ByteArraySerializer())) {
+    try (KafkaProducer<byte[], byte[]> producer = producer(broker)) {
       for (WireReply reply : replies) {
         producer
             .send(reply.to(asked.handle().replyTopic(), asked.handle().replyPartition()))
             .get();
       }
     }
+  }
+
+  private static KafkaProducer<byte[], byte[]> producer(KafkaBroker broker) {
+    return new KafkaProducer<>(
+        Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", "0"),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
   }
 }

@@ -15,7 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 class GatewayTest {
   private static final String NOBODY = "127.0.0.1:1";
   private static final String PASSWORD = "secret";
+  private static final int MOST_WAITING = 64;
+  private static final String OVERLOADED = "\"code\":\"server_is_overloaded\"";
 
   @TempDir
   private Path folder = Path.of("");
@@ -62,6 +67,49 @@ class GatewayTest {
       assertThat(status(client, gateway.address().resolve("/health"))).isEqualTo(200);
       assertThat(status(client, gateway.address().resolve("/ready"))).isEqualTo(503);
     }
+  }
+
+  @Test
+  void onlySoManyWaitForBrokersAndTheNextAreRefusedAtOnce() throws Exception {
+    try (Gateway gateway = Gateway.start(settings("127.0.0.1", null), new SimpleMeterRegistry())) {
+      HttpClient client =
+          HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+      HttpRequest models = request(gateway, "models").build();
+      List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
+      for (int i = 0; i <= MOST_WAITING; i++) {
+        asked.add(client.sendAsync(models, HttpResponse.BodyHandlers.ofString()));
+      }
+      // The others wait for brokers that are away.
+      CompletableFuture.anyOf(asked.toArray(CompletableFuture[]::new)).join();
+      List<HttpRequest> others = List.of(
+          request(gateway, "models/demo").build(),
+          request(gateway, "/info").build(),
+          request(gateway, "chat/completions/chatcmpl-1").build(),
+          request(gateway, "chat/completions/chatcmpl-1/cancel")
+              .POST(HttpRequest.BodyPublishers.noBody())
+              .build(),
+          request(gateway, "chat/completions")
+              .POST(HttpRequest.BodyPublishers.ofString(
+                  "{\"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}]}"))
+              .build());
+
+      for (HttpRequest other : others) {
+        HttpResponse<String> refused = client.send(other, HttpResponse.BodyHandlers.ofString());
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.body()).as(other.toString()).contains(OVERLOADED);
+        assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
+      }
+      assertThat(asked)
+          .filteredOn(answer -> answer.join().body().contains(OVERLOADED))
+          .hasSize(1);
+    }
+  }
+
+  private static HttpRequest.Builder request(Gateway gateway, String path) {
+    URI uri = path.startsWith("/")
+        ? gateway.address().resolve(path)
+        : URI.create(gateway.address() + "/" + path);
+    return HttpRequest.newBuilder(uri);
   }
 
   @Test

@@ -49,7 +49,9 @@ final class GatewayKeys {
       "gateway.key-file",
       Types.path("a file"),
       "none",
-      "A file with further API keys, in the form of gateway.keys; it is read again when it changes.");
+      "A file with further API keys, in the form of gateway.keys; it is read again when it changes."
+          + " While it is gone, or has a mistake, the keys stay as they were: to take all back, write an"
+          + " empty list.");
 
   /** The certificate. */
   static final Setting<Path> TLS_KEY_STORE = Setting.optional(
@@ -76,7 +78,8 @@ final class GatewayKeys {
       Types.duration(Duration.ofMinutes(1), Duration.ofDays(30)),
       "1d",
       "How long brokers keep an answer; it can be read again for at least half of that time, as"
-          + " long as it is among the last 200,000.");
+          + " long as it is among the last 200,000, and no longer than chat.streams keeps where it"
+          + " is: 1 day, unless that topic was made with another retention.");
 
   /** The largest body. */
   static final Setting<Integer> MAX_BODY_BYTES = Setting.withDefault(
@@ -111,7 +114,8 @@ final class GatewayKeys {
   static final Setting<Duration> REQUEST_TIMEOUT = time(
       "gateway.request-timeout",
       "30s",
-      "How long a request may take to arrive, and a connection be idle.");
+      "How long the header of a request may take to arrive once the connection is free for it,"
+          + " and then its body.");
 
   /** Slow readers. */
   static final Setting<Duration> SLOW_READER_TIMEOUT = time(

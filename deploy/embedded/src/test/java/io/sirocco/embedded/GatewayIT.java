@@ -111,6 +111,14 @@ class GatewayIT {
     JsonNode last = http.json(events.get(events.size() - 2).data());
     assertThat(last.path("choices").size()).isZero();
     assertThat(last.path("usage").path("total_tokens").asInt()).isPositive();
+    // Or who has seen it alone went on behind the end.
+    assertThat(events.get(events.size() - 2).id()).isEmpty();
+    String id = http.json(events.get(0).data()).path("id").asString();
+    String lastDelta = events.get(events.size() - 3).id();
+    assertThat(http.events(
+                "chat/completions/" + id + "?include_usage=true", "", "Last-Event-ID", lastDelta)
+            .toList())
+        .isEqualTo(events.subList(events.size() - 2, events.size()));
     for (Event event : events.subList(0, events.size() - 2)) {
       JsonNode chunk = http.json(event.data());
       assertThat(chunk.has("usage") && chunk.path("usage").isNull())
@@ -244,6 +252,14 @@ class GatewayIT {
     assertError(http.get("chat/completions/chatcmpl-none"), 404, "not_found");
   }
 
+  @Test
+  void slashThatIsEncodedIsPartOfAModelsNameAndOfNothingElse() throws Exception {
+    assertError(http.get("models/winds/Breeze-7B"), 404, "model_not_found");
+    assertError(http.get("models/winds%2FBreeze-7B"), 404, "model_not_found");
+    assertError(http.get("chat/completions/winds%2FBreeze-7B"), 404, "not_found");
+    assertError(http.get("/v1%2Fmodels"), 404, "not_found");
+  }
+
   private void assertError(HttpResponse<String> response, int status, String code) {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
     JsonNode error = http.json(response.body()).path("error");
@@ -282,6 +298,39 @@ class GatewayIT {
           ? http.post(asked, "{}").statusCode()
           : http.get(asked).statusCode();
       assertThat(status).as(path).isIn(405, 200);
+    }
+  }
+
+  @Test
+  void openApiFileTellsTheStatusesThatARouteCanGive() throws Exception {
+    JsonNode document = http.json(http.get("/openapi.json").body());
+    for (String path : document.path("paths").propertyNames()) {
+      for (String method : document.path("paths").path(path).propertyNames()) {
+        JsonNode operation = document.path("paths").path(path).path(method);
+        JsonNode responses = operation.path("responses");
+        boolean isPublic = operation.has("security");
+        boolean hasBody = method.equals("post");
+        boolean asks = operation.has("requestBody");
+        assertThat(responses.has("default")).as(path).isNotEqualTo(isPublic);
+        assertThat(responses.has("409")).as(path).isEqualTo(asks);
+        for (String ofBodies : List.of("408", "413", "415")) {
+          assertThat(responses.has(ofBodies)).as(path).isEqualTo(hasBody);
+        }
+        assertThat(
+                responses.path("202").isMissingNode() || responses.path("202").has("content"))
+            .as(path)
+            .isTrue();
+      }
+    }
+    for (String path : List.of("/predict", "/production/predict")) {
+      JsonNode content = document
+          .path("paths")
+          .path(path)
+          .path("post")
+          .path("responses")
+          .path("200")
+          .path("content");
+      assertThat(content.propertyNames()).containsExactly("application/json", "text/plain");
     }
   }
 

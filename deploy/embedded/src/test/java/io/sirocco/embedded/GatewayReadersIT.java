@@ -50,10 +50,15 @@ class GatewayReadersIT {
   private static final Duration SLOW_STEP = Duration.ofMillis(100);
 
   private static final int TOKENS = 600;
+  /** Of an answer that takes some seconds, a slow step each. */
+  private static final int FEW_TOKENS = 25;
+
+  private static final String CANCELS = "x-cancel-on-disconnect: true\r\n";
   private static final String KEYS =
       """
-      {"keys": [{"sha256": "%s", "user": "ann"}, {"sha256": "%s", "user": "bob"}]}""".formatted(ApiKeys.sha256("ann-key"), ApiKeys.sha256("bob-key"));
+      {"keys": [{"sha256": "%s", "user": "ann", "max_streams": 1}, {"sha256": "%s", "user": "bob"}]}""".formatted(ApiKeys.sha256("ann-key"), ApiKeys.sha256("bob-key"));
 
+  private final SimpleMeterRegistry measured = new SimpleMeterRegistry();
   private String server;
   private PacedModel model;
   private Worker worker;
@@ -72,7 +77,7 @@ class GatewayReadersIT {
         fault -> {
           throw new AssertionError(fault);
         });
-    gateway = Gateway.start(GatewaySettings.local(server, 0), new SimpleMeterRegistry());
+    gateway = Gateway.start(GatewaySettings.local(server, 0), measured);
     http = new HttpAsker(gateway.address());
     await().atMost(PATIENCE).until(gateway::isReady);
   }
@@ -96,6 +101,11 @@ class GatewayReadersIT {
 
   /** Limits of which one is another. */
   private static GatewaySettings.Limits limits(int streams, Duration slowReader, Duration grace) {
+    return limits(streams, slowReader, GatewaySettings.Limits.DEFAULT.heartbeat(), grace);
+  }
+
+  private static GatewaySettings.Limits limits(
+      int streams, Duration slowReader, Duration heartbeat, Duration grace) {
     GatewaySettings.Limits limits = GatewaySettings.Limits.DEFAULT;
     return new GatewaySettings.Limits(
         limits.bodyBytes(),
@@ -104,7 +114,7 @@ class GatewayReadersIT {
         limits.connections(),
         limits.requestTime(),
         slowReader,
-        limits.heartbeat(),
+        heartbeat,
         grace);
   }
 
@@ -190,7 +200,10 @@ class GatewayReadersIT {
         .contains("retry: 500")
         .anyMatch(line -> line.startsWith(
             ": read on with GET /v1/chat/completions/chatcmpl-moved and Last-Event-ID"))
-        .anyMatch(line -> line.startsWith("data: {\"error\""));
+        .anyMatch(
+            line -> line.startsWith("data: {\"error\":{\"message\":\"this gateway ends;")
+                && line.endsWith(
+                    "\"type\":\"service_unavailable_error\",\"param\":null,\"code\":\"service_unavailable\"}}"));
     model.setStep(STEP);
     String last = lines.stream()
         .filter(line -> line.startsWith("id: "))
@@ -200,6 +213,25 @@ class GatewayReadersIT {
     http.events("chat/completions/chatcmpl-moved", "", "Last-Event-ID", last).forEach(seen::add);
     assertThat(seen.get(0).id()).isEqualTo(String.valueOf(Integer.parseInt(last) + 1));
     assertThat(seen.get(seen.size() - 1).data()).isEqualTo("[DONE]");
+  }
+
+  @Test
+  void streamEndsWholeWithinTheGraceAndIsToldMeanwhileThatItIsOpen() throws Exception {
+    model.setStep(Duration.ofSeconds(1));
+    String few = question("").replace(String.valueOf(TOKENS), "3");
+    Gateway ending =
+        another(limits(8, Duration.ofSeconds(30), Duration.ofMillis(100), Duration.ofSeconds(60)));
+    try (Socket socket = ask(ending, few, "Connection: close\r\n")) {
+      assertThat(socket.getInputStream().read()).isEqualTo('H');
+      ending.close();
+
+      assertThat(readAll(socket))
+          .contains("\n: the answer is still open\n\n")
+          .contains("data: [DONE]")
+          .doesNotContain("\"error\"", "retry:");
+    } finally {
+      ending.close();
+    }
   }
 
   @Test
@@ -276,16 +308,42 @@ class GatewayReadersIT {
   @Test
   void readerThatGoesAwayCancelsOnlyIfItAskedTo() throws Exception {
     model.setStep(SLOW_STEP);
-    goAway("gives-up", "x-cancel-on-disconnect: true\r\n");
+    goAway("gives-up", CANCELS);
     goAway("leaves", "");
+    ask(gateway, whole(TOKENS), CANCELS + "Idempotency-Key: hangs-up\r\n").close();
 
-    Event cancelled = last(http.events("chat/completions/chatcmpl-gives-up?stream=true", ""));
+    String hangsUp = "chat/completions/chatcmpl-hangs-up";
+    await().atMost(PATIENCE).until(() -> http.get(hangsUp + "?wait=0").statusCode() != 404);
+    for (String path : List.of("chat/completions/chatcmpl-gives-up", hangsUp)) {
+      Event cancelled = last(http.events(path + "?stream=true", ""));
+      assertThat(http.json(cancelled.data()).path("error").path("code").asString())
+          .as(path)
+          .isEqualTo("cancelled");
+    }
+    assertThat(measured
+            .get("sirocco.gateway.errors")
+            .tag("error_type", "server_error")
+            .counter()
+            .count())
+        .isZero();
     model.setStep(STEP);
-    assertThat(http.json(cancelled.data()).path("error").path("code").asString())
-        .isEqualTo("cancelled");
     assertThat(last(http.events("chat/completions/chatcmpl-leaves?stream=true", ""))
             .data())
         .isEqualTo("[DONE]");
+  }
+
+  @Test
+  void readerOfAWholeAnswerThatItWouldCancelIsToldNothingBeforeIt() throws Exception {
+    model.setStep(SLOW_STEP);
+    try (Socket socket = ask(gateway, whole(FEW_TOKENS), CANCELS + "Connection: close\r\n")) {
+      assertThat(readAll(socket)).startsWith("HTTP/1.1 200 ");
+    }
+  }
+
+  private static String whole(int tokens) {
+    return question("")
+        .replace("\"stream\": true", "\"stream\": false")
+        .replace(String.valueOf(TOKENS), String.valueOf(tokens));
   }
 
   private void goAway(String key, String header) throws IOException {
@@ -310,7 +368,12 @@ class GatewayReadersIT {
           there.events("chat/completions", question(""), ann).iterator();
       events.next();
       String cancel = "chat/completions/chatcmpl-long/cancel";
+      HttpResponse<String> second =
+          there.post("chat/completions", question(""), "Authorization", "Bearer ann-key");
 
+      assertThat(second.statusCode()).isEqualTo(429);
+      assertThat(second.headers().firstValue("Retry-After")).hasValue("1");
+      assertError(there.json(second.body()), "requests", "rate_limit_exceeded");
       assertThat(there.post(cancel, "", "Authorization", "Bearer bob-key").statusCode())
           .isEqualTo(404);
       assertThat(there
@@ -323,8 +386,17 @@ class GatewayReadersIT {
       while (events.hasNext()) {
         last = events.next();
       }
-      assertThat(there.json(last.data()).path("error").path("code").asString())
-          .isEqualTo("cancelled");
+      assertError(there.json(last.data()), "cancelled_error", "cancelled");
     }
+  }
+
+  /** In OpenAI's form, all of it. */
+  private static void assertError(JsonNode body, String type, String code) {
+    JsonNode error = body.path("error");
+    assertThat(error.propertyNames()).containsExactlyInAnyOrder("message", "type", "param", "code");
+    assertThat(error.path("message").asString()).isNotEmpty();
+    assertThat(error.path("type").asString()).isEqualTo(type);
+    assertThat(error.path("param").isNull()).isTrue();
+    assertThat(error.path("code").asString()).isEqualTo(code);
   }
 }

@@ -3,8 +3,10 @@ package io.sirocco.embedded;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sirocco.gateway.Gateway;
 import io.sirocco.gateway.settings.GatewaySettings;
@@ -14,7 +16,11 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,18 +43,35 @@ class HostileRequestsIT {
       {"model": "demo", "messages": [{"role": "user", "content": "What is a mistral?"}],
        "max_tokens": 1, "temperature": 0.5, "stop": ["x"], "logit_bias": {"3": 1}}""";
 
+  /** What each route takes. */
+  private static final Map<String, String> GOOD_BODIES = new TreeMap<>(Map.of(
+      "/v1/chat/completions",
+      GOOD,
+      "/chat/completions",
+      """
+      {"model": "demo", "messages": [{"role": "user", "content": "What is a mistral?"}],
+       "max_tokens": "1", "temperature": "0.5", "stop": ["x"]}""",
+      "/predict",
+      """
+      {"messages": [{"role": "user", "content": "What is a mistral?"}],
+       "max_tokens": 1, "max_length": 512, "top_p": 0.9, "do_sample": true}""",
+      "/production/predict",
+      """
+      {"prompt": "What is a mistral?", "max_new_tokens": 1, "temperature": 0.5, "top_k": 5}"""));
+
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private EmbeddedSirocco sirocco;
   private Gateway gateway;
 
   @BeforeAll
   void start() throws Exception {
     sirocco = DemoSystem.start();
-    gateway = startGateway(Duration.ofSeconds(60));
+    gateway = startGateway(Duration.ofSeconds(60), registry);
     await().atMost(Duration.ofSeconds(60)).until(gateway::isReady);
   }
 
   /** @param requestTime how long a request may take to arrive */
-  private Gateway startGateway(Duration requestTime) {
+  private Gateway startGateway(Duration requestTime, SimpleMeterRegistry measured) {
     GatewaySettings.Limits limits = new GatewaySettings.Limits(
         100_000,
         8_192,
@@ -59,14 +82,24 @@ class HostileRequestsIT {
         Duration.ofSeconds(5),
         Duration.ZERO);
     return Gateway.start(
-        GatewaySettings.local(sirocco.bootstrapServers(), 0).withLimits(limits),
-        new SimpleMeterRegistry());
+        GatewaySettings.local(sirocco.bootstrapServers(), 0).withLimits(limits), measured);
   }
 
   @AfterAll
   void stop() {
-    gateway.close();
-    sirocco.close();
+    try {
+      await().atMost(Duration.ofSeconds(60)).untilAsserted(this::assertNothingIsOpen);
+    } finally {
+      gateway.close();
+      sirocco.close();
+    }
+  }
+
+  private void assertNothingIsOpen() {
+    List<Gauge> gauges =
+        new ArrayList<>(registry.get("sirocco.gateway.open.answers").gauges());
+    gauges.add(registry.get("sirocco.gateway.background.answers").gauge());
+    assertThat(gauges).hasSize(3).allMatch(gauge -> gauge.value() == 0);
   }
 
   @Test
@@ -134,8 +167,24 @@ class HostileRequestsIT {
   @Test
   void slowBodyTimesOut() throws Exception {
     String begun = raw("POST", "/v1/chat/completions", "Content-Length: 5000") + "{";
-    try (Gateway hasty = startGateway(Duration.ofSeconds(2))) {
+    try (Gateway hasty = startGateway(Duration.ofSeconds(2), new SimpleMeterRegistry())) {
       assertThat(status(hasty, begun)).isEqualTo(408);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"})
+  void headerThatComesByteByByteEnds(String before) throws Exception {
+    try (Gateway hasty = startGateway(Duration.ofSeconds(2), new SimpleMeterRegistry());
+        Socket socket =
+            new Socket(InetAddress.getLoopbackAddress(), hasty.address().getPort())) {
+      OutputStream out = socket.getOutputStream();
+      out.write((before + "GET /health HTTP/1.1\r\nX-Slow: ").getBytes(ISO_8859_1));
+      await()
+          .pollInterval(Duration.ofMillis(200))
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(
+              () -> assertThatThrownBy(() -> out.write('x')).isInstanceOf(SocketException.class));
     }
   }
 
@@ -148,31 +197,35 @@ class HostileRequestsIT {
   }
 
   @Test
+  @Timeout(3_600)
   void fuzzedBodiesAreAnsweredOrRefusedAndNothingElse() throws Exception {
     Random random = new Random(SEED);
+    List<Map.Entry<String, String>> routes = List.copyOf(GOOD_BODIES.entrySet());
     for (int i = 0; i < BODIES; i++) {
-      byte[] body = GOOD.getBytes(UTF_8);
+      String path = routes.get(i % routes.size()).getKey();
+      byte[] body = routes.get(i % routes.size()).getValue().getBytes(UTF_8);
       for (int edit = random.nextInt(6); edit >= 0; edit--) {
         body[random.nextInt(body.length)] = (byte) random.nextInt(256);
       }
-      int status = statusOf(body);
+      int status = statusOf(path, body);
       assertThat(status == 200 || (status >= 400 && status < 500))
-          .as("status %d of body %d, seed %d", status, i, SEED)
+          .as("status %d of body %d at %s, seed %d", status, i, path, SEED)
           .isTrue();
     }
-    HttpAsker http = new HttpAsker(gateway.address());
-    assertThat(http.post("chat/completions", GOOD).statusCode()).isEqualTo(200);
+    for (Map.Entry<String, String> route : routes) {
+      assertThat(statusOf(route.getKey(), route.getValue().getBytes(UTF_8)))
+          .as(route.getKey())
+          .isEqualTo(200);
+    }
   }
 
   private void assertStatus(int expected, byte[] body) throws Exception {
-    assertThat(statusOf(body)).isEqualTo(expected);
+    assertThat(statusOf("/v1/chat/completions", body)).isEqualTo(expected);
   }
 
-  private int statusOf(byte[] body) throws Exception {
-    String head = raw(
-        "POST",
-        "/v1/chat/completions",
-        "Content-Type: application/json\r\nContent-Length: " + body.length);
+  private int statusOf(String path, byte[] body) throws Exception {
+    String head =
+        raw("POST", path, "Content-Type: application/json\r\nContent-Length: " + body.length);
     return status(head + new String(body, ISO_8859_1));
   }
 

@@ -73,9 +73,9 @@ public record OpenAiAnswer(boolean includeUsage) implements AnswerForm {
 
     @Override
     public String end(RawReply end) {
-      Long sequence = end.reply().sequence();
-      String done = ServerSentEvents.event(sequence, DONE);
-      return includeUsage ? ServerSentEvents.event(sequence, lastChunk(end)) + done : done;
+      String done = ServerSentEvents.event(end.reply().sequence(), DONE);
+      // One record makes two events: who has seen the first alone has not seen the record.
+      return includeUsage ? ServerSentEvents.event(null, lastChunk(end)) + done : done;
     }
 
     @Override

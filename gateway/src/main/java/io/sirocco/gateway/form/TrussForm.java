@@ -4,6 +4,7 @@ import io.sirocco.contracts.chat.ChatRequest;
 import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.error.InvalidRequestException;
 import io.sirocco.gateway.answer.TextAnswer;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +23,17 @@ public final class TrussForm implements RequestForm {
   /** The most tokens of prompt and answer together. */
   private static final int MOST_TOKENS = 4096;
 
+  private static final String MAX_TOKENS = "max_tokens";
+  private static final String MAX_LENGTH = "max_length";
+
+  /** The names of the most tokens of an answer. */
+  private static final List<String> MOST_OF_ANSWER =
+      List.of("max_completion_tokens", MAX_TOKENS, "max_new_tokens");
+
   private static final Map<String, Object> DEFAULTS = Map.of(
-      "max_tokens",
+      MAX_TOKENS,
       DEFAULT_TOKENS,
-      "max_length",
+      MAX_LENGTH,
       MOST_TOKENS,
       "top_p",
       0.95,
@@ -40,25 +48,38 @@ public final class TrussForm implements RequestForm {
   public Asked read(byte[] body, UnaryOperator<@Nullable String> headers)
       throws InvalidRequestException {
     Map<String, @Nullable Object> members = bodies.members(body);
+    requireCapped(members, MAX_LENGTH);
+    for (String name : MOST_OF_ANSWER) {
+      requireCapped(members, name);
+    }
     for (Map.Entry<String, Object> fallback : DEFAULTS.entrySet()) {
-      if (members.get(fallback.getKey()) == null && !isGreedy(members, fallback.getKey())) {
-        members.put(fallback.getKey(), fallback.getValue());
+      String name = fallback.getKey();
+      if (members.get(name) == null && !isSaidOtherwise(members, name)) {
+        members.put(name, fallback.getValue());
       }
     }
     ChatRequest request = bodies.request(members);
-    if (request.maxTokens() != null && request.maxTokens() > MOST_TOKENS) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_VALUE,
-          "max_tokens",
-          "expected at most " + MOST_TOKENS + ", found " + request.maxTokens());
-    }
     return new Asked(request, false, new TextAnswer(null));
   }
 
-  /** Temperature 0 says that nothing is drawn, as long as nothing else is said. */
-  private static boolean isGreedy(Map<String, @Nullable Object> members, String name) {
-    return name.equals("do_sample")
-        && members.get("temperature") instanceof Number temperature
-        && temperature.doubleValue() == 0;
+  private static void requireCapped(Map<String, @Nullable Object> members, String name)
+      throws InvalidRequestException {
+    if (members.get(name) instanceof Number tokens && tokens.doubleValue() > MOST_TOKENS) {
+      throw new InvalidRequestException(
+          ErrorCode.INVALID_VALUE, name, "expected at most " + MOST_TOKENS + ", found " + tokens);
+    }
+  }
+
+  /**
+   * Temperature 0 says that nothing is drawn, as long as nothing else is said; and the most tokens have
+   * more names than one, of which a default would win over some.
+   */
+  private static boolean isSaidOtherwise(Map<String, @Nullable Object> members, String name) {
+    return switch (name) {
+      case MAX_TOKENS -> MOST_OF_ANSWER.stream().anyMatch(other -> members.get(other) != null);
+      case "do_sample" ->
+        members.get("temperature") instanceof Number temperature && temperature.doubleValue() == 0;
+      default -> false;
+    };
   }
 }

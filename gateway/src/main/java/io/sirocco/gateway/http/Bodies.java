@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.io.Content;
@@ -53,11 +54,16 @@ final class Bodies {
       exchange.refuse(tooLarge());
       return;
     }
+    AtomicBoolean decided = new AtomicBoolean();
     var late = request
         .getComponents()
         .getScheduler()
         .schedule(
-            () -> exchange.refuse(timedOut()),
+            () -> {
+              if (!decided.getAndSet(true)) {
+                exchange.refuse(timedOut());
+              }
+            },
             limits.requestTime().toMillis(),
             TimeUnit.MILLISECONDS);
     Content.Source.asByteArrayAsync(
@@ -65,6 +71,9 @@ final class Bodies {
         limits.bodyBytes(),
         Promise.Invocable.from(InvocationType.BLOCKING, (body, fault) -> {
           late.cancel();
+          if (decided.getAndSet(true)) {
+            return; // Nobody would be told of the answer.
+          }
           if (fault == null) {
             exchange.bodyRead();
             then.accept(body);

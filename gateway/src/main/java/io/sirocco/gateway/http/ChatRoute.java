@@ -13,13 +13,11 @@ import io.sirocco.gateway.form.Asked;
 import io.sirocco.gateway.form.RequestForm;
 import io.sirocco.gateway.observe.Outcome;
 import io.sirocco.gateway.refusal.Refusal;
-import io.sirocco.gateway.refusal.RefusedException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -40,22 +38,21 @@ final class ChatRoute implements Route {
   private final Models models;
   private final Readers readers;
   private final Places places;
-  private final Semaphore submitting;
+  private final KafkaCalls kafka;
 
-  /** @param submitting how many requests may wait for Kafka at once */
   ChatRoute(
       RequestForm form,
       SiroccoClient client,
       Models models,
       Readers readers,
       Places places,
-      Semaphore submitting) {
+      KafkaCalls kafka) {
     this.form = form;
     this.client = client;
     this.models = models;
     this.readers = readers;
     this.places = places;
-    this.submitting = submitting;
+    this.kafka = kafka;
   }
 
   @Override
@@ -86,15 +83,9 @@ final class ChatRoute implements Route {
   }
 
   private ReplyStream submit(ChatRequest request, SubmitOptions options, boolean repeatable) {
-    if (!submitting.tryAcquire()) {
-      throw new RefusedException(Refusal.overloaded("too many requests wait to be written"));
-    }
-    try {
-      // A new id is nobody's yet: only one that the caller chose is looked for.
-      return repeatable ? client.submitOnce(request, options) : client.submit(request, options);
-    } finally {
-      submitting.release();
-    }
+    // A new id is nobody's yet: only one that the caller chose is looked for.
+    return kafka.make(
+        () -> repeatable ? client.submitOnce(request, options) : client.submit(request, options));
   }
 
   private static @Nullable String idempotencyKey(Exchange exchange) throws InvalidRequestException {

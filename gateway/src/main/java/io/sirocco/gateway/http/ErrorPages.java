@@ -5,6 +5,7 @@ import io.sirocco.gateway.observe.RequestMeasure;
 import io.sirocco.gateway.refusal.HttpFault;
 import io.sirocco.gateway.refusal.Refusal;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -43,6 +44,10 @@ final class ErrorPages extends ErrorHandler {
       @Nullable String message,
       @Nullable Throwable cause,
       Callback callback) {
+    if (cause instanceof EofException) {
+      callback.failed(cause); // Nobody is there to be told, and nothing here was at fault.
+      return;
+    }
     String reason = HttpStatus.getMessage(code);
     Refusal refusal = code >= 500
         ? Refusal.serverFault()

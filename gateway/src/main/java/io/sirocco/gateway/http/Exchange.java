@@ -5,16 +5,17 @@ import io.sirocco.gateway.observe.RequestMeasure;
 import io.sirocco.gateway.refusal.HttpFault;
 import io.sirocco.gateway.refusal.Refusal;
 import io.sirocco.gateway.refusal.RefusedException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange {
   private static final JsonCodec CODEC = new JsonCodec();
+  private static final int LOOK_BYTES = 1024;
 
   private final Request request;
   private final Response response;
@@ -168,11 +170,26 @@ final class Exchange {
     callback.failed(why);
   }
 
-  /** Lets the caller know that the request is worked on, which tells whether the caller is there. */
-  void stillThere(Consumer<@Nullable Throwable> done) {
-    var unused = response
-        .writeInterim(102, HttpFields.from(new HttpField(HttpHeader.CACHE_CONTROL, "no-store")))
-        .whenComplete((written, fault) -> done.accept(fault));
+  /**
+   * Whether the caller has ended the connection. To be asked after the request was read, when the server
+   * reads nothing, and before the response: nothing is written, as clients take any status that comes
+   * before it for the answer's.
+   */
+  boolean isCallerGone() {
+    try {
+      int read = request
+          .getConnectionMetaData()
+          .getConnection()
+          .getEndPoint()
+          .fill(BufferUtil.allocate(LOOK_BYTES));
+      if (read > 0) {
+        // What is lost with it is a next request, which the client must send again then.
+        header(HttpHeader.CONNECTION.asString(), "close");
+      }
+      return read < 0;
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   /** A wait without a byte is no fault from now on. */

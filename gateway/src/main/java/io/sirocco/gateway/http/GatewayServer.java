@@ -20,12 +20,11 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.HostPort;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,30 +60,28 @@ public final class GatewayServer implements AutoCloseable {
     KeyRing keys = keys(settings);
     this.listener = Listener.open(settings);
     this.readiness = new Readiness(() -> isThere(client));
-    this.open = new OpenAnswers(keys::refresh);
+    this.open = new OpenAnswers(List.of(keys::refresh, listener::endLate));
     Readers readers = new Readers(open, limits, settings.replyRetention());
     Places places = new Places(limits.streams());
-    Models models = new Models(client);
-    Semaphore submitting = new Semaphore(Listener.MOST_THREADS / 2);
+    KafkaCalls kafka = new KafkaCalls(Listener.MOST_THREADS / 2);
+    Models models = new Models(client, kafka);
     Function<RequestForm, ChatRoute> route =
-        form -> new ChatRoute(form, client, models, readers, places, submitting);
+        form -> new ChatRoute(form, client, models, readers, places, kafka);
     Map<String, ChatRoute> providers = new LinkedHashMap<>();
     PROVIDERS.forEach((path, form) -> providers.put(path, route.apply(form)));
-    Server server = listener.server();
-    server.setErrorHandler(new ErrorPages(metrics));
-    server.setHandler(new Router(
+    Router router = new Router(
         route.apply(new OpenAiForm()),
         providers,
-        new ReadRoute(client, readers, places),
+        new ReadRoute(client, readers, places, kafka),
         models,
         new Doorkeeper(settings.needsKeys(), keys),
         limits,
         readiness::isReady,
         () -> closing,
         openApi(),
-        metrics));
+        metrics);
     metrics.show(open::streams, open::wholes, places::unread);
-    listener.start();
+    listener.start(router, new ErrorPages(metrics));
     readiness.start();
   }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -14,6 +15,7 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -34,12 +36,18 @@ final class Listener implements AutoCloseable {
   /** What a reader who does not read may leave in the kernel, which would take megabytes. */
   private static final int SEND_BUFFER_BYTES = 65_536;
 
+  /** A slash in the name of a model, which clients encode, stays a part of the name. */
+  private static final UriCompliance PATHS =
+      UriCompliance.DEFAULT.with("GATEWAY", UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR);
+
   private final Server server;
   private final ServerConnector connector;
+  private final Arrivals arrivals;
 
-  private Listener(Server server, ServerConnector connector) {
+  private Listener(Server server, ServerConnector connector, Arrivals arrivals) {
     this.server = server;
     this.connector = connector;
+    this.arrivals = arrivals;
   }
 
   /**
@@ -53,7 +61,8 @@ final class Listener implements AutoCloseable {
     threads.setName("gateway-http");
     threads.setDaemon(true);
     Server server = new Server(threads);
-    ServerConnector connector = new ServerConnector(server, 1, 1, factories(settings));
+    Arrivals arrivals = new Arrivals(settings.limits().requestTime());
+    ServerConnector connector = new ServerConnector(server, 1, 1, factories(settings, arrivals));
     connector.setHost(settings.host());
     connector.setPort(settings.port());
     connector.setIdleTimeout(settings.limits().requestTime().toMillis());
@@ -66,14 +75,14 @@ final class Listener implements AutoCloseable {
       throw new UncheckedIOException(
           "expected a free port at " + settings.host() + ":" + settings.port() + ", found none", e);
     }
-    return new Listener(server, connector);
+    return new Listener(server, connector, arrivals);
   }
 
-  private static ConnectionFactory[] factories(GatewaySettings settings) {
+  private static ConnectionFactory[] factories(GatewaySettings settings, Arrivals arrivals) {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(settings.limits().headerBytes());
-    http.setUriCompliance(UriCompliance.DEFAULT);
+    http.setUriCompliance(PATHS);
     List<ConnectionFactory> factories = new ArrayList<>();
     if (settings.tlsKeyStore() != null) {
       // The name in the certificate is the client's concern.
@@ -84,21 +93,28 @@ final class Listener implements AutoCloseable {
       tls.setKeyStorePassword(settings.tlsPassword());
       factories.add(new SslConnectionFactory(tls, "http/1.1"));
     }
-    factories.add(new HttpConnectionFactory(http));
+    HttpConnectionFactory plain = new HttpConnectionFactory(http);
+    plain.addEventListener(arrivals);
+    factories.add(plain);
     return factories.toArray(ConnectionFactory[]::new);
-  }
-
-  Server server() {
-    return server;
   }
 
   int port() {
     return connector.getLocalPort();
   }
 
+  /** Ends connections whose next request takes too long. */
+  void endLate() {
+    arrivals.endLate();
+  }
+
+  /** Begins to listen. */
   // Jetty declares any exception.
   @SuppressWarnings("IllegalCatch")
-  void start() {
+  void start(Handler handler, ErrorHandler errors) {
+    arrivals.setHandler(handler);
+    server.setHandler(arrivals);
+    server.setErrorHandler(errors);
     try {
       server.start();
     } catch (RuntimeException e) {

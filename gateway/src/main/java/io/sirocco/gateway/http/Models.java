@@ -3,7 +3,6 @@ package io.sirocco.gateway.http;
 import io.sirocco.client.SiroccoClient;
 import io.sirocco.contracts.error.ErrorCode;
 import io.sirocco.contracts.model.ModelAnnouncement;
-import io.sirocco.contracts.model.ModelCatalog;
 import io.sirocco.gateway.auth.Caller;
 import io.sirocco.gateway.refusal.Refusal;
 import io.sirocco.gateway.refusal.RefusedException;
@@ -22,9 +21,11 @@ final class Models {
   private static final long MILLIS_PER_SECOND = 1000;
 
   private final SiroccoClient client;
+  private final KafkaCalls kafka;
 
-  Models(SiroccoClient client) {
+  Models(SiroccoClient client, KafkaCalls kafka) {
     this.client = client;
+    this.kafka = kafka;
   }
 
   /**
@@ -39,11 +40,7 @@ final class Models {
   }
 
   private Optional<ModelAnnouncement> find(@Nullable String asked) {
-    ModelCatalog catalog = ModelCatalog.EMPTY;
-    for (ModelAnnouncement model : client.models()) {
-      catalog = catalog.with(model);
-    }
-    return asked == null ? catalog.defaultModel() : catalog.find(asked);
+    return kafka.make(() -> client.findModel(asked));
   }
 
   private static RefusedException unknown(@Nullable String asked) {
@@ -57,8 +54,10 @@ final class Models {
 
   /** Answers with all models of the caller's. */
   void list(Exchange exchange, Caller caller) {
-    List<Map<String, Object>> models =
-        client.models().stream().filter(caller::mayAsk).map(Models::told).toList();
+    List<Map<String, Object>> models = kafka.make(client::models).stream()
+        .filter(caller::mayAsk)
+        .map(Models::told)
+        .toList();
     exchange.answer(200, Map.of("object", "list", "data", models));
   }
 

@@ -2,6 +2,7 @@ package io.sirocco.gateway.http;
 
 import io.sirocco.gateway.refusal.Refusal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -28,15 +29,15 @@ final class OpenAnswers implements AutoCloseable {
       });
 
   /** @param beside what else is done each time */
-  OpenAnswers(Runnable beside) {
+  OpenAnswers(List<Runnable> beside) {
     var unused = clock.scheduleWithFixedDelay(
         () -> step(beside), PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void step(Runnable beside) {
+  private void step(List<Runnable> beside) {
     long now = System.nanoTime();
     answers.forEach(answer -> survive(() -> answer.tick(now)));
-    survive(beside);
+    beside.forEach(OpenAnswers::survive);
   }
 
   /** The clock goes on whatever happens to one answer, and so do all the others. */

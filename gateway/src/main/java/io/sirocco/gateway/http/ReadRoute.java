@@ -32,17 +32,19 @@ final class ReadRoute {
   private final SiroccoClient client;
   private final Readers readers;
   private final Places places;
+  private final KafkaCalls kafka;
 
-  ReadRoute(SiroccoClient client, Readers readers, Places places) {
+  ReadRoute(SiroccoClient client, Readers readers, Places places, KafkaCalls kafka) {
     this.client = client;
     this.readers = readers;
     this.places = places;
+    this.kafka = kafka;
   }
 
   /** Returns the request of the caller's that an id belongs to. */
   static RequestKey key(Caller caller, String id) {
     String requestId = CompletionIds.requestId(id);
-    if (!RequestIds.isUsable(requestId)) {
+    if (requestId.indexOf('/') >= 0 || !RequestIds.isUsable(requestId)) {
       throw new RefusedException(Refusal.notFound(NOT_FOUND));
     }
     return RequestKey.of(caller.user(), requestId);
@@ -60,7 +62,7 @@ final class ReadRoute {
     Places.Place place = places.read(caller);
     try {
       long seconds = seconds(exchange);
-      ReplyStream answer = client.attach(key, from);
+      ReplyStream answer = kafka.make(() -> client.attach(key, from));
       Places.Place reading = Readers.leaving(answer, place);
       if (lastSeen != null) {
         exchange.measure().resumes();
@@ -107,10 +109,10 @@ final class ReadRoute {
   /** Asks the worker to end an answer of the caller's. */
   void cancel(Exchange exchange, Caller caller, String id) {
     RequestKey key = key(caller, id);
-    ReplyStream answer = client.attach(key, 0);
+    ReplyStream answer = kafka.make(() -> client.attach(key, 0));
     answer.leave(); // That it is there is all that counts.
     exchange.waitPatiently();
-    var unused = client.cancel(key).whenComplete((written, fault) -> {
+    var unused = kafka.make(() -> client.cancel(key)).whenComplete((written, fault) -> {
       if (fault == null) {
         exchange.answer(200, ChatRoute.pending(answer.requestId(), "cancelling", null));
       } else {

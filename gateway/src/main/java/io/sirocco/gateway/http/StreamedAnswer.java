@@ -12,6 +12,8 @@ import io.sirocco.gateway.refusal.Refusal;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An answer that is written as it is generated: one piece at a time, the next one asked for when the
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class StreamedAnswer implements Flow.Subscriber<RawReply>, OpenAnswer {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamedAnswer.class);
+
   private final Exchange exchange;
   private final AnswerForm form;
   private final AnswerWriter writer;
@@ -86,20 +90,31 @@ final class StreamedAnswer implements Flow.Subscriber<RawReply>, OpenAnswer {
   }
 
   @Override
+  // Thrown to the publisher it would end the reading alone, and the response never.
+  @SuppressWarnings("IllegalCatch")
   public void onNext(RawReply reply) {
-    ReplyEvent event = reply.reply().event();
     synchronized (this) {
       if (over) {
         return;
       }
-      lastTaken = event.isTerminal();
-      switch (event) {
-        case START -> start(reply);
-        case DELTA -> text(writer.delta(reply));
-        case END -> write(writer.end(reply), true);
-        case ERROR -> fail(reply.value(), null);
-        default -> next();
+      try {
+        take(reply);
+      } catch (RuntimeException e) {
+        LOG.error("a record of an answer could not be written", e);
+        fail(null, Refusal.serverFault());
       }
+    }
+  }
+
+  private void take(RawReply reply) {
+    ReplyEvent event = reply.reply().event();
+    lastTaken = event.isTerminal();
+    switch (event) {
+      case START -> start(reply);
+      case DELTA -> text(writer.delta(reply));
+      case END -> write(writer.end(reply), true);
+      case ERROR -> fail(reply.value(), null);
+      default -> next();
     }
   }
 

@@ -5,7 +5,7 @@ import io.sirocco.contracts.chat.ChatCompletion;
 import io.sirocco.gateway.answer.AnswerForm;
 import io.sirocco.gateway.observe.Outcome;
 import io.sirocco.gateway.refusal.Refusal;
-import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.io.EofException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +18,8 @@ final class WholeAnswer implements OpenAnswer {
   private final AnswerForm form;
   private final Going going;
   private final @Nullable Long probeNanos;
-  private final AtomicBoolean probing = new AtomicBoolean();
-  private volatile long lastProbe = System.nanoTime();
+  private long lastProbe = System.nanoTime();
+  private boolean over;
 
   /** @param probeNanos how often it is looked whether the reader is there; null: never */
   WholeAnswer(Exchange exchange, AnswerForm form, Going going, @Nullable Long probeNanos) {
@@ -34,6 +34,7 @@ final class WholeAnswer implements OpenAnswer {
   }
 
   private synchronized void ended(@Nullable ChatCompletion whole, @Nullable Throwable failure) {
+    over = true;
     if (whole != null) {
       exchange.answer(200, form.whole(whole));
     } else if (failure != null) {
@@ -44,17 +45,14 @@ final class WholeAnswer implements OpenAnswer {
 
   @Override
   public synchronized void tick(long nowNanos) {
-    if (probeNanos != null && nowNanos - lastProbe > probeNanos && !probing.getAndSet(true)) {
-      lastProbe = nowNanos;
-      exchange.stillThere(this::probed);
+    if (over || probeNanos == null || nowNanos - lastProbe <= probeNanos) {
+      return;
     }
-  }
-
-  private void probed(@Nullable Throwable fault) {
-    probing.set(false);
-    if (fault != null && exchange.begin()) {
+    lastProbe = nowNanos;
+    if (exchange.isCallerGone() && exchange.begin()) {
+      over = true;
       going.whenGone().run();
-      exchange.breakOff(fault);
+      exchange.breakOff(new EofException("expected a reader, found none"));
     }
   }
 
@@ -65,6 +63,7 @@ final class WholeAnswer implements OpenAnswer {
 
   @Override
   public synchronized void end(Refusal why) {
+    over = true;
     exchange.measure().becomes(Outcome.CLOSING);
     exchange.refuse(why);
     going.whenOver().run();

@@ -49,7 +49,7 @@ public record GatewaySettings(
    * @param headerBytes the largest header of a request
    * @param streams how many answers may be read at once, and as many again go on without a reader
    * @param connections how many connections may be open at once
-   * @param requestTime how long a request may take to arrive
+   * @param requestTime how long the header of a request may take to arrive, and then its body
    * @param slowReader how long one write may take before its reader is let go
    * @param heartbeat after how long without a token a reader is told that the answer is still open
    * @param grace how long open answers may go on when the gateway is closed

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sirocco.contracts.error.InvalidRequestException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestFormsTest {
   private static Asked read(RequestForm form, String more, Map<String, String> headers)
@@ -54,8 +57,28 @@ class RequestFormsTest {
     assertThat(asked.request().extra())
         .containsEntry("do_sample", true)
         .containsEntry("max_length", 4096);
-    assertThatThrownBy(() -> read(new TrussForm(), ", \"max_tokens\": 4097", Map.of()))
-        .isInstanceOf(InvalidRequestException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"max_tokens", "max_completion_tokens", "max_new_tokens", "max_length"})
+  void trussBoundsTheTokensByAnyName(String name) throws Exception {
+    String member = ", \"" + name + "\": ";
+
+    for (String tooMany : List.of("4097", "1000000", "1e9", "100000000000000000000")) {
+      assertThatThrownBy(() -> read(new TrussForm(), member + tooMany, Map.of()))
+          .isInstanceOfSatisfying(
+              InvalidRequestException.class, e -> assertThat(e.field()).isEqualTo(name));
+    }
+    Asked asked = read(new TrussForm(), member + "4096", Map.of());
+    assertThat(asked.request().extra()).containsEntry("max_length", 4096);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"max_completion_tokens", "max_new_tokens"})
+  void trussHasNoDefaultThatWinsOverWhatIsAsked(String name) throws Exception {
+    Asked asked = read(new TrussForm(), ", \"" + name + "\": 600", Map.of());
+
+    assertThat(asked.request().maxTokens()).isNull();
   }
 
   @Test

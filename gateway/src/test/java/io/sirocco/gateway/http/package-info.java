@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.sirocco.gateway.http;
+
+import org.jspecify.annotations.NullMarked;
