@@ -37,7 +37,36 @@ class ShortlistPropertyTest {
     assertThat(undecided).isGreaterThan(ROUNDS / 10);
   }
 
-  /** Or the test above would find nothing. */
+  /** Penalties lower tokens that are on no list, so that what the others weigh is not known. */
+  @Test
+  void topPAloneCountsWithWhatPenaltiesMayHaveTaken() {
+    int differing = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+      float[] row = new float[70 + random.nextInt(60)];
+      for (int id = 0; id < row.length; id++) {
+        row[id] = 3 * (float) random.nextGaussian();
+      }
+      SamplingParameters parameters = SamplingParameters.builder()
+          .temperature(2)
+          .topP(0.2 + 0.6 * random.nextDouble())
+          .presencePenalty(2)
+          .seed(round)
+          .build();
+      boolean same = compare(
+          row,
+          parameters,
+          new int[0],
+          48,
+          UnaryOperator.identity(),
+          new SamplingScratch(row.length));
+      differing += same ? 0 : 1;
+    }
+    System.out.printf("%d decided, %d undecided%n", decided, undecided);
+    assertThat(differing).isZero();
+    assertThat(decided).isGreaterThan(ROUNDS / 10);
+  }
+
+  /** Or the tests above would find nothing. */
   @ParameterizedTest
   @MethodSource("faults")
   void aFaultyShortlistIsFound(UnaryOperator<ListedRow> fault) {
