@@ -7,6 +7,7 @@ import io.sirocco.worker.model.ForwardInput.Span;
 import io.sirocco.worker.model.Likeliest;
 import io.sirocco.worker.model.LogitsBatch;
 import io.sirocco.worker.model.ModelStepException;
+import io.sirocco.worker.model.RowForm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -81,7 +82,7 @@ public final class EngineBench {
       return random.nextInt(vocabulary);
     }
     int[] prompt = random.ints(promptTokens, 0, vocabulary).toArray();
-    return argmax(forward(List.of(new Span(place, 0, prompt, 1, true))), 0);
+    return argmax(forward(List.of(new Span(place, 0, prompt, 1, RowForm.LIKELIEST))), 0);
   }
 
   /** Computes one step, and replaces each sequence's token by the next one. */
@@ -89,7 +90,8 @@ public final class EngineBench {
       throws ModelStepException, InterruptedException {
     List<Span> spans = new ArrayList<>(tokens.length);
     for (int sequence = 0; sequence < tokens.length; sequence++) {
-      spans.add(new Span(load.place(sequence), position, new int[] {tokens[sequence]}, 1, true));
+      spans.add(new Span(
+          load.place(sequence), position, new int[] {tokens[sequence]}, 1, RowForm.LIKELIEST));
     }
     LogitsBatch logits = forward(spans);
     for (int sequence = 0; sequence < tokens.length; sequence++) {
@@ -105,8 +107,7 @@ public final class EngineBench {
   }
 
   private static int argmax(LogitsBatch logits, int row) {
-    Likeliest likeliest = logits.likeliest(row);
-    if (likeliest != null) {
+    if (logits.partial(row) instanceof Likeliest likeliest) {
       return likeliest.tokenId();
     }
     float[] values = logits.values();

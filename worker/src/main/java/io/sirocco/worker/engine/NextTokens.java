@@ -1,14 +1,13 @@
 package io.sirocco.worker.engine;
 
 import io.sirocco.worker.engine.api.GenerationEnd;
-import io.sirocco.worker.model.Likeliest;
 import io.sirocco.worker.model.LogitsBatch;
 import io.sirocco.worker.sampling.BatchSampler;
 import io.sirocco.worker.sampling.SampledToken;
 import io.sirocco.worker.sampling.SamplingOutcome;
-import io.sirocco.worker.sampling.UnusableLogits;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,12 +20,12 @@ final class NextTokens {
   private static final Logger log = LoggerFactory.getLogger(NextTokens.class);
 
   private final Scheduler scheduler;
-  private final BatchSampler sampler;
+  private final RowSampler sampler;
   private final EngineMetrics metrics;
 
   NextTokens(Scheduler scheduler, BatchSampler sampler, EngineMetrics metrics) {
     this.scheduler = scheduler;
-    this.sampler = sampler;
+    this.sampler = new RowSampler(sampler);
     this.metrics = metrics;
   }
 
@@ -44,26 +43,15 @@ final class NextTokens {
   /** Chooses tokens from {@code logits}; prompts that nothing is to follow are complete. */
   void choose(LogitsBatch logits, List<Row> rows) {
     List<Row> wanted = rows.stream().filter(Row::isWanted).toList();
-    List<BatchSampler.Row> whole = wanted.stream()
-        .filter(row -> logits.likeliest(row.number()) == null)
-        .map(row -> new BatchSampler.Row(row.sequence().sampler(), logits.offset(row.number())))
-        .toList();
-    Iterator<SamplingOutcome> sampled = sampler.sample(logits.values(), whole).iterator();
+    Map<Sequence, SamplingOutcome> outcomes = sampler.sample(logits, wanted);
     for (Row row : wanted) {
-      Likeliest likeliest = logits.likeliest(row.number());
-      append(row.sequence(), likeliest == null ? sampled.next() : outcome(likeliest));
+      append(row.sequence(), Objects.requireNonNull(outcomes.get(row.sequence())));
     }
     for (Row row : rows) {
       if (!row.isWanted()) {
         finish(row.sequence(), GenerationEnd.LENGTH);
       }
     }
-  }
-
-  private static SamplingOutcome outcome(Likeliest likeliest) {
-    return Float.isFinite(likeliest.logit())
-        ? new SampledToken(likeliest.tokenId(), null)
-        : new UnusableLogits(likeliest.logit());
   }
 
   private void append(Sequence sequence, SamplingOutcome outcome) {

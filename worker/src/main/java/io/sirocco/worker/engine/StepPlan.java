@@ -1,6 +1,9 @@
 package io.sirocco.worker.engine;
 
 import io.sirocco.worker.model.ForwardInput;
+import io.sirocco.worker.model.RowForm;
+import io.sirocco.worker.model.Shortlist;
+import io.sirocco.worker.sampling.Sampler;
 import java.util.List;
 
 /**
@@ -58,7 +61,15 @@ record StepPlan(List<Slice> slices) {
           sequence.computed(),
           sequence.next(tokens),
           samples() ? 1 : 0,
-          sequence.sampler().takesLikeliest());
+          form(sequence.sampler()),
+          sequence.sampler().scale());
+    }
+
+    private static RowForm form(Sampler sampler) {
+      if (sampler.takesLikeliest()) {
+        return RowForm.LIKELIEST;
+      }
+      return sampler.takesShortlist(Shortlist.LENGTH) ? RowForm.SHORTLIST : RowForm.WHOLE;
     }
   }
 }

@@ -17,7 +17,7 @@ public interface CausalModel extends AutoCloseable {
    * cache, and returns the logits that the spans ask for.
    *
    * @return one row for each position asked for, in the order of the spans; whole, unless its span
-   *     says that the likeliest token serves
+   *     says that less serves
    * @throws ModelStepException when the step failed; what the spans were to append is then undefined,
    *     all else in the cache is as before, and the model can be used again
    */

@@ -29,6 +29,14 @@ public record ForwardInput(List<Span> spans) {
     return spans.stream().mapToInt(Span::logitsRows).sum();
   }
 
+  /** The number of rows of logits that are asked for in a form. */
+  public int logitsRows(RowForm form) {
+    return spans.stream()
+        .filter(span -> span.form() == form)
+        .mapToInt(Span::logitsRows)
+        .sum();
+  }
+
   /**
    * The next tokens of one sequence.
    *
@@ -41,15 +49,22 @@ public record ForwardInput(List<Span> spans) {
    * @param tokenIds the tokens, at least one
    * @param logitsRows for how many of the span's last tokens logits are wanted: 0 while more of the
    *     prompt is to come, 1 to go on from here, all to check the model
-   * @param likeliest whether the likeliest token of each row serves as well as all its logits: a model
-   *     may then leave these out
+   * @param form how much of each row serves: a model may leave out the rest
+   * @param scale what the rows' logits are multiplied by before a token is drawn, above 0; a shortlist
+   *     weighs with it what it leaves out
    */
   @SuppressWarnings(
       "ArrayRecordComponent") // Spans are never compared, and a copy costs on every step.
-  public record Span(Extent extent, int start, int[] tokenIds, int logitsRows, boolean likeliest) {
+  public record Span(
+      Extent extent, int start, int[] tokenIds, int logitsRows, RowForm form, float scale) {
     /** All logits are wanted. */
     public Span(Extent extent, int start, int[] tokenIds, int logitsRows) {
-      this(extent, start, tokenIds, logitsRows, false);
+      this(extent, start, tokenIds, logitsRows, RowForm.WHOLE);
+    }
+
+    /** Nothing is weighed, or it is weighed as it is. */
+    public Span(Extent extent, int start, int[] tokenIds, int logitsRows, RowForm form) {
+      this(extent, start, tokenIds, logitsRows, form, 1);
     }
 
     public Span {

@@ -9,4 +9,4 @@ package io.sirocco.worker.model;
  * @param tokenId the token
  * @param logit its float32 logit before any sampling
  */
-public record Likeliest(int tokenId, float logit) {}
+public record Likeliest(int tokenId, float logit) implements PartialRow {}

@@ -2,6 +2,7 @@ package io.sirocco.worker.sampling;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
@@ -68,6 +69,17 @@ public final class BatchSampler {
         .forEach(scratch -> executor.execute(() -> round.run(scratch)));
     round.run(scratches.get(0));
     return round.await();
+  }
+
+  /**
+   * Chooses a token from the likeliest ones of a row, if they decide; on the caller's thread, as they
+   * are few.
+   *
+   * @see Sampler#sample(int[], float[], double, SamplingScratch)
+   */
+  public Optional<SamplingOutcome> sample(
+      Sampler sampler, int[] tokenIds, float[] logits, double rest) {
+    return sampler.sample(tokenIds, logits, rest, scratches.get(0));
   }
 
   private int threads(List<Row> rows) {

@@ -30,6 +30,16 @@ final class LogitBias implements LogitsStep {
   }
 
   @Override
+  public boolean onlyLowers() {
+    for (float bias : biases) {
+      if (bias > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
   public void accept(int tokenId) {
     // A bias is the same for every token.
   }

@@ -53,6 +53,14 @@ final class LogitsRow {
     view(own, 0);
   }
 
+  /** Takes copies of some tokens' logits, which may be changed; those of others are undefined. */
+  void copy(int[] tokenIds, float[] logits) {
+    view(own, 0);
+    for (int i = 0; i < tokenIds.length; i++) {
+      set(tokenIds[i], logits[i]);
+    }
+  }
+
   /** The logit of a token. */
   float get(int tokenId) {
     return values[offset + tokenId];

@@ -28,6 +28,11 @@ final class MinimumLength implements LogitsStep {
   }
 
   @Override
+  public boolean onlyLowers() {
+    return true;
+  }
+
+  @Override
   public void accept(int tokenId) {
     missing = Math.max(0, missing - 1);
   }

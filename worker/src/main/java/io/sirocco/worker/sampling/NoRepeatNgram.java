@@ -47,6 +47,11 @@ final class NoRepeatNgram implements LogitsStep {
   }
 
   @Override
+  public boolean onlyLowers() {
+    return true;
+  }
+
+  @Override
   public void accept(int tokenId) {
     if (size == tokens.length) {
       tokens = Arrays.copyOf(tokens, 2 * size);

@@ -27,6 +27,11 @@ final class PresencePenalty implements LogitsStep {
   }
 
   @Override
+  public boolean onlyLowers() {
+    return penalty >= 0;
+  }
+
+  @Override
   public void accept(int tokenId) {
     answered.add(tokenId);
   }

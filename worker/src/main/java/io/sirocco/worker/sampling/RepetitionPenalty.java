@@ -33,6 +33,11 @@ final class RepetitionPenalty implements LogitsStep {
   }
 
   @Override
+  public boolean onlyLowers() {
+    return penalty >= 1;
+  }
+
+  @Override
   public void accept(int tokenId) {
     seen.add(tokenId);
   }

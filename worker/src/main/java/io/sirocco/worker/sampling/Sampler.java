@@ -2,6 +2,7 @@ package io.sirocco.worker.sampling;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -29,11 +30,20 @@ import java.util.Set;
  * at any position: a sampler is restored by accepting the tokens that are there. Should steps 2 to 7
  * leave no token, the last of them yields, then the one before it.
  *
+ * <p>Steps 10 to 12 each keep so many of the likeliest tokens. So where steps 2 to 7 raise no logit, a
+ * few of the likeliest tokens decide as the row does if not all of them are kept: whatever else there
+ * is, is less likely than one that was dropped.
+ *
  * <p>Confined to one thread at a time.
  *
  * <p>Source: the order is that of vLLM's {@code v1/sample/sampler.py}, but for bans, which come last.
  */
 public final class Sampler {
+  /** By how much float32 may be wrong about a sum of exponentials: its share, and what it cannot tell from 0. */
+  private static final double REST_ERROR = 1e-4;
+
+  private static final double LEAST_REST = 1e-30;
+
   private final SamplingParameters parameters;
   private final int choice;
   private final List<LogitsStep> steps;
@@ -105,7 +115,7 @@ public final class Sampler {
     LogitsRow row = scratch.row();
     process(logits, offset, row);
     if (!parameters.isGreedy()) {
-      row.scale((float) (1 / parameters.temperature()));
+      row.scale(scale());
     }
     if (!Float.isFinite(row.greatest())) {
       return new UnusableLogits(row.greatest());
@@ -120,6 +130,69 @@ public final class Sampler {
         tokenId, LogProbabilities.of(tokenId, parameters.topLogProbabilities(), scratch));
   }
 
+  /**
+   * Chooses the token that the whole row would give, from the likeliest tokens of it, if they decide;
+   * of a sampler that {@linkplain #takesShortlist takes them}.
+   *
+   * @param tokenIds the tokens, the likeliest first, of equals any
+   * @param logits their raw logits, of all others none is greater than the last; what is no number
+   *     counts as greatest
+   * @param rest what all other tokens weigh together at {@link #scale}, where the likeliest weighs 1
+   * @param scratch is overwritten
+   * @return the token without log-probabilities; empty when it takes the whole row to tell
+   */
+  public Optional<SamplingOutcome> sample(
+      int[] tokenIds, float[] logits, double rest, SamplingScratch scratch) {
+    LogitsRow row = scratch.row();
+    row.copy(tokenIds, logits);
+    steps.forEach(step -> step.apply(row));
+    Candidates candidates = scratch.candidates();
+    candidates.clear();
+    float bound = logits[logits.length - 1] * scale(); // Others may be as likely, not likelier.
+    for (int id : tokenIds) {
+      float logit = row.get(id) * scale();
+      if (!Float.isFinite(logit) && logit != Float.NEGATIVE_INFINITY) {
+        return Optional.empty();
+      }
+      if (logit > bound) {
+        candidates.add(id, logit);
+      }
+    }
+    if (candidates.size() == 0) {
+      return Optional.empty();
+    }
+    double greatest = candidates.greatestLogit();
+    double equal = (tokenIds.length - candidates.size()) * Math.exp(bound - greatest);
+    double share = Math.exp(logits[0] * scale() - greatest);
+    Others others = new Others(
+        equal + rest * (1 - REST_ERROR) * share,
+        equal + (rest * (1 + REST_ERROR) + LEAST_REST) * share);
+    return choose(candidates, steps.isEmpty() ? others : others.orFewer());
+  }
+
+  private Optional<SamplingOutcome> choose(Candidates candidates, Others others) {
+    if (parameters.isGreedy()) {
+      new TopK(1).apply(candidates);
+      return Optional.of(new SampledToken(candidates.tokenId(0), null));
+    }
+    return truncate(candidates, others)
+        ? Optional.of(new SampledToken(draw(candidates), null))
+        : Optional.empty();
+  }
+
+  /** Keeps the tokens that may be drawn; false when others might be, or it depends on them. */
+  private boolean truncate(Candidates candidates, Others beside) {
+    int known = candidates.size();
+    Others others = beside;
+    for (Truncation truncation : truncations) {
+      if (!truncation.apply(candidates, others)) {
+        return false;
+      }
+      others = candidates.size() < known ? Others.NONE : others.orFewer();
+    }
+    return candidates.size() < known;
+  }
+
   /** Takes note that a token was appended to the answer, sampled here or before a restart. */
   public void accept(int tokenId) {
     position++;
@@ -131,6 +204,26 @@ public final class Sampler {
   /** Whether the likeliest token of a row is all that is looked at. */
   public boolean takesLikeliest() {
     return parameters.isGreedy() && steps.isEmpty() && !parameters.logProbabilities();
+  }
+
+  /**
+   * Whether it usually suffices to look at the likeliest tokens of a row.
+   *
+   * @param length at how many of them
+   */
+  public boolean takesShortlist(int length) {
+    boolean cuts = parameters.isGreedy()
+        || parameters.topP() < 1
+        || parameters.minP() > 0
+        || (parameters.topK() > 0 && parameters.topK() < length - 1);
+    return cuts
+        && !parameters.logProbabilities()
+        && steps.stream().allMatch(LogitsStep::onlyLowers);
+  }
+
+  /** What logits are multiplied by before a token is drawn. */
+  public float scale() {
+    return parameters.isGreedy() ? 1 : (float) (1 / parameters.temperature());
   }
 
   /** Whether a row is so much work that it pays to hand it to another thread. */
@@ -163,8 +256,11 @@ public final class Sampler {
 
   private int draw(SamplingScratch scratch) {
     truncate(scratch.row(), scratch.candidates());
-    return GumbelDraw.draw(
-        scratch.candidates(), CounterRandom.key(parameters.seed(), choice, position));
+    return draw(scratch.candidates());
+  }
+
+  private int draw(Candidates candidates) {
+    return GumbelDraw.draw(candidates, CounterRandom.key(parameters.seed(), choice, position));
   }
 
   /** Replaces {@code candidates} by the tokens that may be drawn. */

@@ -14,6 +14,9 @@ package io.sirocco.worker.sampling;
  * @param mass above 0 and below 1
  */
 record TopP(double mass) implements Truncation {
+  /** By far more than sums that are added up in another order differ. */
+  private static final double MARGIN = 1e-9;
+
   @Override
   public void select(LogitsRow row, Candidates candidates) {
     double total = row.weight();
@@ -28,6 +31,16 @@ record TopP(double mass) implements Truncation {
   public void apply(Candidates candidates) {
     candidates.weigh();
     keep(mass * candidates.weight(0, candidates.size() - 1), candidates);
+  }
+
+  @Override
+  public boolean apply(Candidates candidates, Others others) {
+    candidates.weigh();
+    double weight = candidates.weight(0, candidates.size() - 1);
+    keep(mass * (weight + others.most()) * (1 + MARGIN), candidates);
+    int most = candidates.size();
+    keep(mass * (weight + others.least()) * (1 - MARGIN), candidates);
+    return candidates.size() == most;
   }
 
   private static void keep(double weight, Candidates candidates) {

@@ -12,4 +12,14 @@ sealed interface Truncation permits MinP, TopK, TopP {
 
   /** Drops from {@code candidates} those that are not kept. */
   void apply(Candidates candidates);
+
+  /**
+   * Drops from {@code candidates} those that are not kept, where there are others.
+   *
+   * @return false when it depends on the others which are kept; what is left is then undefined
+   */
+  default boolean apply(Candidates candidates, Others others) {
+    apply(candidates);
+    return true;
+  }
 }

@@ -56,7 +56,7 @@ class EnginePropertyTest {
           : new FakeModel(CONTEXT, CONTEXT, 64 * (8 + random.nextInt(10)));
       EngineLimits limits =
           new EngineLimits(1 + random.nextInt(8), 1 + random.nextInt(120), 1 + random.nextInt(40));
-      CausalModel served = seed % 2 == 0 ? model : new LikeliestModel(model);
+      CausalModel served = seed % 2 == 0 ? model : new SparingModel(model, 8);
       loop = new EngineLoop(inbox, served, limits, registry, Tags.empty());
       asks = new Workload(FakeModel.VOCABULARY, CONTEXT / 2, CONTEXT / 2)
           .draw(random, 2 + random.nextInt(12));

@@ -3,61 +3,74 @@ package io.sirocco.worker.model.torch;
 import ai.djl.pytorch.jni.IValue;
 import io.sirocco.worker.model.ForwardInput;
 import io.sirocco.worker.model.ForwardInput.Span;
-import io.sirocco.worker.model.Likeliest;
 import io.sirocco.worker.model.LogitsBatch;
 import io.sirocco.worker.model.ModelShape;
+import io.sirocco.worker.model.RowForm;
 import java.util.Arrays;
-import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
  * A step on a device with memory of its own: what it needs crosses in one piece, and so does what
- * comes of it. Of a row whose likeliest token serves, no more than that comes back.
+ * comes of it, of each row no more than serves. What a shortlist leaves out stays on the device until
+ * the next step.
  *
  * <p>Confined to the engine thread.
  */
 final class RemoteStep implements StepCall {
+  /** So many that no scale loses anything as an integer: those of temperatures are 0.5 or more. */
+  private static final double SCALE_UNITS = 0x1p32;
+
+  private final NativeScope model;
   private final DecoderState decoder;
   private final ModelShape shape;
   private final int kvHeads;
   private final FlashRule flash;
+  private final IValue left;
 
   /**
    * @param flash which spans are computed by flash attention
    */
-  RemoteStep(DecoderState decoder, ModelShape shape, int kvHeads, FlashRule flash) {
+  RemoteStep(
+      NativeScope model, DecoderState decoder, ModelShape shape, int kvHeads, FlashRule flash) {
+    this.model = model;
     this.decoder = decoder;
     this.shape = shape;
     this.kvHeads = kvHeads;
     this.flash = flash;
+    left = decoder.program().run(model, "tensor_list");
   }
 
   @Override
   public LogitsBatch run(NativeScope scope, ForwardInput input) {
     input.spans().forEach(this::requireTokens);
-    StepLayout layout = StepLayout.of(wholeFirst(input), shape, kvHeads, 1, flash);
-    int whole = rows(input, false);
+    ForwardInput ordered = byForm(input);
+    StepLayout layout = StepLayout.of(ordered, shape, kvHeads, 1, flash);
+    RemoteRows rows = new RemoteRows(input, shape.vocabularySize());
     long[][] inputs = {
       layout.tokens(),
       layout.positions(),
       layout.written(),
       layout.headRows(),
       layout.logitsRows(),
-      layout.calls().lengths()
+      layout.calls().lengths(),
+      scales(ordered)
     };
     IValue results = decoder.step(
         scope,
         "remote_step",
         scope.tensor(Stream.of(inputs).flatMapToLong(Arrays::stream).toArray()),
         scope.integers(Stream.of(inputs).mapToLong(part -> part.length).toArray()),
-        scope.integer(whole),
+        scope.integer(input.logitsRows(RowForm.WHOLE)),
+        scope.integer(rows.listLength()),
+        left,
         scope.integers(layout.spans()),
         scope.integers(layout.groups()),
         scope.integers(layout.calls().calls()));
     float[] values = input.logitsRows() == 0 ? new float[0] : scope.floats(results);
-    return batch(input, whole, values);
+    return rows.batch(values, this::fetch);
   }
 
   /** A wrong id would end not only the step but all that the process does on a card. */
@@ -70,38 +83,26 @@ final class RemoteStep implements StepCall {
     }
   }
 
-  private static ForwardInput wholeFirst(ForwardInput input) {
-    List<Span> spans = input.spans();
-    return new ForwardInput(Stream.concat(
-            spans.stream().filter(span -> !span.likeliest()),
-            spans.stream().filter(Span::likeliest))
-        .toList());
+  private static ForwardInput byForm(ForwardInput input) {
+    return new ForwardInput(
+        input.spans().stream().sorted(Comparator.comparing(Span::form)).toList());
   }
 
-  private static int rows(ForwardInput input, boolean likeliest) {
+  /** The scale of each row of which a shortlist is wanted, as an integer. */
+  private static long[] scales(ForwardInput input) {
     return input.spans().stream()
-        .filter(span -> span.likeliest() == likeliest)
-        .mapToInt(Span::logitsRows)
-        .sum();
+        .filter(span -> span.form() == RowForm.SHORTLIST)
+        .flatMapToLong(span ->
+            LongStream.generate(() -> (long) (span.scale() * SCALE_UNITS)).limit(span.logitsRows()))
+        .toArray();
   }
 
-  /** The program gives whole rows, then greatest logits, then the tokens that have them. */
-  private LogitsBatch batch(ForwardInput input, int whole, float[] results) {
-    int others = rows(input, true);
-    if (others == 0) {
-      return new LogitsBatch(results, shape.vocabularySize());
+  /** The logits of rows that were left on the device, by their places among these. */
+  private float[] fetch(int... places) {
+    TorchRuntime.prepareThread();
+    try (NativeScope scope = model.child()) {
+      IValue numbers = scope.tensor(IntStream.of(places).asLongStream().toArray());
+      return scope.floats(decoder.program().run(scope, "fetch", left, numbers));
     }
-    int end = whole * shape.vocabularySize();
-    SortedMap<Integer, Likeliest> likeliest = new TreeMap<>();
-    int row = 0;
-    for (Span span : input.spans()) {
-      for (int last = row + span.logitsRows(); row < last; row++) {
-        if (span.likeliest()) {
-          int at = end + likeliest.size();
-          likeliest.put(row, new Likeliest((int) results[at + others], results[at]));
-        }
-      }
-    }
-    return new LogitsBatch(Arrays.copyOf(results, end), shape.vocabularySize(), likeliest);
   }
 }

@@ -150,7 +150,7 @@ public final class TorchModel implements CausalModel {
         DecoderState.make(model, program, config, settings, sizes, home, weights);
     FlashRule flash = computation.flash() ? FlashRule.of(shape) : FlashRule.NONE;
     StepCall call = computation.remote()
-        ? new RemoteStep(decoder, shape, config.kvHeads(), flash)
+        ? new RemoteStep(model, decoder, shape, config.kvHeads(), flash)
         : new LocalStep(
             model, decoder, shape, config.kvHeads(), minRows(config, computation.linear()));
     return new TorchModel(model, shape, decoder, call);

@@ -2,6 +2,7 @@ package io.sirocco.worker.model.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.sirocco.worker.kvcache.Extent;
 import io.sirocco.worker.model.ForwardInput;
@@ -9,6 +10,9 @@ import io.sirocco.worker.model.ForwardInput.Span;
 import io.sirocco.worker.model.Likeliest;
 import io.sirocco.worker.model.LogitsBatch;
 import io.sirocco.worker.model.ModelStepException;
+import io.sirocco.worker.model.PartialRow;
+import io.sirocco.worker.model.RowForm;
+import io.sirocco.worker.model.Shortlist;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -17,8 +21,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Random schedules of prefill chunks and single tokens, sequences in any order, of some rows the
- * likeliest token alone, held against each sequence alone.
+ * Random schedules of prefill chunks and single tokens, sequences in any order, of some rows a
+ * shortlist or the likeliest token alone, held against each sequence alone.
  */
 final class MixedSteps {
   static final int CONTEXT = 64;
@@ -26,6 +30,8 @@ final class MixedSteps {
   private static final int ALONE = PLACES - 1;
   private static final int ROUNDS = 12;
   private static final int VOCABULARY = 320;
+  private static final float SCALE = 1.25f;
+  private static final RowForm[] FORMS = RowForm.values();
 
   private final Random random = new Random(7);
   private final List<int[]> sequences = new ArrayList<>();
@@ -33,7 +39,7 @@ final class MixedSteps {
   private final int[] positions = new int[ALONE];
   private final TorchModel model;
   private final float tolerance;
-  private int likeliest;
+  private int partial;
 
   private MixedSteps(TorchModel model, float tolerance) {
     this.model = model;
@@ -43,7 +49,7 @@ final class MixedSteps {
   /**
    * Computes some, on a model with the context above and a cache of so many places.
    *
-   * @return how many rows were answered by the likeliest token
+   * @return how many rows were not whole
    */
   static int assertLikeEachAlone(TorchModel model, float tolerance) throws Exception {
     MixedSteps steps = new MixedSteps(model, tolerance);
@@ -53,7 +59,7 @@ final class MixedSteps {
         steps.step();
       }
     }
-    return steps.likeliest;
+    return steps.partial;
   }
 
   private void begin() throws ModelStepException {
@@ -85,8 +91,13 @@ final class MixedSteps {
       int[] tokens = Arrays.copyOfRange(
           sequences.get(sequence), positions[sequence], positions[sequence] + count);
       int rows = random.nextInt(count + 1);
-      spans.add(
-          new Span(place(sequence), positions[sequence], tokens, rows, random.nextInt(3) == 0));
+      spans.add(new Span(
+          place(sequence),
+          positions[sequence],
+          tokens,
+          rows,
+          FORMS[random.nextInt(FORMS.length)],
+          SCALE));
     }
     LogitsBatch logits = model.forward(new ForwardInput(spans));
     int row = 0;
@@ -100,22 +111,46 @@ final class MixedSteps {
     assertThat(logits.rows()).isEqualTo(row);
   }
 
-  private void assertRow(LogitsBatch found, int row, float[] expected, int position, Span span) {
+  private void assertRow(LogitsBatch found, int number, float[] expected, int position, Span span) {
     float[] wanted =
         Arrays.copyOfRange(expected, position * VOCABULARY, (position + 1) * VOCABULARY);
-    Likeliest best = found.likeliest(row);
-    if (best == null) {
-      int begin = found.offset(row);
+    PartialRow row = found.partial(number);
+    if (row == null) {
+      int begin = found.offset(number);
       assertThat(Arrays.copyOfRange(found.values(), begin, begin + VOCABULARY))
           .containsExactly(wanted, within(tolerance));
-    } else {
-      likeliest++;
-      assertThat(span.likeliest()).as("asked for the likeliest").isTrue();
+      return;
+    }
+    partial++;
+    if (row instanceof Likeliest best) {
+      assertThat(span.form()).isEqualTo(RowForm.LIKELIEST);
       assertThat(best.logit()).isCloseTo(wanted[best.tokenId()], within(tolerance));
       for (float logit : wanted) {
         assertThat(logit).isLessThanOrEqualTo(best.logit() + tolerance);
       }
+    } else {
+      assertThat(span.form()).isEqualTo(RowForm.SHORTLIST);
+      assertThat(found.left().whole(number)).containsExactly(wanted, within(tolerance));
+      assertShortlist((Shortlist) row, wanted);
     }
+  }
+
+  private void assertShortlist(Shortlist list, float[] wanted) {
+    double rest = 0;
+    float[] others = wanted.clone();
+    float[] listed = new float[Shortlist.LENGTH];
+    for (int i = 0; i < listed.length; i++) {
+      listed[i] = others[list.tokenIds()[i]];
+      others[list.tokenIds()[i]] = Float.NEGATIVE_INFINITY; // Which a token that comes twice finds.
+    }
+    float greatest = Float.NEGATIVE_INFINITY;
+    for (float logit : others) {
+      greatest = Math.max(greatest, logit);
+      rest += Math.exp((logit - listed[0]) * SCALE);
+    }
+    assertThat(list.logits()).containsExactly(listed, within(tolerance));
+    assertThat(greatest).isLessThanOrEqualTo(listed[listed.length - 1] + tolerance);
+    assertThat((double) list.rest()).isCloseTo(rest, withinPercentage(1 + 1000.0 * tolerance));
   }
 
   private static Extent place(int number) {

@@ -12,15 +12,25 @@ import io.sirocco.worker.model.Likeliest;
 import io.sirocco.worker.model.LogitsBatch;
 import io.sirocco.worker.model.ModelLoadException;
 import io.sirocco.worker.model.ModelStepException;
+import io.sirocco.worker.model.RowForm;
+import io.sirocco.worker.model.Shortlist;
 import io.sirocco.worker.model.folder.CheckpointFolders;
 import io.sirocco.worker.model.folder.ModelFolder;
+import io.sirocco.worker.sampling.Sampler;
+import io.sirocco.worker.sampling.SamplingOutcome;
+import io.sirocco.worker.sampling.SamplingParameters;
+import io.sirocco.worker.sampling.SamplingParametersBuilder;
+import io.sirocco.worker.sampling.SamplingScratch;
 import io.sirocco.worker.verify.GoldenFile;
 import io.sirocco.worker.verify.ModelVerifier;
 import io.sirocco.worker.verify.VerificationReport;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,8 +98,8 @@ class RemoteModelTest {
   void ofARowWhoseLikeliestTokenServesNothingElseComesBack() throws Exception {
     int[] tokens = {1, 20, 30, 40};
     try (TorchModel model = RemoteModels.load(CheckpointFolders.NO_WINDOW, settings(), false)) {
-      float[] whole = model.forward(input(tokens, false)).values();
-      LogitsBatch found = model.forward(input(tokens, true));
+      float[] whole = model.forward(input(tokens, RowForm.WHOLE)).values();
+      LogitsBatch found = model.forward(input(tokens, RowForm.LIKELIEST));
       assertThat(found.values()).isEmpty();
       assertThat(found.rows()).isEqualTo(4);
       for (int row = 0; row < 4; row++) {
@@ -98,21 +108,81 @@ class RemoteModelTest {
         for (int id = 1; id < 320; id++) {
           best = logits[id] > logits[best] ? id : best;
         }
-        assertThat(found.likeliest(row)).isEqualTo(new Likeliest(best, logits[best]));
+        assertThat(found.partial(row)).isEqualTo(new Likeliest(best, logits[best]));
       }
     }
   }
 
-  private static ForwardInput input(int[] tokens, boolean likeliest) {
+  private static ForwardInput input(int[] tokens, RowForm form) {
+    return input(tokens, form, 1);
+  }
+
+  private static ForwardInput input(int[] tokens, RowForm form, float scale) {
     return new ForwardInput(
-        List.of(new Span(new Extent(0, CONTEXT), 0, tokens, tokens.length, likeliest)));
+        List.of(new Span(new Extent(0, CONTEXT), 0, tokens, tokens.length, form, scale)));
+  }
+
+  /** Of 32,000 logits each, 256 cross with their tokens and one number; or none but the token. */
+  @ParameterizedTest
+  @CsvSource({"SHORTLIST, 513", "LIKELIEST, 2", "WHOLE, 32000"})
+  void ofARowNoMoreCrossesThanServes(RowForm form, int numbers) throws Exception {
+    int[] tokens = {1, 200, 3000, 31_999};
+    String crossing = "return torch.cat(results, 0).cpu()";
+    String counted =
+        "    assert torch.cat(results, 0).numel() == %d * counts[4], 'expected fewer'\n    ";
+    assertThat(RemoteModels.program()).contains("    " + crossing);
+    for (boolean fewer : List.of(false, true)) {
+      String program = RemoteModels.program()
+          .replace("    " + crossing, counted.formatted(fewer ? numbers - 1 : numbers) + crossing);
+      try (TorchModel model =
+          RemoteModels.load(CheckpointFolders.VOCABULARY_32K, settings(), false, program)) {
+        if (fewer) {
+          assertThatThrownBy(() -> model.forward(input(tokens, form)))
+              .hasMessageContaining("expected fewer");
+        } else {
+          assertThat(model.forward(input(tokens, form)).rows()).isEqualTo(4);
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatIsDrawnFromAShortlistIsDrawnFromTheWholeRow() throws Exception {
+    int[] tokens = IntStream.range(0, CONTEXT).map(i -> 3 + i * 7919 % 31_000).toArray();
+    SamplingScratch scratch = new SamplingScratch(32_000);
+    int decided = 0;
+    try (TorchModel model =
+        RemoteModels.load(CheckpointFolders.VOCABULARY_32K, settings(), false)) {
+      for (SamplingParametersBuilder builder : List.of(
+          SamplingParameters.builder().temperature(0.8).topK(40),
+          SamplingParameters.builder().temperature(0.05).topP(0.9),
+          SamplingParameters.builder().temperature(0.3).minP(0.2).topP(0.9),
+          SamplingParameters.builder().temperature(0.9).topK(200).repetitionPenalty(1.2))) {
+        Sampler sampler = new Sampler(builder.seed(11).build(), 0, tokens, Set.of());
+        float[] whole = model.forward(input(tokens, RowForm.WHOLE)).values();
+        LogitsBatch listed = model.forward(input(tokens, RowForm.SHORTLIST, sampler.scale()));
+        assertThat(listed.values()).isEmpty();
+        for (int row = 0; row < CONTEXT; row++) {
+          SamplingOutcome wanted = sampler.sample(whole, row * 32_000, scratch);
+          assertThat(listed.left().whole(row))
+              .isEqualTo(Arrays.copyOfRange(whole, row * 32_000, (row + 1) * 32_000));
+          Shortlist list = (Shortlist) Objects.requireNonNull(listed.partial(row));
+          Optional<SamplingOutcome> found =
+              sampler.sample(list.tokenIds(), list.logits(), list.rest(), scratch);
+          assertThat(found.orElse(wanted)).isEqualTo(wanted);
+          decided += found.isPresent() ? 1 : 0;
+        }
+      }
+    }
+    System.out.printf("%d of %d rows decided%n", decided, 4 * CONTEXT);
+    assertThat(decided).isGreaterThan(2 * CONTEXT);
   }
 
   /** A card would not compute anything after it. */
   @Test
   void aTokenOutsideTheVocabularyIsRefusedBeforeTheStep() throws Exception {
     try (TorchModel model = RemoteModels.load(CheckpointFolders.NO_WINDOW, settings(), false)) {
-      assertThatThrownBy(() -> model.forward(input(new int[] {1, 320}, true)))
+      assertThatThrownBy(() -> model.forward(input(new int[] {1, 320}, RowForm.LIKELIEST)))
           .isInstanceOf(ModelStepException.class)
           .hasMessageContaining("expected token ids from 0 to 319, found 320");
     }

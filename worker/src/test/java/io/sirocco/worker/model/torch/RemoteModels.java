@@ -60,11 +60,17 @@ final class RemoteModels {
 
   /** Loads a model. */
   static TorchModel load(Path folder, TorchModelSettings settings, boolean flash) throws Exception {
+    return load(folder, settings, flash, program());
+  }
+
+  /** Loads a model of which another program computes the steps. */
+  static TorchModel load(Path folder, TorchModelSettings settings, boolean flash, String source)
+      throws Exception {
     return TorchModel.load(
         ModelFolder.openWithoutTokenizer(folder),
         settings,
         (loaded, total) -> {},
-        program(),
+        source,
         (program, scope, precision) ->
             Optional.of(new Computation(LinearKernel.PLAIN, flash, true)));
   }
