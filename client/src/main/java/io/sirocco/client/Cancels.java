@@ -27,13 +27,19 @@ record Cancels(
         Topics.CONTROL,
         codec.writeBytes(key),
         codec.writeBytes(ControlCommand.cancel(clock.millis())));
+    // Without brokers a send holds its thread up, and whoever cancels does not wait.
+    callbacks.execute(() -> send(kafkaRecord, written, key));
+    return written.thenApplyAsync(Function.identity(), callbacks);
+  }
+
+  private void send(
+      ProducerRecord<byte[], byte[]> kafkaRecord, CompletableFuture<Void> written, RequestKey key) {
     try {
       var unused = producer.send(kafkaRecord, (place, fault) -> conclude(written, key, fault));
     } catch (RuntimeException e) {
       // The producer was closed meanwhile, or an interceptor failed.
       conclude(written, key, e);
     }
-    return written.thenApplyAsync(Function.identity(), callbacks);
   }
 
   private static void conclude(

@@ -55,6 +55,7 @@ final class WorkerProcess implements AutoCloseable {
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xmx512m",
         "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1", // To be there soon matters more than to be fast one day.
         "-cp",
         System.getProperty("java.class.path"),
         "-Dsirocco.home=" + Path.of("..", "..").toAbsolutePath().normalize(),

@@ -57,8 +57,7 @@ final class Arrivals extends Handler.Wrapper implements Connection.Listener {
   void endLate() {
     long now = System.nanoTime();
     awaited.forEach((connection, since) -> {
-      if (now - since > patienceNanos) {
-        awaited.remove(connection, since);
+      if (now - since > patienceNanos && awaited.remove(connection, since)) {
         connection
             .getEndPoint()
             .close(new TimeoutException("expected a request, found too little of one"));

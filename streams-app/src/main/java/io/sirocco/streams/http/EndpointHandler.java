@@ -74,6 +74,9 @@ final class EndpointHandler extends Handler.Abstract {
     } catch (RuntimeException e) {
       LOG.error("a question about usage failed", e);
       refuse(response, callback, 500, ErrorCode.SERVER_ERROR, null, "the server failed");
+    } catch (Error e) {
+      callback.failed(e); // Or whoever asked would wait for ever.
+      throw e;
     }
   }
 

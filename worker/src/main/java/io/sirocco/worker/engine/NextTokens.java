@@ -7,7 +7,7 @@ import io.sirocco.worker.sampling.SampledToken;
 import io.sirocco.worker.sampling.SamplingOutcome;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +45,7 @@ final class NextTokens {
     List<Row> wanted = rows.stream().filter(Row::isWanted).toList();
     Map<Sequence, SamplingOutcome> outcomes = sampler.sample(logits, wanted);
     for (Row row : wanted) {
-      append(row.sequence(), Objects.requireNonNull(outcomes.get(row.sequence())));
+      append(row.sequence(), outcomes.get(row.sequence()));
     }
     for (Row row : rows) {
       if (!row.isWanted()) {
@@ -54,7 +54,11 @@ final class NextTokens {
     }
   }
 
-  private void append(Sequence sequence, SamplingOutcome outcome) {
+  private void append(Sequence sequence, @Nullable SamplingOutcome outcome) {
+    if (outcome == null) {
+      fail(sequence, "the model failed on a step");
+      return;
+    }
     if (!(outcome instanceof SampledToken sampled)) {
       fail(sequence, "the model computed a logit that is no number");
       return;

@@ -2,6 +2,7 @@ package io.sirocco.worker.engine;
 
 import io.sirocco.worker.model.Likeliest;
 import io.sirocco.worker.model.LogitsBatch;
+import io.sirocco.worker.model.ModelStepException;
 import io.sirocco.worker.model.PartialRow;
 import io.sirocco.worker.model.Shortlist;
 import io.sirocco.worker.sampling.BatchSampler;
@@ -14,6 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Samples the rows of a step, in whatever form each is, to the same tokens.
@@ -21,13 +24,15 @@ import java.util.Optional;
  * <p>Confined to the engine thread; the sampler may have others help.
  */
 final class RowSampler {
+  private static final Logger log = LoggerFactory.getLogger(RowSampler.class);
+
   private final BatchSampler sampler;
 
   RowSampler(BatchSampler sampler) {
     this.sampler = sampler;
   }
 
-  /** Returns an outcome for the sequence of each row. */
+  /** Returns an outcome for the sequence of each row, but for those whose rows could not be fetched. */
   Map<Sequence, SamplingOutcome> sample(LogitsBatch logits, List<NextTokens.Row> rows) {
     Map<Sequence, SamplingOutcome> outcomes = new HashMap<>();
     List<Sequence> whole = new ArrayList<>();
@@ -68,8 +73,13 @@ final class RowSampler {
     if (rows.isEmpty()) {
       return;
     }
-    float[] whole =
-        logits.left().whole(rows.stream().mapToInt(NextTokens.Row::number).toArray());
+    float[] whole;
+    try {
+      whole = logits.left().whole(rows.stream().mapToInt(NextTokens.Row::number).toArray());
+    } catch (ModelStepException e) {
+      log.error("rows were not fetched, their answers fail count={}", rows.size(), e);
+      return;
+    }
     List<Integer> offsets = new ArrayList<>();
     rows.forEach(row -> offsets.add(offsets.size() * logits.vocabularySize()));
     sample(whole, rows.stream().map(NextTokens.Row::sequence).toList(), offsets, outcomes);

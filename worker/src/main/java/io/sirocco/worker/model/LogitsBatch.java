@@ -22,8 +22,12 @@ public record LogitsBatch(
   /** What a step has left behind where it was computed, until the model is used again. */
   @FunctionalInterface
   public interface Left {
-    /** Returns the logits of rows of which a shortlist was given, one row after the other. */
-    float[] whole(int... rows);
+    /**
+     * Returns the logits of rows of which a shortlist was given, one row after the other.
+     *
+     * @throws ModelStepException when they cannot be had any more
+     */
+    float[] whole(int... rows) throws ModelStepException;
   }
 
   /** Whole rows alone. */

@@ -88,6 +88,19 @@ class PartialRowsTest {
   }
 
   @Test
+  void rowsThatCannotBeFetchedFailTheirAnswersAlone() {
+    SparingModel model = new SparingModel(new SpreadModel(), 2);
+    model.loseRows();
+    RecordingListener undecided = submit(1, drawn().topP(0.99).build(), 0);
+    RecordingListener other = submit(2, SamplingParameters.GREEDY, 0);
+
+    run(model);
+
+    assertThat(undecided.failure).isEqualTo("the model failed on a step");
+    assertThat(other.tokens).hasSize(TOKENS);
+  }
+
+  @Test
   void allChoicesGoOnFromIt() {
     List<RecordingListener> choices = choices(4, SamplingParameters.GREEDY);
 

@@ -21,6 +21,7 @@ final class SparingModel extends WrappedModel {
   private final int listLength;
   private final Map<RowForm, Integer> given = new EnumMap<>(RowForm.class);
   private int fetched;
+  private boolean losesRows;
 
   /**
    * @param listLength of shortlists
@@ -28,6 +29,11 @@ final class SparingModel extends WrappedModel {
   SparingModel(CausalModel model, int listLength) {
     super(model);
     this.listLength = listLength;
+  }
+
+  /** Has no row any more when it is asked for. */
+  void loseRows() {
+    losesRows = true;
   }
 
   /** How many rows were given in a form. */
@@ -62,7 +68,11 @@ final class SparingModel extends WrappedModel {
     return new LogitsBatch(whole, length, partial, rows -> fetch(logits, partial, rows));
   }
 
-  private float[] fetch(LogitsBatch logits, Map<Integer, PartialRow> partial, int... rows) {
+  private float[] fetch(LogitsBatch logits, Map<Integer, PartialRow> partial, int... rows)
+      throws ModelStepException {
+    if (losesRows) {
+      throw new ModelStepException("gone", new IllegalStateException());
+    }
     float[] whole = new float[rows.length * logits.vocabularySize()];
     for (int i = 0; i < rows.length; i++) {
       if (!(partial.get(rows[i]) instanceof Shortlist)) {

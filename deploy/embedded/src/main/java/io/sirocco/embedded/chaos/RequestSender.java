@@ -49,8 +49,8 @@ final class RequestSender implements AutoCloseable {
             bootstrapServers,
             ProducerConfig.RETRY_BACKOFF_MS_CONFIG,
             20,
-            // Of several batches on their way to a young partition the second may be taken without the
-            // first, which is then out of order until it expires.
+            // Of several batches on their way to a young partition the second may be taken alone:
+            // then the first is out of order until it expires.
             ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
             1),
         new StringSerializer(),

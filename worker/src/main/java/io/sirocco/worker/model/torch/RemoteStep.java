@@ -1,10 +1,12 @@
 package io.sirocco.worker.model.torch;
 
+import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.IValue;
 import io.sirocco.worker.model.ForwardInput;
 import io.sirocco.worker.model.ForwardInput.Span;
 import io.sirocco.worker.model.LogitsBatch;
 import io.sirocco.worker.model.ModelShape;
+import io.sirocco.worker.model.ModelStepException;
 import io.sirocco.worker.model.RowForm;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -98,11 +100,14 @@ final class RemoteStep implements StepCall {
   }
 
   /** The logits of rows that were left on the device, by their places among these. */
-  private float[] fetch(int... places) {
+  private float[] fetch(int... places) throws ModelStepException {
     TorchRuntime.prepareThread();
     try (NativeScope scope = model.child()) {
       IValue numbers = scope.tensor(IntStream.of(places).asLongStream().toArray());
       return scope.floats(decoder.program().run(scope, "fetch", left, numbers));
+    } catch (EngineException e) {
+      throw new ModelStepException(
+          "%d rows could not be fetched: %s".formatted(places.length, TorchFailure.reason(e)), e);
     }
   }
 }

@@ -111,7 +111,8 @@ final class MixedSteps {
     assertThat(logits.rows()).isEqualTo(row);
   }
 
-  private void assertRow(LogitsBatch found, int number, float[] expected, int position, Span span) {
+  private void assertRow(LogitsBatch found, int number, float[] expected, int position, Span span)
+      throws ModelStepException {
     float[] wanted =
         Arrays.copyOfRange(expected, position * VOCABULARY, (position + 1) * VOCABULARY);
     PartialRow row = found.partial(number);
