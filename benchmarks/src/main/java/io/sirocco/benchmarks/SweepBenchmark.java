@@ -33,6 +33,7 @@ final class SweepBenchmark {
   private static final int SLOTS = 64;
   private static final int CONTEXT = 256;
   private static final int AT_ONCE = 50;
+  private static final int BETWEEN_LINES = 500;
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Duration AGE = Duration.ofSeconds(5);
 
@@ -63,6 +64,10 @@ final class SweepBenchmark {
           answers.add((i % 10 == 0 ? crashed : tidy).submit(request(asked + i)));
         }
         answers.forEach(answer -> answer.await(PATIENCE));
+        if ((asked + AT_ONCE) % BETWEEN_LINES == 0) {
+          System.out.printf(
+              "%d answered after %.1f s%n", asked + AT_ONCE, (System.nanoTime() - begun) / 1e9);
+        }
       }
     }
     System.out.printf("%d requests in %.1f s%n", requests, (System.nanoTime() - begun) / 1e9);

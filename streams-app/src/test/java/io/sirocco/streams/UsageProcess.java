@@ -28,6 +28,7 @@ final class UsageProcess implements AutoCloseable {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx256m",
             "-XX:+UseSerialGC",
+            "-Djava.io.tmpdir=" + folder, // What it unpacks it leaves behind when it is killed.
             "-cp",
             System.getProperty("java.class.path"),
             UsageProcess.class.getName(),

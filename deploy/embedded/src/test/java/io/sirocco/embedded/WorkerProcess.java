@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.utils.Utils;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -25,11 +27,13 @@ final class WorkerProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Process process;
+  private final Path temporary;
   private final List<String> log = new CopyOnWriteArrayList<>();
   private final Thread reader = new Thread(this::read, "worker-log");
 
-  private WorkerProcess(Process process) {
+  private WorkerProcess(Process process, Path temporary) {
     this.process = process;
+    this.temporary = temporary;
     reader.setDaemon(true);
     reader.start();
   }
@@ -48,6 +52,7 @@ final class WorkerProcess implements AutoCloseable {
 
   /** Starts a worker that is made for a test. */
   static WorkerProcess run(Class<?> main, List<String> arguments) throws IOException {
+    Path temporary = Files.createTempDirectory("worker-process-");
     List<String> command = new ArrayList<>(List.of(
         // Tests that run in the background ignore SIGINT, and so would every process they start.
         "env",
@@ -56,6 +61,7 @@ final class WorkerProcess implements AutoCloseable {
         "-Xmx512m",
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1", // To be there soon matters more than to be fast one day.
+        "-Djava.io.tmpdir=" + temporary,
         "-cp",
         System.getProperty("java.class.path"),
         "-Dsirocco.home=" + Path.of("..", "..").toAbsolutePath().normalize(),
@@ -63,7 +69,7 @@ final class WorkerProcess implements AutoCloseable {
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(Map.of("DJL_OFFLINE", "true", "OPT_OUT_TRACKING", "true"));
-    return new WorkerProcess(builder.start());
+    return new WorkerProcess(builder.start(), temporary);
   }
 
   private void read() {
@@ -115,8 +121,14 @@ final class WorkerProcess implements AutoCloseable {
     return process.exitValue();
   }
 
+  /** Ends it at once, and removes what it could not. */
   @Override
   public void close() {
-    process.destroyForcibly();
+    process.destroyForcibly().onExit().join();
+    try {
+      Utils.delete(temporary.toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException("expected to remove what a process left", e);
+    }
   }
 }
