@@ -99,7 +99,7 @@ class LatencyRangeTest {
 
         @Override
         public LatencyKey peekNextKey() {
-          throw new UnsupportedOperationException();
+          throw new UnsupportedOperationException("no question peeks");
         }
 
         @Override
