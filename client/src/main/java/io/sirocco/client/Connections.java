@@ -15,8 +15,8 @@ import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * A client's connections to Kafka: one producer, one consumer, one admin client, and more consumers
- * when models are looked up or answers are read again.
+ * A client's connections to Kafka: one producer, one consumer at a time, one admin client, and more
+ * consumers when models are looked up or answers are read again.
  *
  * <p>Immutable; its parts are thread-safe.
  */
@@ -47,7 +47,8 @@ record Connections(
     KafkaProperties properties = new KafkaProperties(settings, clientId);
     Producer<byte[], byte[]> producer = new KafkaProducer<>(properties.producer());
     Admin kafkaAdmin = Admin.create(properties.admin());
-    ReplyHub hub = new ReplyHub(new KafkaConsumer<>(properties.hub("hub")), clientId + "-hub");
+    ReplyHub hub =
+        new ReplyHub(() -> new KafkaConsumer<>(properties.hub("hub")), clientId + "-hub");
     ReplyTopicAdmin admin =
         new ReplyTopicAdmin(kafkaAdmin, settings.replicationFactor(), settings.replyRetention());
     ModelDirectory models = new ModelDirectory(

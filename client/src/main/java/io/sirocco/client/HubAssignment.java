@@ -9,7 +9,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -28,7 +27,7 @@ final class HubAssignment {
       Collection<ReplyAddress> removed,
       CompletableFuture<Void> done) {}
 
-  private final Consumer<byte[], byte[]> consumer;
+  private final HubConsumer consumer;
   private final Queue<Change> changes = new ConcurrentLinkedQueue<>();
   private final Queue<ReplyAddress> finished = new ConcurrentLinkedQueue<>();
   private final AtomicInteger finishedCount = new AtomicInteger();
@@ -36,7 +35,7 @@ final class HubAssignment {
   // Each partition with how many places there are read.
   private final Map<TopicPartition, Integer> assigned = new HashMap<>();
 
-  HubAssignment(Consumer<byte[], byte[]> consumer) {
+  HubAssignment(HubConsumer consumer) {
     this.consumer = consumer;
   }
 
@@ -93,7 +92,7 @@ final class HubAssignment {
     }
     seeks.keySet().retainAll(assigned.keySet());
     consumer.assign(assigned.keySet());
-    seeks.forEach(consumer::seek);
+    seeks.forEach(consumer.now()::seek);
     applied.forEach(change -> change.done().complete(null));
   }
 
@@ -102,8 +101,8 @@ final class HubAssignment {
     TopicPartition partition = address.partition();
     if (seeks.containsKey(partition)) {
       seeks.merge(partition, address.offset(), Math::min);
-    } else if (!consumer.assignment().contains(partition)
-        || consumer.position(partition) > address.offset()) {
+    } else if (!consumer.now().assignment().contains(partition)
+        || consumer.now().position(partition) > address.offset()) {
       seeks.put(partition, address.offset());
     }
     assigned.merge(partition, 1, Integer::sum);

@@ -76,7 +76,7 @@ final class LateReaders {
     }
     ReplyHub reading = hub;
     if (reading == null) {
-      reading = new ReplyHub(connect.get(), threadName);
+      reading = new ReplyHub(connect, threadName);
       reading.start();
       hub = reading;
     }

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.consumer.CloseOptions;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads all reply topics of a client with one consumer and hands each record to its answer.
+ * Reads all reply topics of a client with one consumer at a time and hands each record to its answer.
  *
  * <p>Topics are added before they are needed: a fetch that is under way when a topic is added does
  * not see it.
@@ -34,7 +34,10 @@ final class ReplyHub {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration ERROR_PAUSE = Duration.ofMillis(500);
 
-  private final Consumer<byte[], byte[]> consumer;
+  /** Each takes some 10 KiB in a consumer that has read it, for as long as that lives. */
+  private static final int MOST_TOPICS = 500;
+
+  private final HubConsumer consumer;
   private final HubAssignment assignment;
   private final Thread thread;
   private final HubReaders readers = new HubReaders();
@@ -42,7 +45,14 @@ final class ReplyHub {
   private volatile boolean running = true;
   private volatile Duration closeTimeout = Duration.ZERO;
 
-  ReplyHub(Consumer<byte[], byte[]> consumer, String threadName) {
+  /**
+   * @param connect makes consumers that are alike, without a group
+   */
+  ReplyHub(Supplier<Consumer<byte[], byte[]>> connect, String threadName) {
+    this(new HubConsumer(connect, MOST_TOPICS), threadName);
+  }
+
+  ReplyHub(HubConsumer consumer, String threadName) {
     this.consumer = consumer;
     this.assignment = new HubAssignment(consumer);
     this.thread = new Thread(this::run, threadName);
@@ -93,7 +103,7 @@ final class ReplyHub {
 
   /** What Kafka measures of the consumer. */
   Map<MetricName, ? extends Metric> metrics() {
-    return consumer.metrics();
+    return consumer.now().metrics();
   }
 
   /** Ends the thread and closes the consumer, within the time that is left. */
@@ -117,7 +127,7 @@ final class ReplyHub {
   }
 
   private void wake() {
-    consumer.wakeup();
+    consumer.now().wakeup();
     LockSupport.unpark(thread);
   }
 
@@ -126,17 +136,18 @@ final class ReplyHub {
       step();
     }
     assignment.refuse();
-    consumer.close(CloseOptions.timeout(closeTimeout));
+    consumer.close(closeTimeout);
   }
 
-  /** Does one round: changes of the assignment, then one poll. Never throws. */
+  /** Does one round: a change of the consumer, changes of the assignment, then one poll. Never throws. */
   void step() {
     try {
+      consumer.renew();
       assignment.apply();
       if (assignment.isEmpty()) {
         LockSupport.parkNanos(POLL.toNanos());
       } else {
-        dispatch(consumer.poll(POLL));
+        dispatch(consumer.now().poll(POLL));
       }
     } catch (WakeupException e) {
       // A change is waiting, or the end.

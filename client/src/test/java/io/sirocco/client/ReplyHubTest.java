@@ -2,12 +2,15 @@ package io.sirocco.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.sirocco.contracts.json.JsonCodec;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -20,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ReplyHubTest {
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
-  private final ReplyHub hub = new ReplyHub(consumer, "hub");
+  private final ReplyHub hub = new ReplyHub(() -> consumer, "hub");
 
   private static ReplyAddress address(int number) {
     return ReplyAddress.singleUse("chat.replies.test." + number);
@@ -195,6 +198,62 @@ class ReplyHubTest {
 
     assertThat(done).isCompleted();
     assertThat(consumer.assignment()).containsExactly(address(2).partition());
+  }
+
+  @Test
+  void anotherConsumerGoesOnAfterSoManyTopics() {
+    MockConsumer<byte[], byte[]> other = new MockConsumer<>("none");
+    Iterator<MockConsumer<byte[], byte[]>> consumers = List.of(consumer, other).iterator();
+    ReplyHub renewed = new ReplyHub(new HubConsumer(consumers::next, 2), "hub");
+    var unused = renewed.add(List.of(address(1), address(2)));
+    OpenAnswer answer = new OpenAnswer("one", new JsonCodec());
+    renewed.open(address(1), answer);
+    renewed.step();
+    arrive(address(1), 0, WireReply.start("one", "w", 1));
+    await().until(() -> {
+      renewed.step();
+      return consumer.closed();
+    });
+
+    assertThat(answer.log().at(0)).isNotNull();
+    assertThat(other.position(address(1).partition())).isEqualTo(1);
+    assertThat(other.position(address(2).partition())).isZero();
+
+    CompletableFuture<Void> done = renewed.add(List.of(address(3)));
+    renewed.step();
+    assertThat(done).isCompleted();
+    renewed.step();
+    other.addRecord(WireReply.delta("one", "w", 1, 0, "a").at(address(1).topic(), 1));
+    renewed.step();
+    assertThat(answer.log().at(1)).isNotNull();
+  }
+
+  @Test
+  void withoutAnotherConsumerTheOldOneGoesOn() {
+    AtomicInteger attempts = new AtomicInteger();
+    ReplyHub renewed = new ReplyHub(
+        new HubConsumer(
+            () -> {
+              if (attempts.getAndIncrement() > 0) {
+                throw new KafkaException("no broker has an address");
+              }
+              return consumer;
+            },
+            1),
+        "hub");
+    var unused = renewed.add(List.of(address(1)));
+    OpenAnswer answer = new OpenAnswer("one", new JsonCodec());
+    renewed.open(address(1), answer);
+    await().until(() -> {
+      renewed.step();
+      return attempts.get() > 1;
+    });
+    renewed.step();
+    arrive(address(1), 0, WireReply.start("one", "w", 1));
+    renewed.step();
+
+    assertThat(answer.log().at(0)).isNotNull();
+    assertThat(consumer.closed()).isFalse();
   }
 
   @Test

@@ -44,7 +44,7 @@ class SiroccoClientTest {
           .build(),
       new Connections(
           producer,
-          new ReplyHub(new MockConsumer<>("none"), "hub"),
+          new ReplyHub(() -> new MockConsumer<>("none"), "hub"),
           topics,
           unusedAdmin(),
           new ModelDirectory(() -> new MockConsumer<>("none"), "models", Duration.ofSeconds(1)),

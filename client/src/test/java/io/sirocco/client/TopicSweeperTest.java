@@ -37,7 +37,7 @@ class TopicSweeperTest {
   /** What becomes of the next calls; nothing: they succeed. */
   private final Deque<RuntimeException> faults = new ArrayDeque<>();
 
-  private final ReplyHub hub = new ReplyHub(new MockConsumer<>("none"), "hub");
+  private final ReplyHub hub = new ReplyHub(() -> new MockConsumer<>("none"), "hub");
   private final Thread reader = new Thread(this::read, "reader");
   private volatile boolean over;
   private final TopicSweeper sweeper = new TopicSweeper(

@@ -7,13 +7,13 @@ import io.sirocco.worker.control.ControlTopic;
 import io.sirocco.worker.intake.GroupCheck;
 import io.sirocco.worker.intake.GroupSession;
 import io.sirocco.worker.intake.RequestTopics;
+import io.sirocco.worker.reply.RenewedConsumer;
+import io.sirocco.worker.reply.RenewedProducer;
 import io.sirocco.worker.streams.StreamTopic;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * What a worker has open to Kafka besides the intake's consumer.
  *
  * <p>Immutable; the announcer is confined to the thread that starts and closes the worker, and the
- * consumer to that which reads reply logs.
+ * log consumers to that which reads reply logs.
  *
  * @param workerId unique to one run of a worker
  * @param session how the worker is a member of its group
@@ -34,10 +34,13 @@ record Connections(
     Admin admin,
     GroupSession session,
     Producer<String, byte[]> producer,
-    Consumer<String, byte[]> logConsumer,
+    RenewedConsumer logConsumers,
     ModelAnnouncer announcer) {
   private static final Logger log = LoggerFactory.getLogger(Connections.class);
   private static final Duration END = Duration.ofSeconds(5);
+
+  /** Each takes some 10 KiB in a client that has written to it or read it, for as long as that lives. */
+  private static final int MOST_TOPICS = 500;
 
   /**
    * Connects, and makes the worker's topics if they do not exist.
@@ -55,11 +58,11 @@ record Connections(
       ControlTopic.ensure(admin);
       GroupSession session = session(admin, settings);
       String workerId = UUID.randomUUID().toString();
-      Producer<String, byte[]> producer = clients.replyProducer();
+      Producer<String, byte[]> producer = new RenewedProducer(clients::replyProducer, MOST_TOPICS);
       ModelAnnouncer announcer = new ModelAnnouncer(
           producer, settings.names(), settings.isDefault(), workerId, InstantSource.system());
-      return new Connections(
-          workerId, clients, admin, session, producer, clients.replyLogConsumer(), announcer);
+      RenewedConsumer logConsumers = new RenewedConsumer(clients::replyLogConsumer, MOST_TOPICS);
+      return new Connections(workerId, clients, admin, session, producer, logConsumers, announcer);
     } catch (RuntimeException | InterruptedException e) {
       admin.close();
       throw e;
@@ -82,7 +85,7 @@ record Connections(
       Thread.currentThread().interrupt();
     }
     producer.close(END); // Records for a topic that vanished would be waited for for minutes.
-    logConsumer.close(CloseOptions.timeout(END));
+    logConsumers.close();
     admin.close(END);
   }
 }

@@ -150,7 +150,7 @@ public final class Worker implements AutoCloseable {
         KafkaClients.DELIVERY,
         InstantSource.system()));
     ReplyLogReader reader = new KafkaReplyLogReader(
-        connections.admin(), connections.logConsumer(), logThread, LOG_PATIENCE);
+        connections.admin(), connections.logConsumers(), logThread, LOG_PATIENCE);
     RequestDispatcher dispatcher = new RequestDispatcher(
         new IntakePolicy(settings.names(), settings.allowedReplyTopics(), settings.users()),
         new RequestMapper(model.prompts(), shape.contextTokens(), shape.vocabularySize()),

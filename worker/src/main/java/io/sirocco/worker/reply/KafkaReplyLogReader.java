@@ -30,10 +30,10 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Reads reply logs with one consumer, which is assigned to as many of them at once as are asked for:
+ * Reads reply logs with one consumer at a time, which is assigned to as many of them at once as are asked for:
  * whoever takes a partition over asks for all its requests together.
  *
- * <p>Thread-safe; the consumer is used on the reader's thread alone.
+ * <p>Thread-safe; the consumers are used on the reader's thread alone.
  */
 public final class KafkaReplyLogReader implements ReplyLogReader {
   private static final Duration POLL = Duration.ofMillis(20);
@@ -44,23 +44,23 @@ public final class KafkaReplyLogReader implements ReplyLogReader {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
   private final Admin admin;
-  private final Consumer<String, byte[]> consumer;
+  private final RenewedConsumer consumers;
   private final Executor readerThread;
   private final Duration patience;
   private final BlockingQueue<LogSpan> asked = new LinkedBlockingQueue<>();
   private final JsonCodec codec = new JsonCodec();
 
   /**
-   * Uses, and does not close, the two clients.
+   * Uses, and does not close, the clients.
    *
-   * @param consumer reads what is not committed, too; used by nobody else
+   * @param consumers read what is not committed, too; used by nobody else
    * @param readerThread runs its tasks one after the other
    * @param patience how long a reading may take
    */
   public KafkaReplyLogReader(
-      Admin admin, Consumer<String, byte[]> consumer, Executor readerThread, Duration patience) {
+      Admin admin, RenewedConsumer consumers, Executor readerThread, Duration patience) {
     this.admin = admin;
-    this.consumer = consumer;
+    this.consumers = consumers;
     this.readerThread = readerThread;
     this.patience = patience;
   }
@@ -120,7 +120,7 @@ public final class KafkaReplyLogReader implements ReplyLogReader {
 
   /** Whoever asked waits for an answer, whatever it is. */
   private void fail(List<LogSpan> spans, RuntimeException fault) {
-    consumer.assign(Set.of());
+    consumers.assigned(Set.of());
     open(spans).forEach(span -> span.found().completeExceptionally(fault));
   }
 
@@ -238,10 +238,10 @@ public final class KafkaReplyLogReader implements ReplyLogReader {
     spans.forEach(LogSpan::rewind);
     Map<TopicPartition, List<LogSpan>> byPartition = spans.stream()
         .collect(Collectors.groupingBy(LogSpan::partition, HashMap::new, Collectors.toList()));
-    consumer.assign(byPartition.keySet());
+    Consumer<String, byte[]> consumer = consumers.assigned(byPartition.keySet());
     byPartition.forEach((partition, all) ->
         consumer.seek(partition, all.stream().mapToLong(LogSpan::begin).min().orElseThrow()));
-    reached(byPartition);
+    reached(byPartition, consumer);
     while (!byPartition.isEmpty()) {
       if (System.nanoTime() - deadline > 0) {
         throw new TimeoutException("expected to read reply logs within " + patience);
@@ -250,13 +250,14 @@ public final class KafkaReplyLogReader implements ReplyLogReader {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
         byPartition.getOrDefault(partition, List.of()).forEach(span -> span.accept(record));
       }
-      reached(byPartition);
+      reached(byPartition, consumer);
     }
-    consumer.assign(Set.of());
+    consumers.assigned(Set.of());
   }
 
   /** Takes those out that are read. */
-  private void reached(Map<TopicPartition, List<LogSpan>> byPartition) {
+  private void reached(
+      Map<TopicPartition, List<LogSpan>> byPartition, Consumer<String, byte[]> consumer) {
     byPartition.forEach((partition, spans) -> {
       long position = consumer.position(partition, patience);
       spans.forEach(span -> span.reached(position));

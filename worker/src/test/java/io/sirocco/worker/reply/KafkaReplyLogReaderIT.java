@@ -3,6 +3,7 @@ package io.sirocco.worker.reply;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sirocco.contracts.topic.Headers;
 import io.sirocco.testkit.KafkaBroker;
@@ -48,6 +49,7 @@ import org.junit.jupiter.api.Test;
 
 @OnEmbeddedKafka
 class KafkaReplyLogReaderIT {
+  private static final int MOST_TOPICS = 5;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String LEADERLESS = "logs.leaderless";
   private static final String FORBIDDEN = "logs.forbidden";
@@ -55,7 +57,8 @@ class KafkaReplyLogReaderIT {
 
   private final ExecutorService thread = Executors.newSingleThreadExecutor();
   private Admin admin;
-  private Consumer<String, byte[]> consumer;
+  private final List<Consumer<String, byte[]>> connected = new ArrayList<>();
+  private RenewedConsumer consumers;
   private KafkaProducer<String, byte[]> producer;
   private TestTopics topics;
   private KafkaReplyLogReader reader;
@@ -64,11 +67,18 @@ class KafkaReplyLogReaderIT {
   void connect(KafkaBroker broker) {
     Map<String, Object> servers = Map.of("bootstrap.servers", broker.bootstrapServers());
     admin = Admin.create(servers);
-    consumer =
+    consumers = new RenewedConsumer(() -> connect(broker.bootstrapServers()), MOST_TOPICS);
+    producer = new KafkaProducer<>(servers, new StringSerializer(), new ByteArraySerializer());
+    topics = new TestTopics(broker);
+    reader = new KafkaReplyLogReader(admin, consumers, thread, PATIENCE);
+  }
+
+  private Consumer<String, byte[]> connect(String bootstrapServers) {
+    Consumer<String, byte[]> consumer =
         new KafkaConsumer<>(
             Map.of(
                 "bootstrap.servers",
-                broker.bootstrapServers(),
+                bootstrapServers,
                 "auto.offset.reset",
                 "none",
                 "fetch.max.wait.ms",
@@ -83,16 +93,15 @@ class KafkaReplyLogReaderIT {
             return super.poll(timeout);
           }
         };
-    producer = new KafkaProducer<>(servers, new StringSerializer(), new ByteArraySerializer());
-    topics = new TestTopics(broker);
-    reader = new KafkaReplyLogReader(admin, consumer, thread, PATIENCE);
+    connected.add(consumer);
+    return consumer;
   }
 
   @AfterEach
   void disconnect() throws Exception {
     thread.shutdown();
     assertThat(thread.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
-    consumer.close();
+    consumers.close();
     producer.close();
     topics.close();
     admin.close();
@@ -168,7 +177,7 @@ class KafkaReplyLogReaderIT {
     topics.create(LEADERLESS, 20);
     start("logs.led", 0, "r", 1, NOW);
     try (Admin some = new LeaderlessAdmin(broker)) {
-      reader = new KafkaReplyLogReader(some, consumer, thread, patience);
+      reader = new KafkaReplyLogReader(some, consumers, thread, patience);
       CountDownLatch allAsked = holdReader();
       List<CompletableFuture<LogReading>> leaderless = new ArrayList<>();
       for (int partition = 0; partition < 20; partition++) {
@@ -216,6 +225,21 @@ class KafkaReplyLogReaderIT {
 
     assertThat(read(log("logs.cut", 0, "r", OptionalLong.of(0)), -1).get(60, TimeUnit.SECONDS))
         .isInstanceOf(LogReading.Gone.class);
+  }
+
+  @Test
+  void noConsumerReadsEverMoreTopics() throws Exception {
+    for (int i = 0; i < 2 * MOST_TOPICS + 1; i++) {
+      topics.create("logs.one-of-many-" + i, 1);
+      start("logs.one-of-many-" + i, 0, "r", i + 1, NOW);
+
+      assertThat(attempt(read(log("logs.one-of-many-" + i, 0, "r", OptionalLong.of(0)), -1)))
+          .isEqualTo(i + 1);
+    }
+
+    assertThat(connected).hasSize(3);
+    assertThatThrownBy(() -> connected.get(1).assignment())
+        .isInstanceOf(IllegalStateException.class);
   }
 
   private CompletableFuture<LogReading> read(ReplyLog log, long through) {
