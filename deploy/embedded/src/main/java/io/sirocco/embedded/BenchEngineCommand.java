@@ -4,6 +4,7 @@ import io.sirocco.contracts.json.JsonCodec;
 import io.sirocco.worker.bench.DecodeLoad;
 import io.sirocco.worker.bench.DecodeTraffic;
 import io.sirocco.worker.bench.EngineBench;
+import io.sirocco.worker.bench.MatrixWork;
 import io.sirocco.worker.bench.MemoryBandwidth;
 import io.sirocco.worker.bench.ProcessMemory;
 import io.sirocco.worker.bench.Spread;
@@ -14,6 +15,7 @@ import io.sirocco.worker.model.ModelStepException;
 import io.sirocco.worker.model.folder.ModelFolder;
 import io.sirocco.worker.model.torch.CardBandwidth;
 import io.sirocco.worker.model.torch.LoadProgress;
+import io.sirocco.worker.model.torch.MatrixRate;
 import io.sirocco.worker.model.torch.TorchModel;
 import io.sirocco.worker.model.torch.TorchModelSettings;
 import java.io.IOException;
@@ -52,8 +54,10 @@ import picocli.CommandLine.Spec;
       "",
       "Memory bandwidth: each thread sums an array of its own, all at once; together the arrays are",
       "half of the JVM's largest heap, at most 1 GiB. A card sums 1 GiB of its own. Bytes per token:",
-      "every matrix once a step, shared by the batch, and each sequence's keys and values. Memory: of",
-      "this machine, when all was measured; private is what no file backs.",
+      "every matrix once a step, shared by the batch, and each sequence's keys and values. Matrix rate:",
+      "plain products of 2048 rows, on a card of 8192, in the model's element type; for quantised",
+      "models that is bf16. Of it counts what the linear layers compute, two operations for a weight.",
+      "Memory: of this machine, when all was measured; private is what no file backs.",
       "",
       "Example:",
       "  sirocco bench engine --model ~/models/Mistral-7B-Instruct-v0.2 --batch 1,8 --prompt 512,2048"
@@ -162,6 +166,9 @@ final class BenchEngineCommand implements Callable<Integer> {
     Spread bandwidth = load.device().isCard()
         ? Spread.of(CardBandwidth.measure(load.device(), System::nanoTime))
         : MemoryBandwidth.measure(load.threads(), System::nanoTime);
+    say("measuring matrix products ...");
+    Spread matrixRate = Spread.of(
+        MatrixRate.measure(load.device(), load.precision(), load.threads(), System::nanoTime));
     return BenchReport.of(
         load.device().name(),
         load.precision().name().toLowerCase(Locale.ROOT),
@@ -173,6 +180,8 @@ final class BenchEngineCommand implements Callable<Integer> {
             load.precision().bytesPerWeight(),
             load.precision().bytesPerCacheElement()),
         bandwidth,
+        new MatrixWork(folder.config()),
+        matrixRate,
         memory);
   }
 

@@ -45,6 +45,9 @@ class BenchCommandTest {
     assertThat(keys(member(figures, "bytesPerToken"))).containsExactly("1", "2");
     assertThat(keys(member(figures, "bandwidthPercent"))).containsExactly("1", "2");
     assertSpread(member(figures, "bandwidthGBps"));
+    assertThat(keys(member(figures, "decodeMatrixPercent"))).containsExactly("1", "2");
+    assertThat(keys(member(figures, "prefillMatrixPercent"))).containsExactly("16");
+    assertSpread(member(figures, "matrixTflops"));
     Object memory = member(figures, "memory");
     assertThat(number(memory, "privateBytes"))
         .isPositive()
@@ -57,7 +60,12 @@ class BenchCommandTest {
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out())
-        .contains("decode, batch 1", "prefill, 16 tokens", "bf16 on cpu, ", "memory bandwidth: ")
+        .contains(
+            "decode, batch 1",
+            "prefill, 16 tokens",
+            "bf16 on cpu, ",
+            "memory bandwidth: ",
+            "matrix rate: ")
         .contains("private");
     assertThat(run.err()).contains("measuring decode, batch 1 ...");
   }
