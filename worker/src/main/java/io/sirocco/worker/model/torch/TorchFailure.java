@@ -1,5 +1,7 @@
 package io.sirocco.worker.model.torch;
 
+import java.io.IOException;
+
 /**
  * What libtorch says of a failure, without the traceback of the program around it.
  *
@@ -18,9 +20,13 @@ final class TorchFailure {
     return reason.contains(NO_CUDA) ? "a build of it for processors alone" : reason;
   }
 
-  /** Returns the reason in one line. */
+  /** Returns the reason in one line: of libraries that do not load, what the loader says. */
   static String reason(RuntimeException failure) {
-    String message = String.valueOf(failure.getMessage()).strip();
+    Throwable said = failure;
+    while (said.getCause() instanceof LinkageError || said.getCause() instanceof IOException) {
+      said = said.getCause();
+    }
+    String message = String.valueOf(said.getMessage()).strip();
     int mark = message.lastIndexOf(MARK);
     String reason = mark < 0 ? message : message.substring(mark + MARK.length());
     return reason.lines().findFirst().orElse("no reason given").strip();

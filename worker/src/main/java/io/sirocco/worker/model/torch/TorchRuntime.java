@@ -2,8 +2,15 @@ package io.sirocco.worker.model.torch;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.Utils;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one place that touches what libtorch and DJL keep per process or per thread.
@@ -18,14 +25,29 @@ import ai.djl.pytorch.jni.JniUtils;
 final class TorchRuntime {
   private TorchRuntime() {}
 
-  /** Starts libtorch, if it was not yet, and returns a new owner of native memory. */
+  /**
+   * Starts libtorch, if it was not yet, and returns a new owner of native memory.
+   *
+   * @throws EngineException when the libraries do not load, or are not where it is said that they are
+   */
   static PtNDManager open(int threads) {
+    requireLibraries(Utils.getEnvOrSystemProperty("PYTORCH_LIBRARY_PATH"));
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
     System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
     PtNDManager manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
     JniUtils.setNumThreads(threads);
     return manager;
+  }
+
+  /** DJL would take its own libraries in place of those that are not there, and say nothing. */
+  static void requireLibraries(@Nullable String path) {
+    if (path != null
+        && Stream.of(path.split(File.pathSeparator))
+            .noneMatch(folder -> Files.exists(Path.of(folder, "libtorch.so")))) {
+      throw new EngineException(
+          "expected libtorch.so in the folder of PYTORCH_LIBRARY_PATH, found none in " + path);
+    }
   }
 
   /** Turns specialisation off for the calling thread. */

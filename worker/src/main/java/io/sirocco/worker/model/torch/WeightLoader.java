@@ -45,8 +45,13 @@ final class WeightLoader {
     this.progress = progress;
   }
 
-  /** A list of the program's, and the form in which it takes weights. */
-  private record Target(IValue list, IValue scales, ElementType type, LinearKernel kernel) {}
+  /**
+   * A list of the program's, and the form in which it takes weights.
+   *
+   * @param rows of each matrix are a multiple of so many, where the kernel wants that
+   */
+  private record Target(
+      IValue list, IValue scales, ElementType type, LinearKernel kernel, int rows) {}
 
   /** Loads everything; the result lives as long as the model's scope. */
   DecoderWeights load(ModelFolder folder) throws ModelLoadException {
@@ -79,10 +84,13 @@ final class WeightLoader {
       Source source, DecoderTensors tensors, IValue normList, IValue linearList, IValue scales)
       throws ModelLoadException {
     IValue unused = program.run(model, "tensor_list");
-    Target norms = new Target(normList, unused, ElementType.FLOAT32, LinearKernel.PLAIN);
-    Target linears = new Target(linearList, scales, precision.elementType(), kernel);
+    Target norms = new Target(normList, unused, ElementType.FLOAT32, LinearKernel.PLAIN, 1);
+    Target linears =
+        new Target(linearList, scales, precision.elementType(), kernel, Precision.INT4_ROWS);
+    // The program leaves logits of padding out; others would be taken for a part of the matrix.
+    Target head = new Target(linearList, scales, precision.elementType(), kernel, 1);
     // Routers are small, and a rounding error in one sends a token to another expert.
-    Target routers = new Target(linearList, scales, ElementType.FLOAT32, LinearKernel.PLAIN);
+    Target routers = new Target(linearList, scales, ElementType.FLOAT32, LinearKernel.PLAIN, 1);
     for (DecoderTensors.Layer layer : tensors.layers()) {
       add(source, List.of(layer.attentionNorm()), norms);
       add(source, layer.queryKeyValue(), linears);
@@ -97,16 +105,16 @@ final class WeightLoader {
       }
     }
     add(source, List.of(tensors.finalNorm()), norms);
-    add(source, List.of(tensors.head()), linears);
+    add(source, List.of(tensors.head()), head);
   }
 
-  private static void requireShape(TensorSpec spec, LinearKernel kernel) throws ModelLoadException {
-    if ((kernel == LinearKernel.INT4 || kernel == LinearKernel.INT4_WIDENED)
-        && (spec.shape().get(0) % Precision.INT4_ROWS != 0
+  private static void requireShape(TensorSpec spec, Target target) throws ModelLoadException {
+    if ((target.kernel() == LinearKernel.INT4 || target.kernel() == LinearKernel.INT4_WIDENED)
+        && (spec.shape().get(0) % target.rows() != 0
             || spec.shape().get(1) % Precision.INT4_GROUP != 0)) {
       throw new ModelLoadException(
           "%s: expected a multiple of %d rows and of %d columns for int4, found %s"
-              .formatted(spec.name(), Precision.INT4_ROWS, Precision.INT4_GROUP, spec.shape()));
+              .formatted(spec.name(), target.rows(), Precision.INT4_GROUP, spec.shape()));
     }
   }
 
@@ -122,7 +130,7 @@ final class WeightLoader {
       PtNDArray[] parts = new PtNDArray[specs.size()];
       long[] types = new long[specs.size()];
       for (int i = 0; i < parts.length; i++) {
-        requireShape(specs.get(i), target.kernel());
+        requireShape(specs.get(i), target);
         StoredTensor stored = source.checkpoint().map(specs.get(i));
         ElementType type = ElementType.of(stored.type());
         parts[i] = scope.arrayOver(stored.bytes(), stored.shape(), type.carrier());

@@ -47,6 +47,8 @@ public final class HuggingFaceTokenizer implements Tokenizer {
   public static HuggingFaceTokenizer load(Path tokenizerJson) throws ModelLoadException {
     // The library may be the first of DJL to be loaded: it must not download or report anything.
     System.setProperty("ai.djl.offline", "true");
+    // On a machine with a card, another build would be looked for and fetched.
+    System.setProperty("RUST_FLAVOR", "cpu");
     TokenizerDefinition definition = TokenizerDefinition.read(tokenizerJson);
     try {
       return new HuggingFaceTokenizer(

@@ -87,6 +87,15 @@ public final class SafetensorsCopy {
     });
   }
 
+  /** Leaves the first tokens of the vocabulary only. */
+  public static void keepFirstTokens(Path file, int tokens) throws IOException {
+    rewrite(
+        file,
+        (name, matrix) -> name.equals("lm_head.weight") || name.contains("embed_tokens")
+            ? Arrays.copyOf(matrix, tokens)
+            : matrix);
+  }
+
   /** Replaces each tensor by what {@code change} makes of its rows; a vector has rows of one. */
   private static void rewrite(Path file, BiFunction<String, float[][], float[][]> change)
       throws IOException {

@@ -15,6 +15,7 @@ final class Cards {
     assumeTrue(isThere(), "no card that libtorch can use: docs/gpu.md says what one needs");
   }
 
+  /** Libraries that were made for a card, and do not load or find none, are a fault. */
   private static boolean isThere() {
     try (NativeScope scope = new NativeScope(TorchRuntime.open(1))) {
       TorchRuntime.prepareThread();
@@ -22,6 +23,9 @@ final class Cards {
           .run(scope, "home", scope.text(FIRST.name()));
       return true;
     } catch (EngineException e) {
+      if (String.valueOf(System.getenv("PYTORCH_FLAVOR")).startsWith("cu")) {
+        throw e;
+      }
       return false;
     }
   }

@@ -10,6 +10,7 @@ import io.sirocco.worker.model.ForwardInput.Span;
 import io.sirocco.worker.model.ModelLoadException;
 import io.sirocco.worker.model.folder.CheckpointFolders;
 import io.sirocco.worker.model.folder.ModelFolder;
+import io.sirocco.worker.model.folder.SafetensorsCopy;
 import io.sirocco.worker.tokenizer.Tokenizer;
 import io.sirocco.worker.tokenizer.huggingface.HuggingFaceTokenizer;
 import io.sirocco.worker.verify.GoldenFile;
@@ -109,6 +110,23 @@ class QuantisedModelTest {
   void aLongPromptGivesWhatItsPartsGive(Precision precision) throws Exception {
     try (TorchModel model = load(CheckpointFolders.NO_WINDOW, precision, LONG)) {
       assertThat(lastLogits(model, LONG)).containsExactly(lastLogits(model, 50), within(0.3f));
+    }
+  }
+
+  /** As of models to which a few tokens were added: the kernel takes 16 rows of the head together. */
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void anyNumberOfTokensIsAVocabulary(Precision precision, @TempDir Path target) throws Exception {
+    int tokens = 307;
+    Path less = CheckpointFolders.withConfig(
+        CheckpointFolders.NO_WINDOW, target, "\"vocab_size\": 320", "\"vocab_size\": " + tokens);
+    SafetensorsCopy.keepFirstTokens(less.resolve("model.safetensors"), tokens);
+    try (TorchModel model = load(less, precision, LONG);
+        TorchModel whole = load(CheckpointFolders.NO_WINDOW, precision, LONG)) {
+      for (int part : new int[] {50, LONG}) {
+        assertThat(lastLogits(model, part))
+            .containsExactly(Arrays.copyOf(lastLogits(whole, part), tokens), within(2e-2f));
+      }
     }
   }
 
