@@ -1,25 +1,33 @@
+#!/usr/bin/env python3
 """Random checkpoints of a Mistral decoder in HuggingFace form, and the same weights as GGUF.
+
+    checkpoint.py SIZE FOLDER      writes one of size S, M or 7B (that of Mistral 7B) in bf16
 
 A norm is around 1 and a matrix normal with deviation 0.02, rounded to bfloat16 in every form, so that
 all of them hold the same numbers. Only speed can be measured with such weights.
 """
 import json
 import struct
+import sys
 import zlib
 from pathlib import Path
 
 import numpy
 
-# hidden, layers, heads, key-value heads, intermediate; heads are 64 wide.
-SIZES = {"S": (768, 12, 12, 4, 2048), "M": (2048, 16, 32, 8, 5632)}
-VOCABULARY, CONTEXT, HEAD = 32_000, 4096, 64
+# hidden, layers, heads, key-value heads, width of a head, intermediate
+SIZES = {
+    "S": (768, 12, 12, 4, 64, 2048),
+    "M": (2048, 16, 32, 8, 64, 5632),
+    "7B": (4096, 32, 32, 8, 128, 14336),
+}
+VOCABULARY, CONTEXT = 32_000, 4096
 DTYPES = {"bf16": "BF16", "f32": "F32"}
 GGUF_TYPES = {"F32": (0, 0), "BF16": (30, 32)}  # of a tensor, and of a file
 ALIGNMENT = 32
 
 
 def config(size, precision):
-    hidden, layers, heads, kv_heads, intermediate = SIZES[size]
+    hidden, layers, heads, kv_heads, head, intermediate = SIZES[size]
     return {
         "architectures": ["MistralForCausalLM"],
         "model_type": "mistral",
@@ -27,7 +35,7 @@ def config(size, precision):
         "num_hidden_layers": layers,
         "num_attention_heads": heads,
         "num_key_value_heads": kv_heads,
-        "head_dim": HEAD,
+        "head_dim": head,
         "intermediate_size": intermediate,
         "vocab_size": VOCABULARY,
         "max_position_embeddings": CONTEXT,
@@ -45,7 +53,8 @@ def config(size, precision):
 def tensors(sizes):
     """(name, name in GGUF, shape) of each tensor."""
     hidden, wide = sizes["hidden_size"], sizes["intermediate_size"]
-    query, kv = sizes["num_attention_heads"] * HEAD, sizes["num_key_value_heads"] * HEAD
+    query, kv = (
+        sizes[heads] * sizes["head_dim"] for heads in ("num_attention_heads", "num_key_value_heads"))
     yield "model.embed_tokens.weight", "token_embd.weight", (VOCABULARY, hidden)
     for layer in range(sizes["num_hidden_layers"]):
         for name, gguf_name, shape in (
@@ -153,9 +162,9 @@ def gguf_entries(sizes, gguf_type):
         whole("llama.feed_forward_length", sizes["intermediate_size"]),
         whole("llama.attention.head_count", sizes["num_attention_heads"]),
         whole("llama.attention.head_count_kv", sizes["num_key_value_heads"]),
-        whole("llama.attention.key_length", HEAD),
-        whole("llama.attention.value_length", HEAD),
-        whole("llama.rope.dimension_count", HEAD),
+        whole("llama.attention.key_length", sizes["head_dim"]),
+        whole("llama.attention.value_length", sizes["head_dim"]),
+        whole("llama.rope.dimension_count", sizes["head_dim"]),
         real("llama.rope.freq_base", sizes["rope_theta"]),
         real("llama.attention.layer_norm_rms_epsilon", sizes["rms_norm_eps"]),
         whole("llama.vocab_size", VOCABULARY),
@@ -196,3 +205,9 @@ def write_gguf(folder, gguf_type, path):
             plain = len(shape) == 1 or gguf_type == "F32"
             file.write((values.astype("<f4") if plain else to_bf16(values)).tobytes())
             file.write(b"\0" * (-file.tell() % ALIGNMENT))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3 or sys.argv[1] not in SIZES:
+        sys.exit(f"usage: checkpoint.py {{{','.join(SIZES)}}} FOLDER")
+    write_checkpoint(sys.argv[1], "bf16", Path(sys.argv[2]).expanduser())

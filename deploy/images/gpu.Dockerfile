@@ -15,6 +15,17 @@ RUN mkdir -p /opt/sirocco/deploy/models /opt/sirocco/natives \
  && cp -r deploy/embedded/target/sirocco.jar deploy/embedded/target/lib /opt/sirocco/ \
  && cp -r deploy/models/demo /opt/sirocco/deploy/models/
 
+# What Java libraries unpack when they are first used. libtorch for CUDA does not load where no driver is,
+# as here: an answer is computed with that for processors, and its tokenizer kept; the bridge is unpacked.
+ENV ENGINE_CACHE_DIR=/tmp/natives
+RUN java -Dsirocco.home=/opt/sirocco -Dsirocco.terminal=false \
+      -jar /opt/sirocco/sirocco.jar chat "What is a mistral?" </dev/null \
+ && cp -r /tmp/natives/tokenizers /opt/sirocco/natives/ \
+ && mkdir -p /opt/sirocco/natives/pytorch/2.7.1-cu128-linux-x86_64 /tmp/bridge && cd /tmp/bridge \
+ && jar xf /opt/sirocco/lib/pytorch-jni-2.7.1-0.35.1.jar jnilib/linux-x86_64/cu128/libdjl_torch.so \
+ && mv jnilib/linux-x86_64/cu128/libdjl_torch.so \
+      /opt/sirocco/natives/pytorch/2.7.1-cu128-linux-x86_64/0.35.1-libdjl_torch.so
+
 FROM eclipse-temurin:17.0.13_11-jre-jammy AS jre
 
 # libtorch for CUDA is on no Java repository: it is that of the Python package of the same version.
@@ -24,7 +35,7 @@ RUN groupadd --system --gid 10001 sirocco \
 COPY --from=jre /opt/java/openjdk /opt/java/openjdk
 COPY --from=build /opt/sirocco /opt/sirocco
 
-# The natives lie in one folder: a link to libtorch, and what the Java libraries unpack beside it.
+# The natives lie in one folder: a link to libtorch, and beside it what Java libraries would unpack.
 ENV PATH="/opt/java/openjdk/bin:${PATH}" \
     ENGINE_CACHE_DIR=/opt/sirocco/natives \
     PYTORCH_LIBRARY_PATH=/opt/sirocco/natives/libtorch \
@@ -36,8 +47,6 @@ ENV PATH="/opt/java/openjdk/bin:${PATH}" \
     JDK_JAVA_OPTIONS="-XX:+UseSerialGC -Xmx1g"
 RUN ln -s "$(python -c 'import pathlib, torch; print(pathlib.Path(torch.__file__).parent / "lib")')" \
       /opt/sirocco/natives/libtorch \
- && java -Dsirocco.home=/opt/sirocco -Dsirocco.terminal=false \
-      -jar /opt/sirocco/sirocco.jar chat "What is a mistral?" </dev/null \
  && chmod -R a+rX,a-w /opt/sirocco
 
 USER 10001:10001
