@@ -137,6 +137,8 @@ class RollingRestartIT {
         "worker.precision=f32",
         "worker.threads=1",
         "worker.context-tokens=512",
+        "worker.slots=" + Math.max(16, STREAMS), // Whoever waits for a place does not run.
+        "worker.cache-tokens=" + 512 * Math.max(16, STREAMS),
         "worker.grace=0s")) {
       arguments.addAll(List.of("--set", setting));
     }
