@@ -55,7 +55,7 @@ import picocli.CommandLine.Spec;
       "Memory bandwidth: each thread sums an array of its own, all at once; together the arrays are",
       "half of the JVM's largest heap, at most 1 GiB. A card sums 1 GiB of its own. Bytes per token:",
       "every matrix once a step, shared by the batch, and each sequence's keys and values. Matrix rate:",
-      "plain products of 2048 rows, on a card of 8192, in the model's element type; for quantised",
+      "plain products of 1024 rows, on a card of 8192, in the model's element type; for quantised",
       "models that is bf16. Of it counts what the linear layers compute, two operations for a weight.",
       "Memory: of this machine, when all was measured; private is what no file backs.",
       "",

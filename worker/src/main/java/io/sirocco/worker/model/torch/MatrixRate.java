@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
  */
 public final class MatrixRate {
   private static final int ROWS_ON_CARD = 8192;
-  private static final int ROWS_ON_PROCESSORS = 2048;
-  private static final int PRODUCTS_OF_EACH = 8;
+  private static final int ROWS_ON_PROCESSORS = 1024;
+  private static final int PRODUCTS_OF_EACH = 4;
   private static final int REPETITIONS = 7;
   private static final int UNCOUNTED = 2;
 
