@@ -39,6 +39,7 @@ import io.sirocco.worker.usage.UsageRecords;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -87,11 +88,12 @@ class IntakeLoopTest {
   private final Deque<Runnable> heldTasks = new ArrayDeque<>();
   private boolean holdingTasks;
   private boolean failingToResume;
-  private final Cancellations cancellations = new Cancellations();
   private int writers;
   private long asked;
   private long nanos;
   private long millis;
+  private final InstantSource wallClock = () -> Instant.ofEpochMilli(millis);
+  private final Cancellations cancellations = new Cancellations(wallClock);
 
   /** Where the partitions end when they are assigned. */
   private long end;
@@ -134,8 +136,7 @@ class IntakeLoopTest {
             Runnable::run,
             new Telemetry()),
         new RequestWatch(
-            new EarlyEnds(cancellations, () -> Instant.ofEpochMilli(millis)),
-            new ProgressReports(PROGRESS_EVERY, clock())),
+            new EarlyEnds(cancellations, wallClock), new ProgressReports(PROGRESS_EVERY, clock())),
         StreamDirectory.EMPTY);
     writers = 0;
     end = 0;
@@ -1020,7 +1021,7 @@ class IntakeLoopTest {
   void aRequestThatIsCancelledWhileItWaitsIsNotComputedAndCostsNothing() throws Exception {
     askAs("ann", "r1", Map.of());
     step();
-    cancellations.add(RequestKey.of("ann", "r1"));
+    cancellations.add(RequestKey.of("ann", "r1"), NOW);
     step();
 
     assertThat(drain()).isEmpty();
@@ -1038,7 +1039,7 @@ class IntakeLoopTest {
     GenerationRequest work = drain().get(0);
     work.listener().admitted(0);
     work.listener().generated(new SampledToken(tokenizer.encodeText("Hello")[0], null));
-    cancellations.add(RequestKey.ofAnyUser("r1"));
+    cancellations.add(RequestKey.ofAnyUser("r1"), NOW);
     step();
     work.listener().generated(new SampledToken(tokenizer.encodeText("Hello")[0], null));
     step();
@@ -1057,8 +1058,8 @@ class IntakeLoopTest {
   void aCancelOfAnotherUsersIdDoesNothing() {
     askAs("ann", "r1", Map.of());
     step();
-    cancellations.add(RequestKey.of("bob", "r1"));
-    cancellations.add(RequestKey.of("ann", "r2"));
+    cancellations.add(RequestKey.of("bob", "r1"), NOW);
+    cancellations.add(RequestKey.of("ann", "r2"), NOW);
     step();
 
     finish(drain().get(0));
@@ -1067,7 +1068,7 @@ class IntakeLoopTest {
 
   @Test
   void aCancelThatCameBeforeItsRequestEndsIt() {
-    cancellations.add(RequestKey.of("ann", "r1"));
+    cancellations.add(RequestKey.of("ann", "r1"), NOW);
     step();
     askAs("ann", "r1", Map.of());
     step();
@@ -1078,7 +1079,7 @@ class IntakeLoopTest {
 
   @Test
   void aCancelThatWasTakenBackEndsNothing() {
-    cancellations.add(RequestKey.of("ann", "r1"));
+    cancellations.add(RequestKey.of("ann", "r1"), NOW);
     cancellations.remove(RequestKey.of("ann", "r1"));
     askAs("ann", "r1", Map.of());
     step();
@@ -1093,7 +1094,7 @@ class IntakeLoopTest {
     step();
     assign(ONE);
     begun(tokenizer.encodeText("Hello")[0]);
-    cancellations.add(RequestKey.ofAnyUser(RequestEnvelope.requestId(request(ONE, 0, BODY))));
+    cancellations.add(RequestKey.ofAnyUser(RequestEnvelope.requestId(request(ONE, 0, BODY))), NOW);
     ask(ONE, 0);
     step();
     step(); // What is in the log is known by then.
