@@ -1247,6 +1247,40 @@ class IntakeLoopTest {
   }
 
   @Test
+  void aDrainingLoopStaysNoLongerThanUntilWorkOfAnotherPartitionComesToIt() {
+    ask(ONE, 0);
+    step();
+    GenerationRequest work = drain().get(0);
+    work.listener().admitted(0);
+    loop.drain();
+    assign(ONE, OTHER); // Of which all is done.
+    step();
+    assertThat(loop.isFinishing()).isTrue();
+
+    assign(ONE);
+    step();
+    end = 1;
+    assign(ONE, OTHER);
+    step();
+
+    assertThat(loop.isBusy()).isTrue();
+    assertThat(loop.isFinishing()).isFalse();
+  }
+
+  @Test
+  void aLoopThatDoesNotDrainTakesWhatComesToIt() {
+    ask(ONE, 0);
+    step();
+    end = 1;
+    assign(ONE, OTHER);
+    step();
+    loop.drain();
+    step();
+
+    assertThat(loop.isFinishing()).isTrue();
+  }
+
+  @Test
   void aRequestForAnotherModelIsRefusedWhereItCame() {
     ask(ONE, 0, BODY.replace("{\"stream\"", "{\"model\":\"other\",\"stream\""));
     step();

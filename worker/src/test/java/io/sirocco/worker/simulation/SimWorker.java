@@ -158,7 +158,7 @@ final class SimWorker {
   private boolean stepIntake() {
     intake.step(Duration.ZERO);
     boolean over = leavesAtMillis != Long.MAX_VALUE
-        && (!intake.isBusy() || simulation.nowMillis() > leavesAtMillis);
+        && (!intake.isFinishing() || simulation.nowMillis() > leavesAtMillis);
     if (over) {
       intake.close();
       process.end();
