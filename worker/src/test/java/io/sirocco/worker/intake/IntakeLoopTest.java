@@ -375,6 +375,7 @@ class IntakeLoopTest {
     step();
 
     assertThat(usage().outcome()).isEqualTo("reply_topic_unavailable");
+    assertThat(usage().promptTokens()).isZero();
     assertThat(usage().completionTokens()).isZero();
     assertThat(log.records()).extracting(ProducerRecord::topic).contains(Topics.deadLetters(TOPIC));
     assertThat(replies.records).isEmpty();
@@ -1105,6 +1106,30 @@ class IntakeLoopTest {
     assertThat(replies.headers(Headers.ATTEMPT)).containsExactly("2", "2");
     assertThat(usage().outcome()).isEqualTo("cancelled");
     assertThat(usage().completionTokens()).isEqualTo(1);
+  }
+
+  /** Its start is in the log by then, as an owner before may have died of it. */
+  @Test
+  void aRequestThatAnHeirEndsBeforeTheEngineHasRoomCostsNothing() throws Exception {
+    end = 3;
+    assign();
+    step();
+    assign(ONE);
+    for (int request = 0; request < 3; request++) {
+      askAs("ann", "r" + request, Map.of());
+    }
+    for (int i = 0; i < 5; i++) {
+      step(); // Two wait in the engine, and one for room there.
+    }
+    assertThat(replies.headers(Headers.EVENT)).containsExactly("start", "start", "start");
+    assertThat(inbox.size()).isEqualTo(2);
+    cancellations.add(RequestKey.of("ann", "r2"), NOW);
+    step();
+
+    assertThat(replies.headers(Headers.EVENT)).endsWith("error");
+    assertThat(usage().outcome()).isEqualTo("cancelled");
+    assertThat(usage().promptTokens()).isZero();
+    assertThat(drain()).hasSize(2);
   }
 
   @Test
