@@ -56,9 +56,14 @@ class EarlyEndIT {
   @BeforeAll
   void start(KafkaBroker started) throws Exception {
     broker = started;
+    worker = startWorker("early", meters);
+    client = client("early");
+  }
+
+  private Worker startWorker(String model, SimpleMeterRegistry registry) throws Exception {
     ServedModel demo = DemoModels.f32(2);
-    worker = Worker.start(
-        WorkerSettings.of(broker.bootstrapServers(), "early")
+    return Worker.start(
+        WorkerSettings.of(broker.bootstrapServers(), model)
             .withPartitions(1)
             .withGrace(Duration.ZERO)
             .withLimits(EngineLimits.of(1)),
@@ -67,12 +72,15 @@ class EarlyEndIT {
             demo.tokenizer(),
             demo.prompts(),
             demo.endIds()),
-        meters,
+        registry,
         fault -> {
           throw new AssertionError(fault);
         });
-    client = SiroccoClient.connect(
-        ClientSettings.builder(broker.bootstrapServers()).model("early").build());
+  }
+
+  private SiroccoClient client(String model) {
+    return SiroccoClient.connect(
+        ClientSettings.builder(broker.bootstrapServers()).model(model).build());
   }
 
   @AfterAll
@@ -104,6 +112,26 @@ class EarlyEndIT {
     end(running);
   }
 
+  /** Their starts are written first, as another worker may have died of them. */
+  @Test
+  void aRequestThatWasThereBeforeItsWorkerAndIsCancelledWhileItWaitsCostsNothing()
+      throws Exception {
+    startWorker("inherited", new SimpleMeterRegistry()).close(); // The topics are there now.
+    try (SiroccoClient left = client("inherited")) {
+      ReplyStream running = left.submit(request());
+      ReplyStream waiting = left.submit(request());
+      try (Worker heir = startWorker("inherited", new SimpleMeterRegistry())) {
+        awaitDeltas(running, 1);
+        await(waiting, ReplyEvent.START, 1);
+        waiting.cancel().join();
+
+        assertCostNothing(waiting, "cancelled");
+        assertThat(running.completion()).isNotDone();
+        end(running);
+      }
+    }
+  }
+
   @Test
   void aCancelThatIsThereBeforeItsRequestEndsIt() {
     client.cancel(RequestKey.of("ann", "cancelled-before")).join();
@@ -131,8 +159,7 @@ class EarlyEndIT {
   @Test
   void aReaderThatGoesAwayCancelsNothing() {
     ReplyHandle handle;
-    try (SiroccoClient other = SiroccoClient.connect(
-        ClientSettings.builder(broker.bootstrapServers()).model("early").build())) {
+    try (SiroccoClient other = client("early")) {
       ReplyStream answer = other.submit(request(), SubmitOptions.none());
       awaitDeltas(answer, 1);
       handle = answer.handle();
@@ -268,13 +295,17 @@ class EarlyEndIT {
   }
 
   private static void awaitDeltas(ReplyStream answer, int count) {
-    int deltas = 0;
+    await(answer, ReplyEvent.DELTA, count);
+  }
+
+  private static void await(ReplyStream answer, ReplyEvent event, int count) {
+    int found = 0;
     for (RawReply reply : answer.records().within(PATIENCE)) {
-      deltas += reply.reply().event() == ReplyEvent.DELTA ? 1 : 0;
-      if (deltas == count) {
+      found += reply.reply().event() == event ? 1 : 0;
+      if (found == count) {
         return;
       }
     }
-    throw new AssertionError("expected %d deltas, found %d".formatted(count, deltas));
+    throw new AssertionError("expected %d of %s, found %d".formatted(count, event, found));
   }
 }

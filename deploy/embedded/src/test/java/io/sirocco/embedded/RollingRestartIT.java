@@ -32,6 +32,10 @@ import org.junit.jupiter.api.condition.OS;
 /**
  * Three worker processes are replaced one after the other while answers are running; {@code
  * -Dsirocco.rolling.streams=100} has that many run.
+ *
+ * <p>{@code worker.grace} is 0: with any other, these answers would end where they are, and nothing
+ * would be handed over. Answers that come to a worker that waits for its own to end are played in {@code
+ * IntakeLoopTest}.
  */
 @EnabledOnOs(OS.LINUX)
 @OnEmbeddedKafka

@@ -80,7 +80,7 @@ public final class Worker implements AutoCloseable {
   private final SamplingThreads samplingThreads;
   private final ServedModel model;
   private final ModelPrices prices = new ModelPrices(InstantSource.system());
-  private final Cancellations cancellations = new Cancellations();
+  private final Cancellations cancellations = new Cancellations(InstantSource.system());
   private final EngineThread engine;
   private final IntakeThread intake;
   private final FollowThread priceThread;

@@ -1,17 +1,22 @@
 package io.sirocco.worker.control;
 
 import io.sirocco.contracts.request.RequestKey;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The requests that are cancelled, whether they are here yet or not: as many as are remembered, and
- * first those that were heard of since somebody asked last.
+ * The requests that are cancelled, whether they are here yet or not: as many as are remembered, for as
+ * long as the topic keeps a command, and first those that were heard of since somebody asked last.
  *
  * <p>Thread-safe; {@link #news} is for one reader.
  */
@@ -20,43 +25,66 @@ public final class Cancellations {
   public static final int MOST = 100_000;
 
   private final int most;
+  private final Duration age;
+  private final InstantSource clock;
   private final Lock lock = new ReentrantLock();
-  private final Set<RequestKey> known = new LinkedHashSet<>();
+
+  /** Each with the time of its command, in the order in which they were heard of. */
+  private final Map<RequestKey, Long> known = new LinkedHashMap<>();
+
   private final Set<RequestKey> news = new LinkedHashSet<>();
 
-  /** Knows of none, and will remember the latest {@value #MOST}. */
-  public Cancellations() {
-    this(MOST);
+  /** Knows of none, and will remember the latest {@value #MOST}; {@code clock} tells how old they are. */
+  public Cancellations(InstantSource clock) {
+    this(MOST, ControlTopic.RETENTION, clock);
   }
 
-  Cancellations(int most) {
+  /** @param age how old a command may be that counts */
+  Cancellations(int most, Duration age, InstantSource clock) {
     this.most = most;
+    this.age = age;
+    this.clock = clock;
   }
 
-  /** Remembers that the requests of {@code key} are cancelled; of too many the oldest is forgotten. */
-  public void add(RequestKey key) {
+  /**
+   * Remembers that the requests of {@code key} are cancelled; of too many the oldest is forgotten. A
+   * command that is too old is none.
+   *
+   * @param commandMillis when that was said; a time that is yet to come, or none, counts as now
+   */
+  public void add(RequestKey key, long commandMillis) {
     locked(() -> {
-      addLatest(known, key);
-      addLatest(news, key);
+      long now = clock.millis();
+      long said = commandMillis < 0 ? now : Math.min(commandMillis, now);
+      forget(key);
+      if (counts(said)) {
+        known.put(key, said);
+        news.add(key);
+      }
+      Iterator<Map.Entry<RequestKey, Long>> oldest = known.entrySet().iterator();
+      while (oldest.hasNext()) {
+        Map.Entry<RequestKey, Long> next = oldest.next();
+        if (known.size() <= most && counts(next.getValue())) {
+          break;
+        }
+        oldest.remove();
+        news.remove(next.getKey());
+      }
     });
   }
 
-  private void addLatest(Set<RequestKey> keys, RequestKey key) {
-    keys.remove(key);
-    keys.add(key);
-    if (keys.size() > most) {
-      Iterator<RequestKey> oldest = keys.iterator();
-      oldest.next();
-      oldest.remove();
-    }
+  private boolean counts(@Nullable Long said) {
+    return said != null && clock.millis() - said < age.toMillis();
+  }
+
+  private void forget(RequestKey key) {
+    known.remove(key);
+    news.remove(key);
   }
 
   /** Forgets {@code key}: a request that was not ended yet goes on. */
   public void remove(RequestKey key) {
-    locked(() -> {
-      known.remove(key);
-      news.remove(key);
-    });
+    locked(() -> forget(key));
   }
 
   /** Forgets all. */
@@ -71,8 +99,8 @@ public final class Cancellations {
   public boolean include(String user, String requestId) {
     lock.lock();
     try {
-      return known.contains(new RequestKey(user, requestId))
-          || known.contains(RequestKey.ofAnyUser(requestId));
+      return counts(known.get(new RequestKey(user, requestId)))
+          || counts(known.get(RequestKey.ofAnyUser(requestId)));
     } finally {
       lock.unlock();
     }

@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The fold of {@code chat.control}: which requests are cancelled. A command counts as soon as it is read;
- * a record that cannot be read, and a command that this version does not know, are passed over.
+ * The fold of {@code chat.control}: which requests are cancelled. A command counts as soon as it is read,
+ * and until its record is as old as the topic keeps any; a record that cannot be read, and a command
+ * that this version does not know, are passed over.
  *
  * <p>Confined to the control thread.
  */
@@ -34,7 +35,7 @@ public final class ControlRecords implements TopicFold {
       return;
     }
     try {
-      take(codec.read(key, RequestKey.class), record.value());
+      take(codec.read(key, RequestKey.class), record.value(), record.timestamp());
     } catch (MalformedJsonException e) {
       log.warn(
           "command ignored, it cannot be read offset={} field={}: {}",
@@ -44,11 +45,12 @@ public final class ControlRecords implements TopicFold {
     }
   }
 
-  private void take(RequestKey key, byte @Nullable [] command) throws MalformedJsonException {
+  private void take(RequestKey key, byte @Nullable [] command, long millis)
+      throws MalformedJsonException {
     if (command == null) {
       cancellations.remove(key);
     } else if (codec.read(command, ControlCommand.class).cancels()) {
-      cancellations.add(key);
+      cancellations.add(key, millis);
     }
   }
 

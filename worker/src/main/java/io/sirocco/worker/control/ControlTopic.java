@@ -25,7 +25,7 @@ public final class ControlTopic {
   private static final int PARTITIONS = 1;
 
   /** Longer than a request waits; what a worker reads when it starts is bounded by it. */
-  private static final Duration RETENTION = Duration.ofDays(7);
+  static final Duration RETENTION = Duration.ofDays(7);
 
   private ControlTopic() {}
 

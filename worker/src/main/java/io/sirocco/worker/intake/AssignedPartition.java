@@ -83,6 +83,11 @@ final class AssignedPartition {
     return endAtAssignment;
   }
 
+  /** Whether requests that were there when it was assigned are not done. */
+  boolean isBehind() {
+    return ledger.watermark() < endAtAssignment;
+  }
+
   /** Those that wait for room in the engine, in their order. */
   Deque<InFlight> pending() {
     return pending;

@@ -58,6 +58,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
   private final Queue<InFlight> done = new ConcurrentLinkedQueue<>();
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private boolean draining;
+  private boolean holdsUpOthers;
   private long wholeNanos;
   private volatile IntakeStanding standing;
 
@@ -107,7 +108,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
       }
     }
     endIfAway();
-    opener.open().forEach(opened -> assigned.put(opened.partition(), opened));
+    opener.open().forEach(this::opened);
     liveness.alive();
     runTasks();
     dispatcher.look();
@@ -116,6 +117,18 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     assigned.values().forEach(AssignedPartition::advance);
     endWhatIsOver();
     noteStanding();
+  }
+
+  /**
+   * Whoever drains begins nothing: what is to be done of a partition that comes then, such as answers that
+   * its last owner handed over, would stand still here.
+   */
+  private void opened(AssignedPartition partition) {
+    assigned.put(partition.partition(), partition);
+    if (draining && partition.isBehind()) {
+      log.info("not staying until answers end: others are to go on with {}", partition.partition());
+      holdsUpOthers = true;
+    }
   }
 
   private void noteStanding() {
@@ -274,6 +287,14 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
   /** Whether requests are still being answered or closed. */
   public boolean isBusy() {
     return assigned.values().stream().anyMatch(AssignedPartition::isBusy);
+  }
+
+  /**
+   * Whether a loop that drains is to go on: requests are still being answered or closed, and none of
+   * other partitions waits for it to leave.
+   */
+  public boolean isFinishing() {
+    return isBusy() && !holdsUpOthers;
   }
 
   /** Ends what is in progress, closes what is done and leaves the group. */

@@ -46,10 +46,10 @@ public final class IntakeThread implements AutoCloseable {
       }
       loop.drain();
       long deadline = System.nanoTime() + grace.toNanos();
-      while (loop.isBusy() && System.nanoTime() < deadline) {
+      while (loop.isFinishing() && System.nanoTime() < deadline) {
         loop.step(POLL);
       }
-      if (loop.isBusy()) {
+      if (loop.isFinishing()) {
         log.warn("requests are cut off: expected them to end within {} s", grace.toSeconds());
       }
     } catch (RuntimeException | Error e) {

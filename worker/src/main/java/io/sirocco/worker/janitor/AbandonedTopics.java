@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which topics nobody has written to for long. Kafka does not tell when a topic was made: of one
@@ -25,12 +26,14 @@ final class AbandonedTopics {
   /**
    * Returns those that are abandoned.
    *
-   * @param newest all topics there are, each with the time of its newest record, if it has one
+   * @param newest the topics that there are, each with the time of its newest record, if it has one
+   * @param untold those of which that cannot be said now: they are not abandoned, and their time goes on
    */
-  List<String> among(Map<String, Optional<Instant>> newest, Instant now) {
+  List<String> among(Map<String, Optional<Instant>> newest, Set<String> untold, Instant now) {
     emptySince
         .keySet()
-        .removeIf(topic -> newest.getOrDefault(topic, Optional.of(now)).isPresent());
+        .removeIf(topic -> !untold.contains(topic)
+            && newest.getOrDefault(topic, Optional.of(now)).isPresent());
     Instant oldest = now.minus(age);
     List<String> abandoned = new ArrayList<>();
     newest.forEach((topic, written) -> {

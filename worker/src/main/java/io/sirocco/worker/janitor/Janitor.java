@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
@@ -41,7 +42,15 @@ public final class Janitor implements AutoCloseable {
    */
   public Janitor(
       Admin admin, Consumer<byte[], byte[]> turn, JanitorSettings settings, InstantSource clock) {
-    this.census = new ReplyTopicCensus(admin, PATIENCE);
+    this(new ReplyTopicCensus(admin, PATIENCE), turn, settings, clock);
+  }
+
+  Janitor(
+      ReplyTopicCensus census,
+      Consumer<byte[], byte[]> turn,
+      JanitorSettings settings,
+      InstantSource clock) {
+    this.census = census;
     this.turn = new JanitorTurn(turn);
     this.settings = settings;
     this.names = settings.names();
@@ -56,7 +65,8 @@ public final class Janitor implements AutoCloseable {
 
   /**
    * Waits that long, and sweeps when it is this worker's turn and time. A sweep that fails is logged,
-   * and tried again when it is time for the next one.
+   * and tried again when it is time for the next one; topics that cannot be judged or deleted hold up no
+   * others.
    *
    * @return how many topics were deleted
    * @throws KafkaException when nobody can say whose turn it is, as without the right to ask; at once
@@ -79,13 +89,17 @@ public final class Janitor implements AutoCloseable {
     List<String> candidates =
         census.names().stream().filter(name -> names.matcher(name).matches()).toList();
     Map<String, Optional<Instant>> newest = new HashMap<>();
+    Map<String, Throwable> untold = new TreeMap<>();
     for (List<String> batch : batches(candidates)) {
-      newest.putAll(census.newest(batch));
+      newest.putAll(census.newest(batch, untold::put));
     }
+    Map<String, Throwable> left = new TreeMap<>();
     int deleted = 0;
-    for (List<String> batch : batches(abandoned.among(newest, now))) {
-      deleted += census.delete(batch);
+    for (List<String> batch : batches(abandoned.among(newest, untold.keySet(), now))) {
+      deleted += census.delete(batch, left::put);
     }
+    warn("When {} reply topics were written to cannot be told, so they stay, as '{}': {}", untold);
+    warn("Deleting {} reply topics failed, trying again, as '{}': {}", left);
     if (deleted > 0) {
       LOG.info(
           "Deleted {} reply topics {}* that were not written to for {}",
@@ -94,6 +108,13 @@ public final class Janitor implements AutoCloseable {
           settings.age());
     }
     return deleted;
+  }
+
+  private static void warn(String text, Map<String, Throwable> faults) {
+    faults.entrySet().stream()
+        .findFirst()
+        .ifPresent(first ->
+            LOG.warn(text, faults.size(), first.getKey(), first.getValue().toString()));
   }
 
   private List<List<String>> batches(List<String> topics) {

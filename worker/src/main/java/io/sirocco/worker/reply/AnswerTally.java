@@ -6,7 +6,9 @@ import io.sirocco.contracts.reply.ReplyCheckpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what an answer uses: the prompt once, and the tokens of all its choices.
+ * Counts what an answer uses: the prompt once, and the tokens of all its choices. A prompt counts when
+ * the engine has admitted it here, or pieces in the log show that it was computed; a start shows
+ * nothing, as it may be written for a request that waits.
  *
  * <p>Confined to the reply thread.
  */
@@ -15,7 +17,7 @@ final class AnswerTally {
   private final CostEstimate costs;
   private int cachedTokens;
   private int completionTokens;
-  private boolean promptSpared;
+  private boolean promptCounts;
   private FinishReason finishReason = FinishReason.STOP;
 
   /**
@@ -27,22 +29,23 @@ final class AnswerTally {
     this.costs = costs;
   }
 
-  /** Notes how many tokens of the prompt were in the cache before the first choice. */
-  void cached(int tokens) {
-    cachedTokens = tokens;
-  }
-
-  /** Notes that the prompt is not computed: it costs nothing, unless it was for what others wrote. */
-  void sparePrompt() {
-    promptSpared = true;
+  /**
+   * Notes that the prompt is computed here.
+   *
+   * @param cached how many of its tokens were in the cache before the first choice
+   */
+  void admitted(int cached) {
+    promptCounts = true;
+    cachedTokens = cached;
   }
 
   private int promptTokens() {
-    return promptSpared && completionTokens == 0 ? 0 : promptTokens;
+    return promptCounts ? promptTokens : 0;
   }
 
   /** Begins with what others wrote of the answer. */
   void resume(ReplyCheckpoint checkpoint) {
+    promptCounts |= !checkpoint.chunks().isEmpty();
     completionTokens = checkpoint.completionTokens();
     finishReason = AnswerTotals.finishReason(checkpoint);
   }

@@ -116,9 +116,9 @@ public final class ReplyLane {
   public void start(int cachedTokens) {
     waiting = false;
     thread.run(() -> {
-      if (!admitted) {
+      if (!admitted && terminal == null) { // What has an end by now leaves the engine uncomputed.
         admitted = true;
-        records.tally().cached(cachedTokens);
+        records.tally().admitted(cachedTokens);
       }
       if (state == State.NEW) {
         open();
@@ -158,8 +158,8 @@ public final class ReplyLane {
   }
 
   /**
-   * Ends the answer with an error, started or not: one that was not started, of which others wrote
-   * nothing either, has used nothing.
+   * Ends the answer with an error, started or not: one that the engine did not admit, of which others
+   * wrote no piece either, has used nothing.
    *
    * @param field the request's field at fault, or null
    */
@@ -167,9 +167,6 @@ public final class ReplyLane {
     waiting = false;
     thread.run(() -> {
       if (terminal == null && !released) {
-        if (state == State.NEW) {
-          records.tally().sparePrompt();
-        }
         terminal = Terminal.error(records, code, message, field);
         proceed();
       }

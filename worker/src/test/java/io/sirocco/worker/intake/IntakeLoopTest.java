@@ -39,6 +39,7 @@ import io.sirocco.worker.usage.UsageRecords;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -87,11 +88,12 @@ class IntakeLoopTest {
   private final Deque<Runnable> heldTasks = new ArrayDeque<>();
   private boolean holdingTasks;
   private boolean failingToResume;
-  private final Cancellations cancellations = new Cancellations();
   private int writers;
   private long asked;
   private long nanos;
   private long millis;
+  private final InstantSource wallClock = () -> Instant.ofEpochMilli(millis);
+  private final Cancellations cancellations = new Cancellations(wallClock);
 
   /** Where the partitions end when they are assigned. */
   private long end;
@@ -134,8 +136,7 @@ class IntakeLoopTest {
             Runnable::run,
             new Telemetry()),
         new RequestWatch(
-            new EarlyEnds(cancellations, () -> Instant.ofEpochMilli(millis)),
-            new ProgressReports(PROGRESS_EVERY, clock())),
+            new EarlyEnds(cancellations, wallClock), new ProgressReports(PROGRESS_EVERY, clock())),
         StreamDirectory.EMPTY);
     writers = 0;
     end = 0;
@@ -374,6 +375,7 @@ class IntakeLoopTest {
     step();
 
     assertThat(usage().outcome()).isEqualTo("reply_topic_unavailable");
+    assertThat(usage().promptTokens()).isZero();
     assertThat(usage().completionTokens()).isZero();
     assertThat(log.records()).extracting(ProducerRecord::topic).contains(Topics.deadLetters(TOPIC));
     assertThat(replies.records).isEmpty();
@@ -1020,7 +1022,7 @@ class IntakeLoopTest {
   void aRequestThatIsCancelledWhileItWaitsIsNotComputedAndCostsNothing() throws Exception {
     askAs("ann", "r1", Map.of());
     step();
-    cancellations.add(RequestKey.of("ann", "r1"));
+    cancellations.add(RequestKey.of("ann", "r1"), NOW);
     step();
 
     assertThat(drain()).isEmpty();
@@ -1038,7 +1040,7 @@ class IntakeLoopTest {
     GenerationRequest work = drain().get(0);
     work.listener().admitted(0);
     work.listener().generated(new SampledToken(tokenizer.encodeText("Hello")[0], null));
-    cancellations.add(RequestKey.ofAnyUser("r1"));
+    cancellations.add(RequestKey.ofAnyUser("r1"), NOW);
     step();
     work.listener().generated(new SampledToken(tokenizer.encodeText("Hello")[0], null));
     step();
@@ -1057,8 +1059,8 @@ class IntakeLoopTest {
   void aCancelOfAnotherUsersIdDoesNothing() {
     askAs("ann", "r1", Map.of());
     step();
-    cancellations.add(RequestKey.of("bob", "r1"));
-    cancellations.add(RequestKey.of("ann", "r2"));
+    cancellations.add(RequestKey.of("bob", "r1"), NOW);
+    cancellations.add(RequestKey.of("ann", "r2"), NOW);
     step();
 
     finish(drain().get(0));
@@ -1067,7 +1069,7 @@ class IntakeLoopTest {
 
   @Test
   void aCancelThatCameBeforeItsRequestEndsIt() {
-    cancellations.add(RequestKey.of("ann", "r1"));
+    cancellations.add(RequestKey.of("ann", "r1"), NOW);
     step();
     askAs("ann", "r1", Map.of());
     step();
@@ -1078,7 +1080,7 @@ class IntakeLoopTest {
 
   @Test
   void aCancelThatWasTakenBackEndsNothing() {
-    cancellations.add(RequestKey.of("ann", "r1"));
+    cancellations.add(RequestKey.of("ann", "r1"), NOW);
     cancellations.remove(RequestKey.of("ann", "r1"));
     askAs("ann", "r1", Map.of());
     step();
@@ -1093,7 +1095,7 @@ class IntakeLoopTest {
     step();
     assign(ONE);
     begun(tokenizer.encodeText("Hello")[0]);
-    cancellations.add(RequestKey.ofAnyUser(RequestEnvelope.requestId(request(ONE, 0, BODY))));
+    cancellations.add(RequestKey.ofAnyUser(RequestEnvelope.requestId(request(ONE, 0, BODY))), NOW);
     ask(ONE, 0);
     step();
     step(); // What is in the log is known by then.
@@ -1104,6 +1106,30 @@ class IntakeLoopTest {
     assertThat(replies.headers(Headers.ATTEMPT)).containsExactly("2", "2");
     assertThat(usage().outcome()).isEqualTo("cancelled");
     assertThat(usage().completionTokens()).isEqualTo(1);
+  }
+
+  /** Its start is in the log by then, as an owner before may have died of it. */
+  @Test
+  void aRequestThatAnHeirEndsBeforeTheEngineHasRoomCostsNothing() throws Exception {
+    end = 3;
+    assign();
+    step();
+    assign(ONE);
+    for (int request = 0; request < 3; request++) {
+      askAs("ann", "r" + request, Map.of());
+    }
+    for (int i = 0; i < 5; i++) {
+      step(); // Two wait in the engine, and one for room there.
+    }
+    assertThat(replies.headers(Headers.EVENT)).containsExactly("start", "start", "start");
+    assertThat(inbox.size()).isEqualTo(2);
+    cancellations.add(RequestKey.of("ann", "r2"), NOW);
+    step();
+
+    assertThat(replies.headers(Headers.EVENT)).endsWith("error");
+    assertThat(usage().outcome()).isEqualTo("cancelled");
+    assertThat(usage().promptTokens()).isZero();
+    assertThat(drain()).hasSize(2);
   }
 
   @Test
@@ -1243,6 +1269,40 @@ class IntakeLoopTest {
 
     assertThat(loop.isBusy()).isFalse();
     assertThat(committed(ONE)).isEqualTo(1);
+  }
+
+  @Test
+  void aDrainingLoopStaysNoLongerThanUntilWorkOfAnotherPartitionComesToIt() {
+    ask(ONE, 0);
+    step();
+    GenerationRequest work = drain().get(0);
+    work.listener().admitted(0);
+    loop.drain();
+    assign(ONE, OTHER); // Of which all is done.
+    step();
+    assertThat(loop.isFinishing()).isTrue();
+
+    assign(ONE);
+    step();
+    end = 1;
+    assign(ONE, OTHER);
+    step();
+
+    assertThat(loop.isBusy()).isTrue();
+    assertThat(loop.isFinishing()).isFalse();
+  }
+
+  @Test
+  void aLoopThatDoesNotDrainTakesWhatComesToIt() {
+    ask(ONE, 0);
+    step();
+    end = 1;
+    assign(ONE, OTHER);
+    step();
+    loop.drain();
+    step();
+
+    assertThat(loop.isFinishing()).isTrue();
   }
 
   @Test

@@ -29,6 +29,7 @@ import io.sirocco.worker.usage.UsageRecords;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,6 +55,7 @@ class RepeatsTest {
   private static final TopicPartition ONE = new TopicPartition(TOPIC, 0);
   private static final String BODY = body("hi");
   private static final long NOW = 1_795_000_000_000L;
+  private static final InstantSource WALL_CLOCK = () -> Instant.ofEpochMilli(NOW);
   private static final String FIRST = "chat.replies.first";
   private static final String SECOND = "chat.replies.second";
   private static final String THIRD = "chat.replies.third";
@@ -327,7 +329,7 @@ class RepeatsTest {
             Runnable::run,
             RequestTelemetry.NONE),
         new RequestWatch(
-            new EarlyEnds(new Cancellations(), () -> Instant.ofEpochMilli(NOW)),
+            new EarlyEnds(new Cancellations(WALL_CLOCK), WALL_CLOCK),
             new ProgressReports(Duration.ZERO, clock())),
         directory);
     loop = new IntakeLoop(
@@ -335,8 +337,7 @@ class RepeatsTest {
         TOPIC,
         dispatcher,
         inbox,
-        new RequestCloser(
-            new DeadLetters("group"), new UsageRecords(), "demo", () -> Instant.ofEpochMilli(NOW)),
+        new RequestCloser(new DeadLetters("group"), new UsageRecords(), "demo", WALL_CLOCK),
         partition -> new PartitionCloser(
             partition, () -> closed.producer(partition), Runnable::run, () -> {}),
         () -> "w" + writers++,

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class AbandonedTopicsTest {
@@ -19,30 +21,42 @@ class AbandonedTopicsTest {
   void topicIsAbandonedWhenItsNewestRecordIsOld() {
     Map<String, Optional<Instant>> written = Map.of("t", Optional.of(START));
 
-    assertThat(abandoned.among(written, START.plus(AGE).minusMillis(1))).isEmpty();
-    assertThat(abandoned.among(written, START.plus(AGE))).containsExactly("t");
+    assertThat(among(written, START.plus(AGE).minusMillis(1))).isEmpty();
+    assertThat(among(written, START.plus(AGE))).containsExactly("t");
   }
 
   @Test
   void topicWithoutRecordsIsAbandonedWhenItWasSeenSoForLong() {
-    assertThat(abandoned.among(EMPTY, START)).isEmpty();
-    assertThat(abandoned.among(EMPTY, START.plus(AGE).minusMillis(1))).isEmpty();
-    assertThat(abandoned.among(EMPTY, START.plus(AGE))).containsExactly("t");
+    assertThat(among(EMPTY, START)).isEmpty();
+    assertThat(among(EMPTY, START.plus(AGE).minusMillis(1))).isEmpty();
+    assertThat(among(EMPTY, START.plus(AGE))).containsExactly("t");
   }
 
   @Test
   void recordInBetweenStartsTheTimeAnew() {
-    abandoned.among(EMPTY, START);
-    abandoned.among(Map.of("t", Optional.of(START.plusSeconds(1))), START.plusSeconds(1));
+    among(EMPTY, START);
+    among(Map.of("t", Optional.of(START.plusSeconds(1))), START.plusSeconds(1));
 
-    assertThat(abandoned.among(EMPTY, START.plus(AGE))).isEmpty();
+    assertThat(among(EMPTY, START.plus(AGE))).isEmpty();
   }
 
   @Test
   void topicThatWasGoneInBetweenIsAnother() {
-    abandoned.among(EMPTY, START);
-    abandoned.among(Map.of(), START.plusSeconds(1));
+    among(EMPTY, START);
+    among(Map.of(), START.plusSeconds(1));
 
-    assertThat(abandoned.among(EMPTY, START.plus(AGE))).isEmpty();
+    assertThat(among(EMPTY, START.plus(AGE))).isEmpty();
+  }
+
+  @Test
+  void topicOfWhichNothingIsKnownIsNotAbandonedAndItsTimeGoesOn() {
+    among(EMPTY, START);
+    assertThat(abandoned.among(Map.of(), Set.of("t"), START.plus(AGE))).isEmpty();
+
+    assertThat(among(EMPTY, START.plus(AGE))).containsExactly("t");
+  }
+
+  private List<String> among(Map<String, Optional<Instant>> newest, Instant now) {
+    return abandoned.among(newest, Set.of(), now);
   }
 }

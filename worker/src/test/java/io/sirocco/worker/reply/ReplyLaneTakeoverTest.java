@@ -143,6 +143,64 @@ class ReplyLaneTakeoverTest {
     assertThat(delivered).isEqualTo(new AnswerTotals(5, 0, 1, "deadline_exceeded"));
   }
 
+  /** The start is written for a request that waits; a start of somebody else may be such a one. */
+  @Test
+  void anHeirThatIsCutShortBeforeTheEngineHasRoomHasUsedNothing() {
+    log.appendStart("other", 1, 42L);
+    ReplyLane lane = lane(log, Opening.CLAIM, OptionalLong.of(0), log.checkpoint("r1"));
+    lane.takeUp();
+    settle();
+    lane.fail(ErrorCode.CANCELLED, "the request was cancelled", null);
+    lane.start(2); // The engine had not heard of it.
+    settle();
+
+    assertUsedNothing();
+  }
+
+  @Test
+  void anHeirThatIsCutShortWhileItsStartIsOnItsWayHasUsedNothing() {
+    ReplyLane lane = lane(Opening.CLAIM, OptionalLong.of(0));
+    lane.takeUp();
+    lane.fail(ErrorCode.CANCELLED, "the request was cancelled", null);
+    settle();
+
+    assertUsedNothing();
+  }
+
+  private void assertUsedNothing() {
+    assertThat(own(ReplyEvent.START)).isNotEmpty();
+    AnswerEnd end = Objects.requireNonNull(log.checkpoint("r1").end());
+    assertThat(Objects.requireNonNull(end.error()).code()).isEqualTo("cancelled");
+    assertThat(end.usage()).isNull();
+    assertThat(delivered).isEqualTo(AnswerTotals.ofNothing("cancelled"));
+  }
+
+  @Test
+  void anHeirThatIsCutShortAfterTheEngineHadRoomBillsItsPrompt() {
+    log.appendStart("other", 1, 42L);
+    ReplyLane lane = lane(log, Opening.CLAIM, OptionalLong.of(0), log.checkpoint("r1"));
+    lane.takeUp();
+    settle();
+    lane.start(2);
+    lane.fail(ErrorCode.CANCELLED, "the request was cancelled", null);
+    settle();
+
+    assertThat(delivered).isEqualTo(new AnswerTotals(5, 2, 0, "cancelled"));
+  }
+
+  /** It was computed, or there would be no piece; this one has no token. */
+  @Test
+  void anHeirThatIsCutShortBillsThePromptOfAPieceWithoutTokens() {
+    log.appendStart("other", 1, 42L);
+    log.appendDelta("other", 1, 0, "");
+    ReplyLane lane = lane(Opening.CLAIM, OptionalLong.of(0));
+    lane.takeUp();
+    lane.fail(ErrorCode.CANCELLED, "the request was cancelled", null);
+    settle();
+
+    assertThat(delivered).isEqualTo(new AnswerTotals(5, 0, 0, "cancelled"));
+  }
+
   @Test
   void anAnswerThatIsCutShortBillsWhatIsInTheLog() {
     ReplyLane lane = lane(Opening.FRESH, OptionalLong.of(0));

@@ -30,6 +30,7 @@ import io.sirocco.worker.streams.StreamDirectory;
 import io.sirocco.worker.usage.UsageRecords;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -50,7 +51,7 @@ final class SimWorker {
 
   private final Simulation simulation;
   private final SimProcess process;
-  private final Cancellations cancellations = new Cancellations();
+  private final Cancellations cancellations;
   private final IntakeLoop intake;
   private long leavesAtMillis = Long.MAX_VALUE;
   private boolean leaving;
@@ -60,6 +61,8 @@ final class SimWorker {
     simulation = world.simulation();
     process = new SimProcess(name, simulation);
     simulation.note("%s starts", name);
+    InstantSource wallClock = () -> Instant.ofEpochMilli(EPOCH_MILLIS + simulation.nowMillis());
+    cancellations = new Cancellations(wallClock);
     SimThread replyThread = new SimThread(process, simulation, 1);
     EngineInbox inbox = new EngineInbox(INBOX);
     SimReplyLogReader reader =
@@ -89,8 +92,7 @@ final class SimWorker {
                 ? new EarlyStarts()
                 : RequestTelemetry.NONE),
         new RequestWatch(
-            new EarlyEnds(
-                cancellations, () -> Instant.ofEpochMilli(EPOCH_MILLIS + simulation.nowMillis())),
+            new EarlyEnds(cancellations, wallClock),
             new ProgressReports(world.progressEvery(), clock())),
         StreamDirectory.EMPTY);
     intake = new IntakeLoop(
@@ -101,10 +103,7 @@ final class SimWorker {
         dispatcher,
         inbox,
         new RequestCloser(
-            new DeadLetters(SimWorld.GROUP),
-            new UsageRecords(),
-            SimWorld.MODEL,
-            () -> Instant.ofEpochMilli(EPOCH_MILLIS + simulation.nowMillis())),
+            new DeadLetters(SimWorld.GROUP), new UsageRecords(), SimWorld.MODEL, wallClock),
         partition -> closer(world, partition),
         () -> name + "." + writers++,
         new GroupSession(world.trouble().protocol(), Duration.ofMillis(SimWorld.TIMEOUT_MILLIS)),
@@ -129,7 +128,9 @@ final class SimWorker {
 
   /** Hears, some time soon, that a request is cancelled. */
   void hear(RequestKey cancelled) {
-    process.in(simulation.between(0, MOST_CONTROL_MILLIS), () -> cancellations.add(cancelled));
+    long millis = EPOCH_MILLIS + simulation.nowMillis();
+    process.in(
+        simulation.between(0, MOST_CONTROL_MILLIS), () -> cancellations.add(cancelled, millis));
   }
 
   private PartitionCloser closer(SimWorld world, TopicPartition partition) {
@@ -157,7 +158,7 @@ final class SimWorker {
   private boolean stepIntake() {
     intake.step(Duration.ZERO);
     boolean over = leavesAtMillis != Long.MAX_VALUE
-        && (!intake.isBusy() || simulation.nowMillis() > leavesAtMillis);
+        && (!intake.isFinishing() || simulation.nowMillis() > leavesAtMillis);
     if (over) {
       intake.close();
       process.end();
