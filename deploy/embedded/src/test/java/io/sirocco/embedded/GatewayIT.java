@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sirocco.client.ReplyTopicMode;
 import io.sirocco.embedded.HttpAsker.Event;
 import io.sirocco.gateway.Gateway;
 import io.sirocco.gateway.settings.GatewaySettings;
@@ -189,6 +190,39 @@ class GatewayIT {
     assertThat(http.json(other.body()).path("error").path("code").asString())
         .isEqualTo("request_id_conflict");
     assertThat(bad.statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void usersOfOneKeyHaveTheirOwnAnswersOnASharedTopic() throws Exception {
+    GatewaySettings settings =
+        GatewaySettings.local(sirocco.bootstrapServers(), 0).withReplyTopics(ReplyTopicMode.SHARED);
+    try (Gateway shared = Gateway.start(settings, new SimpleMeterRegistry())) {
+      HttpAsker asker = new HttpAsker(shared.address());
+      await().atMost(PATIENCE).until(shared::isReady);
+      String[] ann = {"Idempotency-Key", "order-18", "x-user", "ann"};
+      String[] bob = {"Idempotency-Key", "order-18", "x-user", "bob"};
+
+      HttpResponse<String> first = asker.post("chat/completions", ask(""), ann);
+      HttpResponse<String> other = asker.post("chat/completions", ask("").replace("12", "3"), bob);
+      HttpResponse<String> again = asker.post("chat/completions", ask(""), ann);
+
+      JsonNode answer = asker.json(first.body());
+      assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
+      assertThat(other.statusCode()).as(other.body()).isEqualTo(200);
+      assertThat(
+              asker.json(other.body()).path("usage").path("completion_tokens").asInt())
+          .isEqualTo(3);
+      assertThat(asker.json(again.body())).isEqualTo(answer);
+      String id = answer.path("id").asString();
+      for (String path : List.of(id, "order-18", "chatcmpl-order-18")) {
+        HttpResponse<String> read = asker.get("chat/completions/" + path, "x-user", "ann");
+        assertThat(asker.json(read.body()).path("id").asString()).as(path).isEqualTo(id);
+      }
+      assertThat(asker.get("chat/completions/" + id, "x-user", "bob").statusCode())
+          .isEqualTo(404);
+      assertThat(asker.get("chat/completions/order-18", "x-user", "carl").statusCode())
+          .isEqualTo(404);
+    }
   }
 
   @Test
