@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -13,6 +15,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -79,12 +82,24 @@ final class OwnTopics implements ReplyTopics {
 
   @Override
   public ReplyAddress lease() throws TimeoutException, InterruptedException {
+    Deadline deadline = Deadline.after(settings.submitTimeout());
+    ReplyAddress topic = take(deadline);
+    while (hub.position(topic.partition()) == null) {
+      // The hub lost its place and reads it no more: an answer there would never be seen.
+      sweeper.discard(topic);
+      topic = take(deadline);
+    }
+    leased.incrementAndGet();
+    return pooled ? atItsEnd(topic) : topic;
+  }
+
+  private ReplyAddress take(Deadline deadline) throws TimeoutException, InterruptedException {
     Ready topic = ready.poll();
     if (topic == null) {
       waiting.incrementAndGet();
       try {
         taken.release();
-        topic = ready.poll(settings.submitTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        topic = ready.poll(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
       } finally {
         waiting.decrementAndGet();
       }
@@ -94,9 +109,8 @@ final class OwnTopics implements ReplyTopics {
           + settings.submitTimeout().toMillis() + " ms, found none"
           + (fault == null ? "" : ": " + fault));
     }
-    leased.incrementAndGet();
     taken.release();
-    return pooled ? atItsEnd(topic.address()) : topic.address();
+    return topic.address();
   }
 
   /** Late records of the answer before may have moved the end; where the hub stands is not beyond it. */
@@ -184,23 +198,39 @@ final class OwnTopics implements ReplyTopics {
   }
 
   private boolean isLow() {
-    return ready.size() <= settings.refillAt() || waiting.get() > 0;
+    return missing() > 0;
   }
 
-  private void refill() throws InterruptedException {
-    if (!isLow()) {
+  /** How many are to be made now. Those who wait may be about to take what is ready. */
+  private int missing() {
+    int waits = waiting.get();
+    int there = ready.size();
+    return there <= settings.refillAt() || waits > 0
+        ? Math.max(0, settings.readyTopics() - there + waits)
+        : 0;
+  }
+
+  /** Makes those that are missing; of the thread. */
+  void refill() throws InterruptedException {
+    int count = missing();
+    if (count == 0) {
       return;
     }
-    int count = settings.readyTopics() - ready.size() + waiting.get();
     List<ReplyAddress> batch = LongStream.range(nextNumber, nextNumber + count)
         .mapToObj(number -> ReplyAddress.singleUse(Topics.replies(clientId, number)))
         .toList();
     nextNumber += count;
     try {
-      admin.create(batch.stream().map(ReplyAddress::topic).toList(), CREATE_PATIENCE);
-      hub.add(batch).get(CREATE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      Set<String> created =
+          admin.create(batch.stream().map(ReplyAddress::topic).toList(), CREATE_PATIENCE);
+      Map<Boolean, List<ReplyAddress>> split =
+          batch.stream().collect(Collectors.partitioningBy(it -> created.contains(it.topic())));
+      // The names are this client's own: one that was there is of a creation whose answer was lost.
+      List<ReplyAddress> fresh = split.getOrDefault(true, List.of());
+      split.getOrDefault(false, List.of()).forEach(sweeper::discard);
+      hub.add(fresh).get(CREATE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       fault = null;
-      makeReady(batch, false);
+      makeReady(fresh, false);
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       // Some of them may be there all the same.
       batch.forEach(sweeper::discard);
@@ -216,10 +246,12 @@ final class OwnTopics implements ReplyTopics {
     addresses.forEach(address -> ready.add(new Ready(address, now, used)));
   }
 
-  /** Takes those that are to be used again, which is all, and returns the rest. */
-  private List<ReplyAddress> useAgain(List<ReplyAddress> closed) {
-    makeReady(closed, true);
-    return List.of();
+  /** Takes those that are to be used again, which the hub still reads, and returns the rest. */
+  List<ReplyAddress> useAgain(List<ReplyAddress> closed) {
+    Map<Boolean, List<ReplyAddress>> split = closed.stream()
+        .collect(Collectors.partitioningBy(it -> hub.position(it.partition()) != null));
+    makeReady(split.getOrDefault(true, List.of()), true);
+    return split.getOrDefault(false, List.of());
   }
 
   private void replaceOld() {

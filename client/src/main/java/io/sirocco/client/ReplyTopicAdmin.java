@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -58,27 +60,36 @@ final class ReplyTopicAdmin {
   /**
    * Creates topics of one partition and waits until they can be written to, which is some time after
    * the broker has answered.
+   *
+   * @return those that were created; the others were there already
    */
-  void create(Collection<String> topics, Duration patience)
+  Set<String> create(Collection<String> topics, Duration patience)
       throws ExecutionException, InterruptedException, TimeoutException {
     Deadline deadline = Deadline.after(patience);
     List<NewTopic> newTopics = topics.stream()
         .map(topic -> new NewTopic(topic, 1, replicationFactor).configs(topicConfig))
         .toList();
-    for (KafkaFuture<Void> created : admin.createTopics(newTopics).values().values()) {
+    Set<String> created = new HashSet<>();
+    for (Map.Entry<String, KafkaFuture<Void>> creation :
+        admin.createTopics(newTopics).values().entrySet()) {
       try {
-        get(created, deadline);
+        get(creation.getValue(), deadline);
+        created.add(creation.getKey());
       } catch (ExecutionException e) {
-        // The names are this client's own: it exists because a lost answer made Kafka ask again.
         if (!(e.getCause() instanceof TopicExistsException)) {
           throw e;
         }
+        LOG.debug("Reply topic {} was there before", creation.getKey());
       }
     }
-    awaitKnown(topics, deadline);
+    if (created.isEmpty()) {
+      return created;
+    }
+    awaitKnown(created, deadline);
     Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-    topics.forEach(topic -> ends.put(new TopicPartition(topic, 0), OffsetSpec.latest()));
+    created.forEach(topic -> ends.put(new TopicPartition(topic, 0), OffsetSpec.latest()));
     get(admin.listOffsets(ends).all(), deadline);
+    return created;
   }
 
   /**

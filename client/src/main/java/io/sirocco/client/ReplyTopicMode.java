@@ -22,7 +22,8 @@ public enum ReplyTopicMode {
   /**
    * All answers are written to {@link io.sirocco.contracts.topic.Topics#SHARED_REPLIES}, which is made
    * if it is missing and never deleted. It needs no topics of the client's own; but every client reads
-   * the answers of all who share its partition, and so must trust them.
+   * the answers of all who share its partition, and so must trust them; and an id of one's own must be
+   * unlike those of all other users.
    */
   SHARED;
 

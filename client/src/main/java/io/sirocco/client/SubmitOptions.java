@@ -118,8 +118,14 @@ public final class SubmitOptions {
     private Builder() {}
 
     /**
-     * Sets the request's id, which stands on every record of the answer; null: a new one. Workers do
-     * not look whether an id was there before: a request that is submitted twice is answered twice.
+     * Sets the request's id, which stands on every record of the answer; null: a new one. With the user
+     * it says which request this is: one that is submitted again with the same body is led to the first
+     * answer, and billed once, as long as that answer is there; with another body it fails with {@code
+     * request_id_conflict}. That is sure for requests with the same record key; with different ones, two
+     * workers may meet them at the same moment, and answer both.
+     *
+     * <p>On a topic that clients share, as with {@link ReplyTopicMode#SHARED}, answers are told apart by
+     * the id alone: choose none there that another user may choose, such as one with the user in it.
      *
      * @throws IllegalArgumentException unless it is text of 1 to {@value RequestIds#MOST_BYTES} bytes
      *     in UTF-8
@@ -136,7 +142,8 @@ public final class SubmitOptions {
 
     /**
      * Sets whether it is written to {@code chat.streams} where the answer lives, so that any process
-     * finds it by user and id; default: false.
+     * finds it by user and id; default: false. From then on the id is this request's, be it refused: to
+     * ask again, with a body that was corrected, takes a new id.
      */
     public Builder listed(boolean listed) {
       this.listed = listed;

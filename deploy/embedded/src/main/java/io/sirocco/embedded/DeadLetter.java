@@ -86,13 +86,22 @@ record DeadLetter(ConsumerRecord<byte[], byte[]> stored) {
    *
    * @param requestId its id
    * @param replyTopic where its answer is wanted; null: where it was wanted before
-   * @throws IllegalArgumentException when nobody wrote down where it comes from
+   * @throws IllegalArgumentException when nobody wrote down where it comes from, or what is kept is not
+   *     enough of the request: it would be a dead letter again
    */
   ProducerRecord<byte[], byte[]> again(String requestId, @Nullable String replyTopic) {
     String topic = text(Headers.DLT_ORIGINAL_TOPIC);
     if (topic.isEmpty()) {
       throw new IllegalArgumentException(
           place() + ": expected the header " + Headers.DLT_ORIGINAL_TOPIC + ", found none");
+    }
+    if (stored.value() == null) {
+      throw new IllegalArgumentException(place()
+          + ": expected the request, found a letter without one; " + origin() + " is where it was");
+    }
+    if (replyTopic == null && stored.headers().lastHeader(Headers.REPLY_TOPIC) == null) {
+      throw new IllegalArgumentException(place() + ": expected the header " + Headers.REPLY_TOPIC
+          + ", found none; --reply-topic sets it");
     }
     ProducerRecord<byte[], byte[]> request =
         new ProducerRecord<>(topic, stored.key(), stored.value());

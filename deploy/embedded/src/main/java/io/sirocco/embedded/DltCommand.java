@@ -87,7 +87,8 @@ final class DltCommand {
       description = {
         "Write requests once more to the topic they come from, each under a new id, as the answer"
             + " under the old one has ended, and without its deadline.",
-        "The dead letters stay where they are."
+        "The dead letters stay where they are. None is written again if one of those that are named"
+            + " does not hold its request."
       })
   int replay(
       @Mixin BrokerOptions broker,

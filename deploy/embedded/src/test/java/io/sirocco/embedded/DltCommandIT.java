@@ -110,6 +110,35 @@ class DltCommandIT {
   }
 
   @Test
+  void letterThatDoesNotHoldItsRequestIsNotReplayed(KafkaBroker broker) throws Exception {
+    write(broker, "r-1");
+    ProducerRecord<byte[], byte[]> outline =
+        new ProducerRecord<>(Topics.deadLetters(requests), 0, null, null);
+    addOrigin(outline);
+    send(broker, outline);
+    ProducerRecord<byte[], byte[]> nameless =
+        new ProducerRecord<>(Topics.deadLetters(requests), 0, null, BODY.getBytes(UTF_8));
+    addOrigin(nameless);
+    send(broker, nameless);
+
+    CommandLineRun tooLarge =
+        dlt(broker, "replay", "--reply-topic", "chat.replies.a", "0:0", "0:1");
+    CommandLineRun nowhere = dlt(broker, "replay", "0:2");
+    CommandLineRun somewhere = dlt(broker, "replay", "--reply-topic", "chat.replies.a", "0:2");
+
+    assertThat(tooLarge.exitCode()).isEqualTo(2);
+    assertThat(tooLarge.err())
+        .contains("0:1: expected the request, found a letter without one; " + requests
+            + "/3/42 is where it was");
+    assertThat(tooLarge.out()).doesNotContain("is now request");
+    assertThat(nowhere.exitCode()).isEqualTo(2);
+    assertThat(nowhere.err()).contains("found none; --reply-topic sets it");
+    assertThat(somewhere.exitCode()).as(somewhere.err()).isZero();
+    assertThat(somewhere.out())
+        .contains(text(first(broker, requests), Headers.REQUEST_ID)); // The first of all.
+  }
+
+  @Test
   void placeWithoutALetterIsRefused(KafkaBroker broker) {
     CommandLineRun nothing = dlt(broker, "show", "0:7");
     CommandLineRun noPlace = dlt(broker, "replay", "seven");
@@ -129,12 +158,21 @@ class DltCommandIT {
     add(letter, Headers.REPLY_OFFSET, "0");
     add(letter, "deadline-ms", "1754000000000");
     letter.headers().add(Headers.CORRELATION_ID, new byte[] {-1, 0});
+    addOrigin(letter);
+    send(broker, letter);
+  }
+
+  private void addOrigin(ProducerRecord<byte[], byte[]> letter) {
     add(letter, Headers.DLT_ORIGINAL_TOPIC, requests);
     add(letter, Headers.DLT_EXCEPTION_MESSAGE, "expected JSON, found none");
     letter
         .headers()
         .add(Headers.DLT_ORIGINAL_PARTITION, ByteBuffer.allocate(4).putInt(3).array())
         .add(Headers.DLT_ORIGINAL_OFFSET, ByteBuffer.allocate(8).putLong(42).array());
+  }
+
+  private static void send(KafkaBroker broker, ProducerRecord<byte[], byte[]> letter)
+      throws Exception {
     try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
         Map.of("bootstrap.servers", broker.bootstrapServers()),
         new ByteArraySerializer(),

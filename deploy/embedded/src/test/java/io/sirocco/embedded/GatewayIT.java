@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sirocco.client.ReplyTopicMode;
 import io.sirocco.embedded.HttpAsker.Event;
 import io.sirocco.gateway.Gateway;
 import io.sirocco.gateway.settings.GatewaySettings;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -189,6 +191,44 @@ class GatewayIT {
     assertThat(http.json(other.body()).path("error").path("code").asString())
         .isEqualTo("request_id_conflict");
     assertThat(bad.statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void usersOfOneKeyHaveTheirOwnAnswersOnASharedTopic() throws Exception {
+    GatewaySettings settings =
+        GatewaySettings.local(sirocco.bootstrapServers(), 0).withReplyTopics(ReplyTopicMode.SHARED);
+    try (Gateway shared = Gateway.start(settings, new SimpleMeterRegistry())) {
+      HttpAsker asker = new HttpAsker(shared.address());
+      await().atMost(PATIENCE).until(shared::isReady);
+      String[] ann = {"Idempotency-Key", "order-18", "x-user", "ann"};
+      String[] bob = {"Idempotency-Key", "order-18", "x-user", "bob"};
+
+      Iterator<Event> first = asker
+          .events(
+              "chat/completions",
+              ask(", \"stream\": true, \"ignore_eos\": true").replace("12", "300"),
+              ann)
+          .iterator();
+      String id = asker.json(first.next().data()).path("id").asString();
+      HttpResponse<String> other = asker.post("chat/completions", ask("").replace("12", "3"), bob);
+      first.forEachRemaining(event -> assertThat(event.data()).doesNotContain("\"error\""));
+
+      assertThat(other.statusCode()).as(other.body()).isEqualTo(200);
+      assertThat(
+              asker.json(other.body()).path("usage").path("completion_tokens").asInt())
+          .isEqualTo(3);
+      assertThat(asker.json(other.body()).path("id").asString()).isNotEqualTo(id);
+      for (String path : List.of(id, "order-18", "chatcmpl-order-18")) {
+        HttpResponse<String> read = asker.get("chat/completions/" + path, "x-user", "ann");
+        JsonNode whole = asker.json(read.body());
+        assertThat(whole.path("id").asString()).as(path).isEqualTo(id);
+        assertThat(whole.path("usage").path("completion_tokens").asInt()).isEqualTo(300);
+      }
+      assertThat(asker.get("chat/completions/" + id, "x-user", "bob").statusCode())
+          .isEqualTo(404);
+      assertThat(asker.get("chat/completions/order-18", "x-user", "carl").statusCode())
+          .isEqualTo(404);
+    }
   }
 
   @Test

@@ -39,6 +39,7 @@ final class ChatRoute implements Route {
   private final Readers readers;
   private final Places places;
   private final KafkaCalls kafka;
+  private final ChosenIds ids;
 
   ChatRoute(
       RequestForm form,
@@ -46,13 +47,15 @@ final class ChatRoute implements Route {
       Models models,
       Readers readers,
       Places places,
-      KafkaCalls kafka) {
+      KafkaCalls kafka,
+      ChosenIds ids) {
     this.form = form;
     this.client = client;
     this.models = models;
     this.readers = readers;
     this.places = places;
     this.kafka = kafka;
+    this.ids = ids;
   }
 
   @Override
@@ -113,10 +116,9 @@ final class ChatRoute implements Route {
     return millis == null ? null : Instant.ofEpochMilli(Long.parseLong(millis));
   }
 
-  private static SubmitOptions options(
-      Exchange exchange, Caller caller, Asked asked, @Nullable String key)
+  private SubmitOptions options(Exchange exchange, Caller caller, Asked asked, @Nullable String key)
       throws InvalidRequestException {
-    String requestId = key == null ? UUID.randomUUID().toString() : key;
+    String requestId = key == null ? UUID.randomUUID().toString() : ids.of(caller, key);
     Object cacheKey = asked.request().extra().get(PROMPT_CACHE_KEY);
     SubmitOptions.Builder options = SubmitOptions.builder()
         .requestId(requestId)

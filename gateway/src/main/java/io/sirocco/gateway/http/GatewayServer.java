@@ -65,14 +65,15 @@ public final class GatewayServer implements AutoCloseable {
     Places places = new Places(limits.streams());
     KafkaCalls kafka = new KafkaCalls(Listener.MOST_THREADS / 2);
     Models models = new Models(client, kafka);
+    ChosenIds ids = new ChosenIds(settings.replyTopics());
     Function<RequestForm, ChatRoute> route =
-        form -> new ChatRoute(form, client, models, readers, places, kafka);
+        form -> new ChatRoute(form, client, models, readers, places, kafka, ids);
     Map<String, ChatRoute> providers = new LinkedHashMap<>();
     PROVIDERS.forEach((path, form) -> providers.put(path, route.apply(form)));
     Router router = new Router(
         route.apply(new OpenAiForm()),
         providers,
-        new ReadRoute(client, readers, places, kafka),
+        new ReadRoute(client, readers, places, kafka, ids),
         models,
         new Doorkeeper(settings.needsKeys(), keys),
         limits,

@@ -1,5 +1,6 @@
 package io.sirocco.gateway.http;
 
+import io.sirocco.client.ReplyNotFoundException;
 import io.sirocco.client.ReplyStream;
 import io.sirocco.client.SiroccoClient;
 import io.sirocco.contracts.error.ErrorCode;
@@ -33,12 +34,14 @@ final class ReadRoute {
   private final Readers readers;
   private final Places places;
   private final KafkaCalls kafka;
+  private final ChosenIds ids;
 
-  ReadRoute(SiroccoClient client, Readers readers, Places places, KafkaCalls kafka) {
+  ReadRoute(SiroccoClient client, Readers readers, Places places, KafkaCalls kafka, ChosenIds ids) {
     this.client = client;
     this.readers = readers;
     this.places = places;
     this.kafka = kafka;
+    this.ids = ids;
   }
 
   /** Returns the request of the caller's that an id belongs to. */
@@ -62,7 +65,7 @@ final class ReadRoute {
     Places.Place place = places.read(caller);
     try {
       long seconds = seconds(exchange);
-      ReplyStream answer = kafka.make(() -> client.attach(key, from));
+      ReplyStream answer = attach(caller, key, from);
       Places.Place reading = Readers.leaving(answer, place);
       if (lastSeen != null) {
         exchange.measure().resumes();
@@ -77,6 +80,24 @@ final class ReadRoute {
       place.close();
       throw e;
     }
+  }
+
+  /** Reads the answer to {@code key}, whose id may be what the caller chose in place of one. */
+  private ReplyStream attach(Caller caller, RequestKey key, long from) {
+    return kafka.make(() -> {
+      try {
+        return client.attach(key, from);
+      } catch (ReplyNotFoundException e) {
+        if (!ids.mayBeKey(key.requestId())) {
+          throw e;
+        }
+        String chosen = ids.of(caller, key.requestId());
+        if (!RequestIds.isUsable(chosen)) {
+          throw e; // Too long for a key.
+        }
+        return client.attach(RequestKey.of(caller.user(), chosen), from);
+      }
+    });
   }
 
   private static @Nullable String lastSeen(Exchange exchange) {
@@ -109,10 +130,11 @@ final class ReadRoute {
   /** Asks the worker to end an answer of the caller's. */
   void cancel(Exchange exchange, Caller caller, String id) {
     RequestKey key = key(caller, id);
-    ReplyStream answer = kafka.make(() -> client.attach(key, 0));
+    ReplyStream answer = attach(caller, key, 0);
     answer.leave(); // That it is there is all that counts.
+    RequestKey found = RequestKey.of(caller.user(), answer.requestId());
     exchange.waitPatiently();
-    var unused = kafka.make(() -> client.cancel(key)).whenComplete((written, fault) -> {
+    var unused = kafka.make(() -> client.cancel(found)).whenComplete((written, fault) -> {
       if (fault == null) {
         exchange.answer(200, ChatRoute.pending(answer.requestId(), "cancelling", null));
       } else {

@@ -116,6 +116,22 @@ public record GatewaySettings(
         limits);
   }
 
+  /** Returns these settings with answers on other topics. */
+  public GatewaySettings withReplyTopics(ReplyTopicMode otherTopics) {
+    return new GatewaySettings(
+        bootstrapServers,
+        kafkaProperties,
+        host,
+        port,
+        keys,
+        keyFile,
+        tlsKeyStore,
+        tlsPassword,
+        otherTopics,
+        replyRetention,
+        limits);
+  }
+
   /** Returns these settings with other limits. */
   public GatewaySettings withLimits(Limits otherLimits) {
     return new GatewaySettings(

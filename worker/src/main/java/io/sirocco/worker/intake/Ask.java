@@ -38,10 +38,7 @@ record Ask(InFlight record, RequestKey key, String fingerprint, ReplyHead head, 
 
   /** Whether {@code location} is what was written down of this very record, by an owner before. */
   boolean isAt(StreamLocation location) {
-    ConsumerRecord<String, byte[]> request = record.request();
-    return location.requestTopic().equals(request.topic())
-        && location.requestPartition() == request.partition()
-        && location.requestOffset() == request.offset();
+    return LogTenants.isOf(record, location);
   }
 
   /** Whether it asks what was asked there. */

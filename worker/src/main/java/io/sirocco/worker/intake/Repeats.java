@@ -13,6 +13,7 @@ import io.sirocco.worker.reply.ReplyLogReader;
 import io.sirocco.worker.streams.StreamDirectory;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,7 +21,6 @@ import java.util.Queue;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +55,7 @@ final class Repeats {
   private final StreamDirectory directory;
   private final ReplyLogReader reader;
   private final Answers answers;
+  private final LogTenants tenants;
   private final Map<RequestKey, Claim> claims = new HashMap<>();
   private final Map<InFlight, Ask> asks = new HashMap<>();
   /** By assignment: completes when what was written before it is known, and its asks so far are seen to. */
@@ -68,6 +69,7 @@ final class Repeats {
     this.directory = directory;
     this.reader = reader;
     this.answers = answers;
+    this.tenants = new LogTenants(directory, reader);
   }
 
   /** Decides what becomes of a request, now or later. */
@@ -162,22 +164,55 @@ final class Repeats {
     }
   }
 
-  /** Finds out where the answer begins, if the requester does not say it. */
+  /** Finds out where the answer begins, and that no other request's is there. */
   private void locate(Ask ask) {
+    ReplyLog log = ask.log();
+    List<StreamLocation> others = tenants.of(ask.record(), log);
+    if (others.isEmpty()) {
+      begin(ask);
+    } else {
+      unlessTaken(ask.record(), log, others, () -> begin(ask));
+    }
+  }
+
+  private void begin(Ask ask) {
     ReplyLog log = ask.log();
     if (log.begin().isPresent()) {
       write(ask, ask.location(log.begin().getAsLong()));
       return;
     }
-    directory
-        .offsetSince(
-            new TopicPartition(log.address().topic(), log.address().partition()),
-            log.requestedMillis() - ReplyLog.CLOCKS_APART_MILLIS)
-        .whenComplete((offset, fault) -> ask.record().later(() -> {
-          if (fault == null && offset.isPresent()) {
+    var unused = tenants
+        .begin(log)
+        .thenAccept(offset -> ask.record().later(() -> {
+          if (offset.isPresent()) {
             write(ask, ask.location(offset.getAsLong()));
           } else {
             ask.generate().run(); // Nobody can be led to it, and so nobody is.
+          }
+        }));
+  }
+
+  /** Answers a request with an error, unless another's answer is where that would be written. */
+  void refuse(InFlight record, ReplyLog log, Runnable refusal) {
+    whenReady(record, () -> {
+      List<StreamLocation> others = tenants.of(record, log);
+      if (others.isEmpty()) {
+        refusal.run();
+      } else {
+        unlessTaken(record, log, others, refusal);
+      }
+    });
+  }
+
+  private void unlessTaken(
+      InFlight record, ReplyLog log, List<StreamLocation> others, Runnable otherwise) {
+    var unused = tenants
+        .overlap(log, others)
+        .thenAccept(taken -> record.later(() -> {
+          if (taken) {
+            bury(record);
+          } else {
+            otherwise.run();
           }
         }));
   }
@@ -210,12 +245,17 @@ final class Repeats {
     } else if (repeats) {
       answers.lead(record, ask.head(), handle(ask.key(), first));
     } else if (ask.isAnsweredBy(first)) {
-      // What is written there its reader takes for the other answer, or does not see.
-      record.bury(new InFlight.Reason(
-          ErrorCode.REQUEST_ID_CONFLICT, String.valueOf(conflict().getMessage())));
+      bury(record);
     } else {
       answers.refuse(record, ask.head(), conflict());
     }
+  }
+
+  /** What is written there its reader takes for the other answer, or does not see. */
+  private static void bury(InFlight record) {
+    record.bury(new InFlight.Reason(
+        ErrorCode.REQUEST_ID_CONFLICT,
+        "expected a new id for another request, found one whose answer is in the same place"));
   }
 
   private static ReplyHandle handle(RequestKey key, StreamLocation first) {

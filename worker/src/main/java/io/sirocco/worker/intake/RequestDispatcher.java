@@ -130,17 +130,19 @@ public final class RequestDispatcher {
             () -> orRefuse(record, head, () -> generate(record, head, spec))));
       }
     } catch (InvalidRequestException e) {
-      refuse(record, head, e);
+      refuseUnlessTaken(record, head, e);
     } catch (ChatTemplateException e) {
       log.error("template failed request={}", envelope.requestId(), e);
       String message = String.valueOf(e.getMessage());
       record.keep(new InFlight.Reason(ErrorCode.SERVER_ERROR, message));
-      refuse(record, head, new InvalidRequestException(ErrorCode.SERVER_ERROR, null, message));
+      refuseUnlessTaken(
+          record, head, new InvalidRequestException(ErrorCode.SERVER_ERROR, null, message));
     } catch (RuntimeException e) {
       // A record that ends the worker would end the next one, too.
       log.error("request failed request={}", envelope.requestId(), e);
       record.keep(new InFlight.Reason(ErrorCode.SERVER_ERROR, e.toString()));
-      refuse(record, head, new InvalidRequestException(ErrorCode.SERVER_ERROR, null, FAULT));
+      refuseUnlessTaken(
+          record, head, new InvalidRequestException(ErrorCode.SERVER_ERROR, null, FAULT));
     }
   }
 
@@ -232,6 +234,15 @@ public final class RequestDispatcher {
 
   private void refuse(InFlight record, ReplyHead head, InvalidRequestException fault) {
     answers.refuse(record, head, fault);
+  }
+
+  /** Of a request that was not looked at yet: another's answer may be in its log. */
+  private void refuseUnlessTaken(InFlight record, ReplyHead head, InvalidRequestException fault) {
+    if (RequestEnvelope.last(record.request(), Headers.REQUEST_ID) == null) {
+      refuse(record, head, fault);
+    } else {
+      repeats.refuse(record, head.log(), () -> refuse(record, head, fault));
+    }
   }
 
   private ReplyHead head(InFlight record, RequestEnvelope envelope) {

@@ -107,9 +107,12 @@ final class LogSpan {
     }
   }
 
-  /** Is complete when the next record read is {@code position} or a later one. */
+  /**
+   * Is complete when the next record read is {@code position} or a later one; behind the end of the
+   * answer nothing counts, however much others write to the partition.
+   */
   void reached(long position) {
-    if (position >= end) {
+    if (position >= end || (checkpoint.end() != null && position > through)) {
       found.complete(new LogReading.Found(checkpoint));
     }
   }

@@ -2,6 +2,7 @@ package io.sirocco.worker.streams;
 
 import io.sirocco.contracts.request.RequestKey;
 import io.sirocco.contracts.request.StreamLocation;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,11 @@ public interface StreamDirectory {
     }
 
     @Override
+    public List<StreamLocation> under(String requestId) {
+      return List.of();
+    }
+
+    @Override
     public CompletionStage<Void> write(RequestKey key, StreamLocation location) {
       return CompletableFuture.completedStage(null);
     }
@@ -47,6 +53,9 @@ public interface StreamDirectory {
 
   /** Returns where the answer to a request lives, as far as that is known here. */
   Optional<StreamLocation> find(RequestKey key);
+
+  /** Returns where the answers under an id live, whoever asked, as far as that is known here. */
+  List<StreamLocation> under(String requestId);
 
   /**
    * Writes down where an answer lives; known here at once.

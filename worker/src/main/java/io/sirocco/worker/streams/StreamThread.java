@@ -8,6 +8,7 @@ import io.sirocco.contracts.request.StreamLocation;
 import io.sirocco.contracts.topic.Topics;
 import io.sirocco.worker.follow.FollowedTopic;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -131,6 +132,11 @@ public final class StreamThread implements StreamDirectory, AutoCloseable {
   @Override
   public Optional<StreamLocation> find(RequestKey key) {
     return known.find(key);
+  }
+
+  @Override
+  public List<StreamLocation> under(String requestId) {
+    return known.under(requestId);
   }
 
   @Override

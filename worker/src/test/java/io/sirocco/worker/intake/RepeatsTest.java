@@ -43,6 +43,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -261,6 +262,67 @@ class RepeatsTest {
     assertThat(directory.places).isEmpty();
   }
 
+  @Test
+  void anothersAnswerInTheSamePlaceIsNeitherTakenNorBilled() throws Exception {
+    answerFirst();
+
+    ask("other", "id", BODY, FIRST);
+    ask("another", "id", "no JSON", FIRST);
+    ask("one more", "id", BODY, FIRST, null); // Read from a minute back.
+    step();
+    step();
+
+    assertThat(drain()).isEmpty();
+    assertThat(replies.events(FIRST)).containsExactly("start", "delta", "end");
+    assertRefusedAsConflict(3, "other", "another", "one more");
+    assertThat(committed()).isEqualTo(4);
+  }
+
+  @Test
+  void anothersRunningAnswerInTheSamePlaceIsLeftAlone() throws Exception {
+    ask("u", "id", BODY, FIRST);
+    step();
+    GenerationRequest work = drain().get(0);
+    work.listener().admitted(0);
+
+    ask("other", "id", BODY, FIRST, "1");
+    restart();
+    step();
+    step();
+    finish(drain().get(0));
+    step();
+
+    assertThat(drain()).isEmpty();
+    assertThat(replies.events(FIRST)).containsExactly("start", "start", "delta", "end");
+    assertRefusedAsConflict(1, "other");
+    assertThat(directory.find(RequestKey.of("other", "id"))).isEmpty();
+  }
+
+  @Test
+  void theSamePlaceIsFreeBehindTheEndOfAnothersAnswer() throws Exception {
+    answerFirst();
+
+    ask("other", "id", BODY, FIRST, "3");
+    step();
+
+    finish(drain().get(0));
+    step();
+    assertThat(replies.events(FIRST).subList(3, 6)).containsExactly("start", "delta", "end");
+    assertThat(bills()).extracting(UsageEvent::user).containsExactly("u", "other");
+    assertThat(bills()).extracting(UsageEvent::completionTokens).containsExactly(1, 1);
+  }
+
+  private void assertRefusedAsConflict(int count, String... users) throws Exception {
+    List<UsageEvent> refused =
+        bills().stream().filter(bill -> !bill.user().equals("u")).toList();
+    assertThat(refused).hasSize(count).extracting(UsageEvent::user).containsExactly(users);
+    assertThat(refused).allSatisfy(bill -> {
+      assertThat(bill.outcome()).isEqualTo("request_id_conflict");
+      assertThat(bill.promptTokens()).isZero();
+      assertThat(bill.completionTokens()).isZero();
+    });
+  }
+
   private void answerFirst() {
     ask("u", "id", BODY, FIRST);
     step();
@@ -283,12 +345,18 @@ class RepeatsTest {
         .formatted(content);
   }
 
+  private void ask(String user, @Nullable String id, String body, String replyTopic) {
+    ask(user, id, body, replyTopic, "0");
+  }
+
   private void ask(
-      String user, @org.jspecify.annotations.Nullable String id, String body, String replyTopic) {
+      String user, @Nullable String id, String body, String replyTopic, @Nullable String offset) {
     ConsumerRecord<String, byte[]> request =
         new ConsumerRecord<>(TOPIC, 0, topic.size(), user, body.getBytes(UTF_8));
     request.headers().add(Headers.REPLY_TOPIC, replyTopic.getBytes(UTF_8));
-    request.headers().add(Headers.REPLY_OFFSET, "0".getBytes(UTF_8));
+    if (offset != null) {
+      request.headers().add(Headers.REPLY_OFFSET, offset.getBytes(UTF_8));
+    }
     request.headers().add(Headers.USER, user.getBytes(UTF_8));
     if (id != null) {
       request.headers().add(Headers.REQUEST_ID, id.getBytes(UTF_8));
@@ -399,6 +467,14 @@ class RepeatsTest {
     @Override
     public Optional<StreamLocation> find(RequestKey key) {
       return Optional.ofNullable(places.get(key));
+    }
+
+    @Override
+    public List<StreamLocation> under(String requestId) {
+      return places.entrySet().stream()
+          .filter(place -> place.getKey().requestId().equals(requestId))
+          .map(Map.Entry::getValue)
+          .toList();
     }
 
     @Override

@@ -31,9 +31,29 @@ class KnownStreamsTest {
     assertThat(known.find(RequestKey.of("v", "a"))).isEmpty();
   }
 
+  @Test
+  void placesUnderAnIdAreThoseOfAllUsersUntilTheyAreForgotten() {
+    put("u", "a", 0);
+    put("v", "a", 1);
+    put("v", "a", 2);
+    assertThat(known.under("a")).extracting(StreamLocation::replyOffset).containsExactly(0L, 2L);
+
+    put("w", "b", 3); // One too many.
+    assertThat(known.under("a")).extracting(StreamLocation::replyOffset).containsExactly(2L);
+
+    known.remove(RequestKey.of("v", "a"));
+    known.remove(RequestKey.of("v", "a"));
+    assertThat(known.under("a")).isEmpty();
+    assertThat(known.under("b")).hasSize(1);
+  }
+
   private void put(String id, long offset) {
+    put("u", id, offset);
+  }
+
+  private void put(String user, String id, long offset) {
     known.put(
-        RequestKey.of("u", id),
+        RequestKey.of(user, id),
         new StreamLocation("chat.replies.a", 0, offset, "sha256:", "chat.requests.a", 0, 0, 0));
   }
 }
