@@ -125,7 +125,7 @@ final class InFlight implements ReplyOutcome {
       }
       try {
         task.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | StackOverflowError | LinkageError e) {
         // A record that ends the worker would end the next one, too.
         log.error("request failed request={}", requestId, e);
         bury(new Reason(ErrorCode.SERVER_ERROR, e.toString()));

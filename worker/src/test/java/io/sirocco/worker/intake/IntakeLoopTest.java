@@ -36,6 +36,7 @@ import io.sirocco.worker.streams.StreamDirectory;
 import io.sirocco.worker.tokenizer.Tokenizer;
 import io.sirocco.worker.tokenizer.huggingface.HuggingFaceTokenizer;
 import io.sirocco.worker.usage.UsageRecords;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,6 +62,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The loop on Kafka's own test consumer; the engine is the test, which finishes what it is given. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -86,7 +89,8 @@ class IntakeLoopTest {
   private ClosingLog log;
   private final Deque<Runnable> heldTasks = new ArrayDeque<>();
   private boolean holdingTasks;
-  private boolean failingToResume;
+  private @Nullable Throwable resumeFault;
+  private @Nullable Error mappingFault;
   private final Cancellations cancellations = new Cancellations();
   private int writers;
   private long asked;
@@ -101,7 +105,31 @@ class IntakeLoopTest {
     ModelFolder folder = ModelFolder.open(Path.of("..", "deploy", "models", "demo"));
     tokenizer = HuggingFaceTokenizer.load(folder.tokenizerFile());
     mapper = new RequestMapper(
-        new PromptEncoder(ChatTemplate.load(folder), tokenizer), 1024, tokenizer.vocabularySize());
+        new PromptEncoder(ChatTemplate.load(folder), failing(tokenizer)),
+        1024,
+        tokenizer.vocabularySize());
+  }
+
+  /** As {@code tokenizer}, but fails where a test wants it to. */
+  private Tokenizer failing(Tokenizer healthy) {
+    return (Tokenizer) Proxy.newProxyInstance(
+        Tokenizer.class.getClassLoader(),
+        new Class<?>[] {Tokenizer.class},
+        (proxy, method, arguments) -> {
+          if (method.getName().startsWith("encode")) {
+            fail(mappingFault);
+          }
+          return method.invoke(healthy, arguments);
+        });
+  }
+
+  private static void fail(@Nullable Throwable fault) {
+    if (fault instanceof Error error) {
+      throw error;
+    }
+    if (fault instanceof RuntimeException exception) {
+      throw exception;
+    }
   }
 
   @BeforeEach
@@ -110,7 +138,8 @@ class IntakeLoopTest {
     log = new ClosingLog((partition, offset) -> consumer.commitSync(Map.of(partition, offset)));
     heldTasks.clear();
     holdingTasks = false;
-    failingToResume = false;
+    resumeFault = null;
+    mappingFault = null;
     cancellations.clear();
     millis = NOW;
     asked = 0;
@@ -462,7 +491,7 @@ class IntakeLoopTest {
   /** Its reader has an end, and what was generated is paid for. */
   @Test
   void anAnswerThatCannotBeTakenOverForAFaultOfOursEndsWithAnError() throws Exception {
-    failingToResume = true;
+    resumeFault = new IllegalArgumentException("a fault of ours");
     replies.inPlace = true;
     ask(ONE, 0);
     step();
@@ -649,6 +678,51 @@ class IntakeLoopTest {
     String id = RequestEnvelope.requestId(request(ONE, 0, BODY));
     replies.others.add(new ReplyRecord(
         0, 0, id, ReplyEvent.START, writer, attempt, null, 0, List.of(), 99L, "{}"));
+  }
+
+  /** Whoever reads the record next would die of it as well. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anErrorWhileARequestIsMappedIsAnErrorOfThatRequest(boolean deep) {
+    mappingFault = deep ? new StackOverflowError("planted") : new LinkageError("planted");
+    ask(ONE, 0);
+    step();
+    mappingFault = null;
+    ask(ONE, 1);
+    step();
+
+    assertThat(replies.headers(Headers.EVENT)).containsExactly("start", "error");
+    assertIsAnsweredWithAnErrorAndKept("planted");
+    assertThat(drain()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anErrorWhileAnAnswerIsGoneOnWithIsAnErrorOfThatRequest(boolean deep) {
+    end = 1;
+    assign();
+    step();
+    assign(ONE);
+    resumeFault = deep ? new StackOverflowError("planted") : new LinkageError("planted");
+    begun(tokenizer.encodeText("Hello")[0]);
+    ask(ONE, 0);
+    step();
+    step();
+
+    assertThat(replies.headers(Headers.EVENT)).containsExactly("start", "error");
+    assertIsAnsweredWithAnErrorAndKept("planted");
+  }
+
+  private void assertIsAnsweredWithAnErrorAndKept(String message) {
+    assertThat(log.records())
+        .filteredOn(record -> record.topic().equals(Topics.deadLetters(TOPIC)))
+        .singleElement()
+        .satisfies(letter -> assertThat(letter.headers().lastHeader(Headers.DLT_EXCEPTION_MESSAGE))
+            .extracting(header -> new String(header.value(), UTF_8))
+            .asString()
+            .startsWith("server_error: ")
+            .endsWith(message));
+    assertThat(committed(ONE)).isEqualTo(1);
   }
 
   @Test
@@ -1382,8 +1456,8 @@ class IntakeLoopTest {
     @Override
     public GenerationListener follow(
         ConsumerRecord<String, byte[]> request, int resumedTokens, GenerationListener listener) {
-      if (failingToResume && resumedTokens > 0) {
-        throw new IllegalArgumentException("a fault of ours");
+      if (resumedTokens > 0) {
+        fail(resumeFault);
       }
       return listener;
     }
