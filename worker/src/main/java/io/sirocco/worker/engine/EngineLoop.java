@@ -109,6 +109,7 @@ public final class EngineLoop {
       log.debug("the step that failed", e);
       repeat(plan);
     }
+    inbox.stepEnded();
     return true;
   }
 

@@ -53,6 +53,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
   private final IntakeClock clock;
   private final PartitionOpener opener;
   private final Liveness liveness;
+  private final EngineWatch engine;
   private final Quarantine quarantine = new Quarantine();
   private final Map<TopicPartition, AssignedPartition> assigned = new HashMap<>();
   private final Queue<InFlight> done = new ConcurrentLinkedQueue<>();
@@ -85,6 +86,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     this.clock = clock;
     this.opener = new PartitionOpener(consumer, closers, writerNames, session.protocol(), clock);
     this.liveness = new Liveness(clock, session.timeout());
+    this.engine = new EngineWatch(inbox, clock);
     this.requests = new RequestPoll(consumer, requestTopic, this);
     this.standing = new IntakeStanding(clock.nanos().getAsLong(), Map.of(), 0, Long.MAX_VALUE);
   }
@@ -109,6 +111,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     endIfAway();
     opener.open().forEach(opened -> assigned.put(opened.partition(), opened));
     liveness.alive();
+    engine.look();
     runTasks();
     dispatcher.look();
     assigned.values().forEach(this::submit);
@@ -174,7 +177,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     }
     List<TopicPartition> partition = List.of(owner.partition());
     if (!owner.isOver()) {
-      owner.submit(inbox, quarantine, this::begin);
+      owner.submit(quarantine, this::begin);
     }
     if (owner.isFull()) {
       consumer.pause(partition);
@@ -232,7 +235,8 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     log.info("revoked partitions={}", partitions);
     List<AssignedPartition> leaving =
         partitions.stream().map(assigned::get).filter(Objects::nonNull).toList();
-    leaving.forEach(owned -> owned.inFlight().forEach(InFlight::release));
+    boolean engineAtFault = engine.isAtFault();
+    leaving.forEach(owned -> owned.inFlight().forEach(record -> record.release(engineAtFault)));
     long begun = clock.nanos().getAsLong();
     do {
       settle();
@@ -268,6 +272,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
   /** Takes no more requests; what waits for room in the engine is left to the next owner. */
   public void drain() {
     draining = true;
+    engine.drain();
     consumer.pause(consumer.assignment());
   }
 

@@ -110,10 +110,12 @@ class EngineFailureTest {
       throw planted;
     });
 
+    assertThat(inbox.isEngineDead()).isFalse();
 
     try (EngineThread engine = EngineThread.start(loop(), inbox, model, fatal::complete)) {
       assertThat(engine).isNotNull();
       assertThat(fatal.get(60, TimeUnit.SECONDS)).isSameAs(planted);
+      assertThat(inbox.isEngineDead()).isTrue();
     }
     assertThat(model.isClosed()).isTrue();
   }

@@ -680,6 +680,93 @@ class IntakeLoopTest {
         0, 0, id, ReplyEvent.START, writer, attempt, null, 0, List.of(), 99L, "{}"));
   }
 
+  @Test
+  void whatADeadEngineHadTakenInAndDidNotMoveOnIsLeftAsIfTheProcessHadDied() {
+    takeInThree();
+    inbox.engineDied();
+
+    assign();
+    step();
+
+    assertThat(replies.headers(Headers.EVENT))
+        .containsExactly("start", "start", "start", "delta", "release");
+    assertThat(released()).containsExactly(id(2));
+    assertThat(loop.isBusy()).isFalse();
+  }
+
+  @Test
+  void whatAnEngineHadTakenInThatHangsWhenTheWorkerEndsIsLeftLikewise() {
+    takeInThree();
+    inbox.stepEnded();
+    loop.drain();
+    nanos += EngineWatch.LONGEST_STEP.toNanos();
+
+    assign();
+    step();
+
+    assertThat(released()).containsExactly(id(2));
+    assertThat(loop.isBusy()).isFalse();
+  }
+
+  @Test
+  void whatAnEngineHasTakenInThatStillStepsWhenTheWorkerEndsIsReleased() {
+    takeInThree();
+    loop.drain();
+    nanos += EngineWatch.LONGEST_STEP.toNanos();
+    inbox.stepEnded();
+
+    assign();
+    step();
+
+    assertThat(released()).containsExactlyInAnyOrder(id(0), id(2));
+  }
+
+  @Test
+  void whatASlowEngineHasTakenInIsReleasedWhenItsPartitionIsRevoked() {
+    takeInThree();
+    nanos += EngineWatch.LONGEST_STEP.toNanos();
+
+    assign();
+    step();
+
+    assertThat(released()).containsExactlyInAnyOrder(id(0), id(2));
+  }
+
+  /** Three are taken up; the engine has two of them, and the second has moved on. */
+  private void takeInThree() {
+    end = 3;
+    assign();
+    step();
+    assign(ONE);
+    for (int offset = 0; offset < 3; offset++) {
+      ask(ONE, offset);
+    }
+    step();
+    step();
+    step();
+    List<GenerationRequest> taken = drain();
+    assertThat(taken).extracting(GenerationRequest::id).containsExactly(id(0), id(1));
+    taken.get(0).listener().admitted(0);
+    moveOn(taken.get(1));
+    assertThat(replies.headers(Headers.EVENT)).containsExactly("start", "start", "start", "delta");
+  }
+
+  private static String id(long offset) {
+    return RequestEnvelope.requestId(request(ONE, offset, BODY));
+  }
+
+  /** Who was given up in good order. */
+  private List<String> released() {
+    return replies.records.stream()
+        .filter(reply -> header(reply, Headers.EVENT).equals("release"))
+        .map(reply -> header(reply, Headers.REQUEST_ID))
+        .toList();
+  }
+
+  private static String header(ProducerRecord<String, byte[]> reply, String name) {
+    return new String(reply.headers().lastHeader(name).value(), UTF_8);
+  }
+
   /** Whoever reads the record next would die of it as well. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
