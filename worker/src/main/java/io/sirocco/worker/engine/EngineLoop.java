@@ -19,15 +19,24 @@ import org.slf4j.LoggerFactory;
  * <p>A step takes in what was submitted and cancelled, computes what the scheduler planned, samples a
  * token for every sequence whose cache is complete, and tells the listeners. When the model fails on
  * a step, the share of each sequence is tried once more, by itself: whoever makes it fail fails
- * alone. Whatever else the model throws is no fault of a sequence, and ends the engine; so do
- * {@value #MOST_FAILURES} requests in a row that fail, for then the fault is the model's, and other
- * workers may answer the rest.
+ * alone. When the shares of several requests fail and none succeeds, the fault is taken for the
+ * model's: it ends the engine before anybody is told, and other workers may answer. So does whatever
+ * else the model throws, and the last of {@value #MOST_FAILURES} requests in a row that fail, each
+ * in a step of its own.
  *
  * <p>Confined to the engine thread; a test can step it on its own.
  */
 public final class EngineLoop {
   private static final Logger log = LoggerFactory.getLogger(EngineLoop.class);
   private static final int MOST_FAILURES = 16;
+
+  /** What became of a share that was to be tried once more. */
+  private enum Repeated {
+    SUCCEEDED,
+    FAILED,
+    /** It is computed from the beginning, later. */
+    PUT_OFF
+  }
 
   private final EngineInbox inbox;
   private final CausalModel model;
@@ -98,8 +107,9 @@ public final class EngineLoop {
           plan.requestIds(),
           e.getMessage());
       log.debug("the step that failed", e);
-      plan.slices().forEach(this::repeat);
+      repeat(plan);
     }
+    inbox.stepEnded();
     return true;
   }
 
@@ -184,27 +194,59 @@ public final class EngineLoop {
     nextTokens.choose(logits, complete);
   }
 
-  private void repeat(StepPlan.Slice slice) {
-    Sequence sequence = slice.sequence();
-    boolean mayRepeat = sequence.repeat(slice.tokens());
-    if (mayRepeat && !places.canGoOn(sequence)) {
-      scheduler.preempt(sequence); // The step that failed has overwritten what this one needs.
-      return;
-    }
-    try {
-      if (mayRepeat) {
-        compute(new StepPlan(List.of(slice)));
-        return;
+  private void repeat(StepPlan plan) {
+    List<Sequence> failed = new ArrayList<>();
+    boolean succeeded = false;
+    for (StepPlan.Slice slice : plan.slices()) {
+      switch (repeat(slice)) {
+        case SUCCEEDED -> succeeded = true;
+        case FAILED -> failed.add(slice.sequence());
+        case PUT_OFF -> {}
       }
-    } catch (ModelStepException e) {
-      log.error("step failed again request={}", sequence.request().id(), e);
     }
-    scheduler.discard(sequence);
-    sequence.request().listener().failed("the model failed on a step, twice");
-    if (++failuresInARow == MOST_FAILURES) {
+    if (!succeeded) {
+      requireAnotherCause(failed);
+    }
+    for (Sequence sequence : failed) {
+      scheduler.discard(sequence);
+      sequence.request().listener().failed("the model failed on a step, twice");
+    }
+  }
+
+  /** Before anybody is told: who was told is answered and billed, and nobody can help any more. */
+  private void requireAnotherCause(List<Sequence> failed) {
+    long requests = failed.stream()
+        .filter(sequence -> failed.stream()
+            .takeWhile(before -> before != sequence)
+            .noneMatch(sequence::isChoiceBeside))
+        .count();
+    if (requests > 1) {
+      throw new IllegalStateException(
+          "a step failed for each of its %d requests, and for each of them alone"
+              .formatted(requests));
+    }
+    if (requests == 1 && ++failuresInARow == MOST_FAILURES) {
       throw new IllegalStateException(
           "%d requests in a row failed on the model, and none of its steps succeeded"
               .formatted(MOST_FAILURES));
+    }
+  }
+
+  private Repeated repeat(StepPlan.Slice slice) {
+    Sequence sequence = slice.sequence();
+    if (!sequence.repeat(slice.tokens())) {
+      return Repeated.FAILED;
+    }
+    if (!places.canGoOn(sequence)) {
+      scheduler.preempt(sequence); // The step that failed has overwritten what this one needs.
+      return Repeated.PUT_OFF;
+    }
+    try {
+      compute(new StepPlan(List.of(slice)));
+      return Repeated.SUCCEEDED;
+    } catch (ModelStepException e) {
+      log.error("step failed again request={}", sequence.request().id(), e);
+      return Repeated.FAILED;
     }
   }
 }

@@ -58,8 +58,12 @@ public final class EngineThread implements AutoCloseable {
         }
       }
     } catch (InterruptedException | RuntimeException | Error e) {
-      log.error("engine stopped by a fault it cannot survive", e);
-      onFatal.accept(e);
+      inbox.engineDied(); // First, as it takes no memory: whoever ends the worker is to know.
+      try {
+        log.error("engine stopped by a fault it cannot survive", e);
+      } finally {
+        onFatal.accept(e);
+      }
     }
   }
 

@@ -1,6 +1,5 @@
 package io.sirocco.worker.intake;
 
-import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.engine.api.WaitingLine;
 import io.sirocco.worker.offsets.OffsetLedger;
 import java.util.ArrayDeque;
@@ -116,19 +115,18 @@ final class AssignedPartition {
    * @param begin decides what becomes of a record
    */
   void submit(
-      EngineInbox inbox,
       Quarantine quarantine,
       BiFunction<AssignedPartition, ConsumerRecord<String, byte[]>, InFlight> begin) {
-    offer(inbox, quarantine);
+    offer(quarantine);
     ConsumerRecord<String, byte[]> next;
     while (mayLookAhead() && (next = open()) != null) {
       inFlight.add(begin.apply(this, next));
     }
-    offer(inbox, quarantine);
+    offer(quarantine);
   }
 
   /** Hands over what may go in, in order, as long as there is room in its line. */
-  private void offer(EngineInbox inbox, Quarantine quarantine) {
+  private void offer(Quarantine quarantine) {
     Set<WaitingLine> full = new HashSet<>();
     Map<WaitingLine, Long> ahead = takenUpAhead();
     Iterator<InFlight> waiting = pending.iterator();
@@ -144,7 +142,7 @@ final class AssignedPartition {
           quarantine.enter(next);
           next.takeUp();
         }
-      } else if (inbox.offer(next.choices())) {
+      } else if (next.offer()) {
         waiting.remove();
         quarantine.enter(next);
       } else {

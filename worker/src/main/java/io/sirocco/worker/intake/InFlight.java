@@ -73,6 +73,7 @@ final class InFlight implements ReplyOutcome {
   private Start start = Start.NOT_NEEDED;
   private Patience patience = Patience.ENDLESS;
   private @Nullable EarlyEnd earlyEnd;
+  private boolean offered;
   private boolean letGo;
   private int fruitlessWriters;
   private volatile boolean movedOn;
@@ -125,7 +126,7 @@ final class InFlight implements ReplyOutcome {
       }
       try {
         task.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | StackOverflowError | LinkageError e) {
         // A record that ends the worker would end the next one, too.
         log.error("request failed request={}", requestId, e);
         bury(new Reason(ErrorCode.SERVER_ERROR, e.toString()));
@@ -168,6 +169,7 @@ final class InFlight implements ReplyOutcome {
     EarlyEnd end = earlyEnd;
     partition.pending().remove(this);
     choices = end == null ? List.copyOf(work) : List.of();
+    offered = false;
     start = opening == Opening.CLAIM ? Start.NEEDED : Start.NOT_NEEDED;
     if (end != null) {
       failInLane(end);
@@ -234,9 +236,10 @@ final class InFlight implements ReplyOutcome {
     }
   }
 
-  /** The work for the engine, which belongs together; empty when there is none. */
-  List<GenerationRequest> choices() {
-    return choices;
+  /** Hands all its work to the engine; false when there is no room for it and nothing was done. */
+  boolean offer() {
+    offered = inbox.offer(choices);
+    return offered;
   }
 
   /** Where it waits in the engine. */
@@ -386,12 +389,17 @@ final class InFlight implements ReplyOutcome {
   /**
    * Lets go of the request, because its partition is about to belong to somebody else: an answer that
    * was begun goes on there.
+   *
+   * @param engineAtFault whether the engine died or hangs: what it had taken in may be the cause, and
+   *     is to count as if the process had died of it
    */
-  void release() {
+  void release(boolean engineAtFault) {
     letGo = true;
-    cancel();
+    boolean suspect = cancel() && offered && engineAtFault;
     ReplyLane answer = lane;
-    if (answer != null) {
+    if (answer != null && suspect) {
+      answer.leave();
+    } else if (answer != null) {
       answer.release();
     } else if (closing == null) {
       done.accept(this);
@@ -409,7 +417,12 @@ final class InFlight implements ReplyOutcome {
     done.accept(this);
   }
 
-  private void cancel() {
-    choices.forEach(inbox::cancel);
+  /** Takes all its work back; returns whether the engine may have had some of it. */
+  private boolean cancel() {
+    boolean taken = false;
+    for (GenerationRequest choice : choices) {
+      taken |= !inbox.cancel(choice);
+    }
+    return taken;
   }
 }

@@ -53,6 +53,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
   private final IntakeClock clock;
   private final PartitionOpener opener;
   private final Liveness liveness;
+  private final EngineWatch engine;
   private final Quarantine quarantine = new Quarantine();
   private final Map<TopicPartition, AssignedPartition> assigned = new HashMap<>();
   private final Queue<InFlight> done = new ConcurrentLinkedQueue<>();
@@ -86,6 +87,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     this.clock = clock;
     this.opener = new PartitionOpener(consumer, closers, writerNames, session.protocol(), clock);
     this.liveness = new Liveness(clock, session.timeout());
+    this.engine = new EngineWatch(inbox, clock);
     this.requests = new RequestPoll(consumer, requestTopic, this);
     this.standing = new IntakeStanding(clock.nanos().getAsLong(), Map.of(), 0, Long.MAX_VALUE);
   }
@@ -110,6 +112,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     endIfAway();
     opener.open().forEach(this::opened);
     liveness.alive();
+    engine.look();
     runTasks();
     dispatcher.look();
     assigned.values().forEach(this::submit);
@@ -187,7 +190,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     }
     List<TopicPartition> partition = List.of(owner.partition());
     if (!owner.isOver()) {
-      owner.submit(inbox, quarantine, this::begin);
+      owner.submit(quarantine, this::begin);
     }
     if (owner.isFull()) {
       consumer.pause(partition);
@@ -245,7 +248,8 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
     log.info("revoked partitions={}", partitions);
     List<AssignedPartition> leaving =
         partitions.stream().map(assigned::get).filter(Objects::nonNull).toList();
-    leaving.forEach(owned -> owned.inFlight().forEach(InFlight::release));
+    boolean engineAtFault = engine.isAtFault();
+    leaving.forEach(owned -> owned.inFlight().forEach(record -> record.release(engineAtFault)));
     long begun = clock.nanos().getAsLong();
     do {
       settle();
@@ -281,6 +285,7 @@ public final class IntakeLoop implements ConsumerRebalanceListener {
   /** Takes no more requests; what waits for room in the engine is left to the next owner. */
   public void drain() {
     draining = true;
+    engine.drain();
     consumer.pause(consumer.assignment());
   }
 

@@ -137,7 +137,7 @@ public final class RequestDispatcher {
       record.keep(new InFlight.Reason(ErrorCode.SERVER_ERROR, message));
       refuseUnlessTaken(
           record, head, new InvalidRequestException(ErrorCode.SERVER_ERROR, null, message));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError | LinkageError e) {
       // A record that ends the worker would end the next one, too.
       log.error("request failed request={}", envelope.requestId(), e);
       record.keep(new InFlight.Reason(ErrorCode.SERVER_ERROR, e.toString()));
@@ -219,7 +219,7 @@ public final class RequestDispatcher {
   private void orRefuse(InFlight record, ReplyHead head, Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError | LinkageError e) {
       log.error("request failed request={}", record.requestId(), e);
       record.keep(new InFlight.Reason(ErrorCode.SERVER_ERROR, e.toString()));
       refuse(record, head, new InvalidRequestException(ErrorCode.SERVER_ERROR, null, FAULT));

@@ -182,22 +182,36 @@ public final class ReplyLane {
    * ended first.
    */
   public void release() {
-    thread.run(() -> {
-      if (released || state == State.CLOSED || isEnding()) {
-        return;
-      }
-      released = true;
-      pieces.clear();
-      if (records.owesRelease()) {
-        close();
-        thread.then(
-            access.writer().send(records.release()),
-            offset -> outcome.released(),
-            fault -> outcome.released());
-      } else {
-        proceed();
-      }
-    });
+    thread.run(() -> letGo(true));
+  }
+
+  /**
+   * Lets go of an answer that the engine may have died of, or hangs on: as {@link #release}, but a
+   * start that nothing follows stays, and counts as that of a process that died.
+   */
+  public void leave() {
+    thread.run(() -> letGo(false));
+  }
+
+  private void letGo(boolean takesStartBack) {
+    if (released || state == State.CLOSED || isEnding()) {
+      return;
+    }
+    released = true;
+    pieces.clear();
+    if (!records.owesRelease()) {
+      proceed();
+      return;
+    }
+    close();
+    if (takesStartBack) {
+      thread.then(
+          access.writer().send(records.release()),
+          offset -> outcome.released(),
+          fault -> outcome.released());
+    } else {
+      outcome.released();
+    }
   }
 
   /** Writes nothing more and reports nothing more: the request is somebody else's now. */

@@ -1,11 +1,13 @@
 package io.sirocco.worker.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sirocco.worker.engine.api.EngineInbox;
 import io.sirocco.worker.engine.api.GenerationRequest;
+import io.sirocco.worker.engine.api.PrefixReuse;
 import io.sirocco.worker.model.ForwardInput;
 import io.sirocco.worker.sampling.SamplingParameters;
 import java.util.Arrays;
@@ -108,26 +110,69 @@ class EngineFailureTest {
       throw planted;
     });
 
+    assertThat(inbox.isEngineDead()).isFalse();
+
     try (EngineThread engine = EngineThread.start(loop(), inbox, model, fatal::complete)) {
       assertThat(engine).isNotNull();
       assertThat(fatal.get(60, TimeUnit.SECONDS)).isSameAs(planted);
+      assertThat(inbox.isEngineDead()).isTrue();
     }
     assertThat(model.isClosed()).isTrue();
   }
 
   @Test
-  void aModelThatFailsOnEveryRequestEndsTheEngine() throws Exception {
-    CompletableFuture<Throwable> fatal = new CompletableFuture<>();
+  void aModelThatFailsOnEveryRequestEndsTheEngineAndTheLastIsNotTold() {
+    model.failWhen(input -> true);
+    EngineLoop loop = loop();
+    for (int i = 0; i < 15; i++) {
+      RecordingListener told = submit(prompt(3), 9);
+      run(loop);
+      assertThat(told.failure).isEqualTo("the model failed on a step, twice");
+    }
+    RecordingListener last = submit(prompt(3), 9);
+
+    assertThatThrownBy(loop::step).hasMessageContaining("16 requests in a row failed on the model");
+
+    assertThat(last.isDone()).isFalse();
+  }
+
+  @Test
+  void aModelThatFailsOnEachOfSeveralRequestsEndsTheEngineBeforeAnyIsTold() {
+    List<RecordingListener> listeners =
+        List.of(submit(prompt(3), 9), submit(prompt(3), 9), submit(prompt(4), 9));
+    EngineLoop loop = loop();
+    loop.step();
     model.failWhen(input -> true);
 
-    try (EngineThread engine = EngineThread.start(loop(), inbox, model, fatal::complete)) {
-      assertThat(engine).isNotNull();
-      while (!fatal.isDone()) {
-        submit(prompt(3), 9);
-        Thread.onSpinWait();
-      }
-      assertThat(fatal.get()).hasMessageContaining("16 requests in a row failed on the model");
+    assertThatThrownBy(loop::step).hasMessageContaining("each of its 3 requests");
+
+    assertThat(listeners).noneMatch(RecordingListener::isDone);
+    assertThat(listeners).allSatisfy(each -> assertThat(each.tokens).hasSize(1));
+  }
+
+  @Test
+  void aRequestAllOfWhoseChoicesFailFailsAlone() {
+    int[] prompt = prompt(3);
+    List<RecordingListener> choices = List.of(new RecordingListener(), new RecordingListener());
+    for (int choice = 0; choice < choices.size(); choice++) {
+      inbox.offer(new GenerationRequest(
+          "test",
+          prompt,
+          9,
+          Set.of(),
+          SamplingParameters.GREEDY,
+          choices.get(choice),
+          choice,
+          "",
+          PrefixReuse.UNSALTED));
     }
+    model.failWhen(input -> input.spans().get(0).start() >= prompt.length);
+
+    run(loop());
+
+    assertThat(choices)
+        .allSatisfy(
+            each -> assertThat(each.failure).isEqualTo("the model failed on a step, twice"));
   }
 
   @Test

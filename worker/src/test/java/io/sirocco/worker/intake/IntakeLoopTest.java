@@ -36,6 +36,7 @@ import io.sirocco.worker.streams.StreamDirectory;
 import io.sirocco.worker.tokenizer.Tokenizer;
 import io.sirocco.worker.tokenizer.huggingface.HuggingFaceTokenizer;
 import io.sirocco.worker.usage.UsageRecords;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,6 +63,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The loop on Kafka's own test consumer; the engine is the test, which finishes what it is given. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -87,7 +90,8 @@ class IntakeLoopTest {
   private ClosingLog log;
   private final Deque<Runnable> heldTasks = new ArrayDeque<>();
   private boolean holdingTasks;
-  private boolean failingToResume;
+  private @Nullable Throwable resumeFault;
+  private @Nullable Error mappingFault;
   private int writers;
   private long asked;
   private long nanos;
@@ -103,7 +107,31 @@ class IntakeLoopTest {
     ModelFolder folder = ModelFolder.open(Path.of("..", "deploy", "models", "demo"));
     tokenizer = HuggingFaceTokenizer.load(folder.tokenizerFile());
     mapper = new RequestMapper(
-        new PromptEncoder(ChatTemplate.load(folder), tokenizer), 1024, tokenizer.vocabularySize());
+        new PromptEncoder(ChatTemplate.load(folder), failing(tokenizer)),
+        1024,
+        tokenizer.vocabularySize());
+  }
+
+  /** As {@code tokenizer}, but fails where a test wants it to. */
+  private Tokenizer failing(Tokenizer healthy) {
+    return (Tokenizer) Proxy.newProxyInstance(
+        Tokenizer.class.getClassLoader(),
+        new Class<?>[] {Tokenizer.class},
+        (proxy, method, arguments) -> {
+          if (method.getName().startsWith("encode")) {
+            fail(mappingFault);
+          }
+          return method.invoke(healthy, arguments);
+        });
+  }
+
+  private static void fail(@Nullable Throwable fault) {
+    if (fault instanceof Error error) {
+      throw error;
+    }
+    if (fault instanceof RuntimeException exception) {
+      throw exception;
+    }
   }
 
   @BeforeEach
@@ -112,7 +140,8 @@ class IntakeLoopTest {
     log = new ClosingLog((partition, offset) -> consumer.commitSync(Map.of(partition, offset)));
     heldTasks.clear();
     holdingTasks = false;
-    failingToResume = false;
+    resumeFault = null;
+    mappingFault = null;
     cancellations.clear();
     millis = NOW;
     asked = 0;
@@ -464,7 +493,7 @@ class IntakeLoopTest {
   /** Its reader has an end, and what was generated is paid for. */
   @Test
   void anAnswerThatCannotBeTakenOverForAFaultOfOursEndsWithAnError() throws Exception {
-    failingToResume = true;
+    resumeFault = new IllegalArgumentException("a fault of ours");
     replies.inPlace = true;
     ask(ONE, 0);
     step();
@@ -651,6 +680,138 @@ class IntakeLoopTest {
     String id = RequestEnvelope.requestId(request(ONE, 0, BODY));
     replies.others.add(new ReplyRecord(
         0, 0, id, ReplyEvent.START, writer, attempt, null, 0, List.of(), 99L, "{}"));
+  }
+
+  @Test
+  void whatADeadEngineHadTakenInAndDidNotMoveOnIsLeftAsIfTheProcessHadDied() {
+    takeInThree();
+    inbox.engineDied();
+
+    assign();
+    step();
+
+    assertThat(replies.headers(Headers.EVENT))
+        .containsExactly("start", "start", "start", "delta", "release");
+    assertThat(released()).containsExactly(id(2));
+    assertThat(loop.isBusy()).isFalse();
+  }
+
+  @Test
+  void whatAnEngineHadTakenInThatHangsWhenTheWorkerEndsIsLeftLikewise() {
+    takeInThree();
+    inbox.stepEnded();
+    loop.drain();
+    nanos += EngineWatch.LONGEST_STEP.toNanos();
+
+    assign();
+    step();
+
+    assertThat(released()).containsExactly(id(2));
+    assertThat(loop.isBusy()).isFalse();
+  }
+
+  @Test
+  void whatAnEngineHasTakenInThatStillStepsWhenTheWorkerEndsIsReleased() {
+    takeInThree();
+    loop.drain();
+    nanos += EngineWatch.LONGEST_STEP.toNanos();
+    inbox.stepEnded();
+
+    assign();
+    step();
+
+    assertThat(released()).containsExactlyInAnyOrder(id(0), id(2));
+  }
+
+  @Test
+  void whatASlowEngineHasTakenInIsReleasedWhenItsPartitionIsRevoked() {
+    takeInThree();
+    nanos += EngineWatch.LONGEST_STEP.toNanos();
+
+    assign();
+    step();
+
+    assertThat(released()).containsExactlyInAnyOrder(id(0), id(2));
+  }
+
+  /** Three are taken up; the engine has two of them, and the second has moved on. */
+  private void takeInThree() {
+    end = 3;
+    assign();
+    step();
+    assign(ONE);
+    for (int offset = 0; offset < 3; offset++) {
+      ask(ONE, offset);
+    }
+    step();
+    step();
+    step();
+    List<GenerationRequest> taken = drain();
+    assertThat(taken).extracting(GenerationRequest::id).containsExactly(id(0), id(1));
+    taken.get(0).listener().admitted(0);
+    moveOn(taken.get(1));
+    assertThat(replies.headers(Headers.EVENT)).containsExactly("start", "start", "start", "delta");
+  }
+
+  private static String id(long offset) {
+    return RequestEnvelope.requestId(request(ONE, offset, BODY));
+  }
+
+  /** Who was given up in good order. */
+  private List<String> released() {
+    return replies.records.stream()
+        .filter(reply -> header(reply, Headers.EVENT).equals("release"))
+        .map(reply -> header(reply, Headers.REQUEST_ID))
+        .toList();
+  }
+
+  private static String header(ProducerRecord<String, byte[]> reply, String name) {
+    return new String(reply.headers().lastHeader(name).value(), UTF_8);
+  }
+
+  /** Whoever reads the record next would die of it as well. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anErrorWhileARequestIsMappedIsAnErrorOfThatRequest(boolean deep) {
+    mappingFault = deep ? new StackOverflowError("planted") : new LinkageError("planted");
+    ask(ONE, 0);
+    step();
+    mappingFault = null;
+    ask(ONE, 1);
+    step();
+
+    assertThat(replies.headers(Headers.EVENT)).containsExactly("start", "error");
+    assertIsAnsweredWithAnErrorAndKept("planted");
+    assertThat(drain()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anErrorWhileAnAnswerIsGoneOnWithIsAnErrorOfThatRequest(boolean deep) {
+    end = 1;
+    assign();
+    step();
+    assign(ONE);
+    resumeFault = deep ? new StackOverflowError("planted") : new LinkageError("planted");
+    begun(tokenizer.encodeText("Hello")[0]);
+    ask(ONE, 0);
+    step();
+    step();
+
+    assertThat(replies.headers(Headers.EVENT)).containsExactly("start", "error");
+    assertIsAnsweredWithAnErrorAndKept("planted");
+  }
+
+  private void assertIsAnsweredWithAnErrorAndKept(String message) {
+    assertThat(log.records())
+        .filteredOn(record -> record.topic().equals(Topics.deadLetters(TOPIC)))
+        .singleElement()
+        .satisfies(letter -> assertThat(letter.headers().lastHeader(Headers.DLT_EXCEPTION_MESSAGE))
+            .extracting(header -> new String(header.value(), UTF_8))
+            .asString()
+            .startsWith("server_error: ")
+            .endsWith(message));
+    assertThat(committed(ONE)).isEqualTo(1);
   }
 
   @Test
@@ -1442,8 +1603,8 @@ class IntakeLoopTest {
     @Override
     public GenerationListener follow(
         ConsumerRecord<String, byte[]> request, int resumedTokens, GenerationListener listener) {
-      if (failingToResume && resumedTokens > 0) {
-        throw new IllegalArgumentException("a fault of ours");
+      if (resumedTokens > 0) {
+        fail(resumeFault);
       }
       return listener;
     }

@@ -495,6 +495,35 @@ class ReplyLaneTest {
   }
 
   @Test
+  void aStartThatIsLeftWithNothingBehindItCountsAsACrash() {
+    lane.start(1);
+    settle();
+    log.acknowledge();
+    lane.leave();
+    lane.append(piece("Hel", 7));
+    settleAll();
+
+    assertThat(events()).containsExactly(ReplyEvent.START);
+    assertThat(outcomes).containsExactly("released");
+    assertThat(log.checkpoint("r1").fruitlessWriters()).isEqualTo(1);
+  }
+
+  @Test
+  void anAnswerThatIsLeftAfterAPieceDoesNotCountAsACrash() {
+    lane.start(1);
+    settle();
+    log.acknowledge();
+    lane.append(piece("Hel", 7));
+    settle();
+    lane.leave();
+    settleAll();
+
+    assertThat(events()).containsExactly(ReplyEvent.START, ReplyEvent.DELTA);
+    assertThat(outcomes).containsExactly("released");
+    assertThat(log.checkpoint("r1").fruitlessWriters()).isZero();
+  }
+
+  @Test
   void aReleasedAnswerThatWasNotBegunIsUntouched() {
     lane.release();
     lane.start(1);

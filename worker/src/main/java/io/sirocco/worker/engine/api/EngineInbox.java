@@ -6,16 +6,19 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The only door into the engine: bounded, so that whoever submits learns when there is enough work,
- * and fair, so that many requests of one user or one queue do not keep out those of another.
+ * and fair, so that many requests of one user or one queue do not keep out those of another. Whoever
+ * submits sees here, too, whether the engine still works.
  *
  * <p>Thread-safe. {@link #drainTo}, {@link #takeBefore}, {@link #generated}, {@link
- * #drainCancelledTo} and {@link #awaitWork} are for the engine thread alone.
+ * #drainCancelledTo}, {@link #awaitWork}, {@link #stepEnded} and {@link #engineDied} are for the
+ * engine thread alone.
  */
 public final class EngineInbox {
   private final int capacity;
@@ -23,6 +26,8 @@ public final class EngineInbox {
   private final WaitingRequests waiting = new WaitingRequests();
   private final Queue<GenerationRequest> cancelled = new ConcurrentLinkedQueue<>();
   private final Semaphore work = new Semaphore(0);
+  private final AtomicLong steps = new AtomicLong();
+  private volatile boolean engineDead;
 
   /** Makes an inbox that holds at most {@code capacity} requests of each line. */
   public EngineInbox(int capacity) {
@@ -59,12 +64,16 @@ public final class EngineInbox {
   /**
    * Cancels a request that was submitted. It leaves at the next step; a result that is on its way may
    * still be heard before.
+   *
+   * @return whether it still waited here, so that the engine never had it
    */
-  public void cancel(GenerationRequest request) {
-    if (!remove(request)) {
-      cancelled.add(request);
-      work.release();
+  public boolean cancel(GenerationRequest request) {
+    if (remove(request)) {
+      return true;
     }
+    cancelled.add(request);
+    work.release();
+    return false;
   }
 
   private boolean remove(GenerationRequest request) {
@@ -127,6 +136,26 @@ public final class EngineInbox {
     while ((request = cancelled.poll()) != null) {
       target.add(request);
     }
+  }
+
+  /** Notes that the engine has ended a step. */
+  public void stepEnded() {
+    steps.incrementAndGet();
+  }
+
+  /** How many steps the engine has ended. */
+  public long steps() {
+    return steps.get();
+  }
+
+  /** Notes that the engine ended by a fault: nothing that it had taken out is gone on with. */
+  public void engineDied() {
+    engineDead = true;
+  }
+
+  /** Whether the engine ended by a fault. */
+  public boolean isEngineDead() {
+    return engineDead;
   }
 
   /** Waits until something was submitted or cancelled, at most that long. */

@@ -38,6 +38,18 @@ class EngineInboxTest {
   }
 
   @Test
+  void whatIsCancelledIsKnownToHaveWaitedOrToBeTakenOut() {
+    GenerationRequest taken = request("a");
+    GenerationRequest waiting = request("a");
+    inbox.offer(taken);
+    inbox.offer(waiting);
+    assertThat(drain(1)).hasSize(1);
+
+    assertThat(inbox.cancel(taken)).isFalse();
+    assertThat(inbox.cancel(waiting)).isTrue();
+  }
+
+  @Test
   void choicesEnterTogetherOrNotAtAll() {
     inbox.offer(request("a"));
 

@@ -8,27 +8,25 @@ import io.sirocco.worker.model.WrappedModel;
 import java.util.Arrays;
 
 /**
- * Ends the process at once when it is to compute a certain token, as a fault of a native library
- * would.
+ * Comes to its end when it is to compute a certain token.
  *
  * <p>Confined to the engine thread.
  */
-final class HaltingModel extends WrappedModel {
-  /** That of a process which the C library aborts. */
-  static final int EXIT_CODE = 134;
-
+final class DeadlyModel extends WrappedModel {
   private final int deadly;
+  private final WayToEnd end;
 
-  HaltingModel(CausalModel model, int deadly) {
+  DeadlyModel(CausalModel model, int deadly, WayToEnd end) {
     super(model);
     this.deadly = deadly;
+    this.end = end;
   }
 
   @Override
   public LogitsBatch forward(ForwardInput input) throws ModelStepException {
     for (ForwardInput.Span span : input.spans()) {
       if (Arrays.stream(span.tokenIds()).anyMatch(id -> id == deadly)) {
-        Runtime.getRuntime().halt(EXIT_CODE);
+        end.meet();
       }
     }
     return super.forward(input);
