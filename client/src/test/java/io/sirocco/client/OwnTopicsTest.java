@@ -38,6 +38,9 @@ import org.junit.jupiter.api.Timeout;
 /** The brokers are the test, and so is the thread that tends the topics. */
 @Timeout(60)
 class OwnTopicsTest {
+  private static final int ROUNDS = 10;
+  private static final int WAITERS = 8;
+
   private final List<String> asked = new ArrayList<>();
   private final Set<String> there = new HashSet<>();
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
@@ -50,7 +53,7 @@ class OwnTopicsTest {
     ClientSettings settings = ClientSettings.builder("localhost:9092")
         .replyTopics(mode)
         .readyTopics(1)
-        .submitTimeout(Duration.ofMillis(500))
+        .submitTimeout(Duration.ofSeconds(20))
         .build();
     return new OwnTopics(
         settings,
@@ -87,41 +90,63 @@ class OwnTopicsTest {
   }
 
   @Test
-  void namesAreNeverUsedTwiceThoughManyComeBackWhileOneWaits() throws Exception {
-    for (int round = 0; round < 30; round++) {
-      CompletableFuture<ReplyAddress> leased = new CompletableFuture<>();
-      Thread waiter = new Thread(() -> {
-        try {
-          leased.complete(topics.lease());
-        } catch (TimeoutException | InterruptedException e) {
-          leased.completeExceptionally(e);
-        }
-      });
-      List<ReplyAddress> used = used("used" + round, 10);
-      waiter.start();
-      await().until(() -> waiter.getState() == Thread.State.TIMED_WAITING);
-      assertThat(topics.useAgain(used)).isEmpty();
-      topics.refill(); // The waiter may not have gone yet.
-      assertThat(leased.get(10, TimeUnit.SECONDS)).isIn(used);
-      waiter.join();
-      for (int more = 1; more < 10; more++) {
+  void numbersOnlyGrowThoughMoreComesBackThanIsWaitedFor() throws Exception {
+    for (int round = 0; round < ROUNDS; round++) {
+      List<ReplyAddress> used = used("used" + round, 4 * WAITERS);
+      List<CompletableFuture<ReplyAddress>> waiters = waiters();
+
+      var unused = topics.useAgain(used);
+      topics.refill(); // Some of those who waited have not gone yet.
+
+      for (CompletableFuture<ReplyAddress> waiter : waiters) {
+        assertThat(waiter.get(10, TimeUnit.SECONDS)).isIn(used);
+      }
+      for (int more = WAITERS; more < used.size(); more++) {
         topics.lease();
       }
       topics.refill();
       topics.lease();
     }
 
-    assertThat(asked).doesNotHaveDuplicates().hasSizeGreaterThanOrEqualTo(30);
+    assertThat(asked)
+        .isEqualTo(IntStream.range(0, ROUNDS).mapToObj(OwnTopicsTest::name).toList());
+  }
+
+  /** They have begun to wait for a topic. */
+  private List<CompletableFuture<ReplyAddress>> waiters() {
+    List<CompletableFuture<ReplyAddress>> waiters = new ArrayList<>();
+    List<Thread> threads = new ArrayList<>();
+    for (int number = 0; number < WAITERS; number++) {
+      CompletableFuture<ReplyAddress> leased = new CompletableFuture<>();
+      Thread thread = new Thread(() -> {
+        try {
+          leased.complete(topics.lease());
+        } catch (TimeoutException | InterruptedException e) {
+          leased.completeExceptionally(e);
+        }
+      });
+      thread.start();
+      threads.add(thread);
+      waiters.add(leased);
+    }
+    await()
+        .until(() ->
+            threads.stream().allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING));
+    return waiters;
+  }
+
+  private static String name(int number) {
+    return "chat.replies.test." + number;
   }
 
   @Test
   void nameThatIsTakenIsSkipped() throws Exception {
-    there.add("chat.replies.test.0");
+    there.add(name(0));
 
     topics.refill();
     topics.refill();
 
-    assertThat(topics.lease().topic()).isEqualTo("chat.replies.test.1");
+    assertThat(topics.lease().topic()).isEqualTo(name(1));
   }
 
   @Test
