@@ -120,7 +120,8 @@ class EarlyEndIT {
     try (SiroccoClient left = client("inherited")) {
       ReplyStream running = left.submit(request());
       ReplyStream waiting = left.submit(request());
-      try (Worker heir = startWorker("inherited", new SimpleMeterRegistry())) {
+      Worker heir = startWorker("inherited", new SimpleMeterRegistry());
+      try {
         awaitDeltas(running, 1);
         await(waiting, ReplyEvent.START, 1);
         waiting.cancel().join();
@@ -128,6 +129,8 @@ class EarlyEndIT {
         assertCostNothing(waiting, "cancelled");
         assertThat(running.completion()).isNotDone();
         end(running);
+      } finally {
+        heir.close();
       }
     }
   }
