@@ -46,7 +46,7 @@ class BenchCommandTest {
     assertThat(keys(member(figures, "bandwidthPercent"))).containsExactly("1", "2");
     assertSpread(member(figures, "bandwidthGBps"));
     assertThat(keys(member(figures, "decodeMatrixPercent"))).containsExactly("1", "2");
-    assertThat(keys(member(figures, "prefillMatrixPercent"))).containsExactly("16");
+    assertThat(keys(member(figures, "prefillMatrixPercent"))).containsExactly("16", "32");
     assertSpread(member(figures, "matrixTflops"));
     Object memory = member(figures, "memory");
     assertThat(number(memory, "privateBytes"))

@@ -77,8 +77,7 @@ class RollingRestartIT {
         WorkerProcess oldest = workers.remove();
         oldest.signal("TERM");
         assertThat(oldest.exitCode()).as("%s", oldest.log()).isZero();
-        assertThat(oldest.log())
-            .noneMatch(line -> line.contains("ERROR") || line.contains("were not closed within"));
+        assertThat(oldest.log()).noneMatch(RollingRestartIT::isFault);
         workers.add(start(broker));
         for (Future<Answer> each : reading) {
           each.get(); // Fails with what was wrong.
@@ -100,6 +99,12 @@ class RollingRestartIT {
       workers.forEach(WorkerProcess::close);
       readers.shutdownNow();
     }
+  }
+
+  /** Kafka's consumer calls it an error to be closed while partitions move, and leaves all the same. */
+  private static boolean isFault(String line) {
+    return line.contains("were not closed within")
+        || (line.contains("ERROR") && !line.contains("ConsumerMembershipManager"));
   }
 
   private static Answer read(ReplyStream stream) throws Exception {

@@ -55,9 +55,8 @@ class RenewedProducerIT {
           .containsOnlyKeys(names)
           .allSatisfy((name, pieces) ->
               assertThat(pieces).isEqualTo(IntStream.range(0, PIECES).boxed().toList()));
-      assertThat(connected).hasSizeGreaterThan(3);
-      assertThat(connected)
-          .allSatisfy(one -> assertThat(topicsOf(one)).isPositive().isLessThan(ANSWERS / 2));
+      assertThat(connected).allMatch(one -> topicsOf(one) < ANSWERS / 2);
+      assertThat(connected.stream().filter(one -> topicsOf(one) > 0)).hasSizeGreaterThan(3);
       assertThat(producer.metrics().keySet())
           .isNotEmpty()
           .noneMatch(name -> name.tags().containsKey("topic"))
