@@ -78,6 +78,7 @@ class RollingRestartIT {
         oldest.signal("TERM");
         assertThat(oldest.exitCode()).as("%s", oldest.log()).isZero();
         assertThat(oldest.log()).noneMatch(RollingRestartIT::isFault);
+        oldest.close();
         workers.add(start(broker));
         for (Future<Answer> each : reading) {
           each.get(); // Fails with what was wrong.

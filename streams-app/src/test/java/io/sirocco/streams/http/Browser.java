@@ -38,7 +38,8 @@ public final class Browser implements AutoCloseable {
     this.driver = driver;
   }
 
-  /** Opens a page; without Chromium the test is skipped. What is saved goes to {@code downloads}. */
+  /** Opens a page; without Chromium the test is skipped. What is saved goes to {@code downloads}, as
+   * does what the browser leaves. */
   public static Browser open(URI page, Path downloads) {
     assumeTrue(
         Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER),
@@ -53,8 +54,11 @@ public final class Browser implements AutoCloseable {
     options.setCapability("goog:loggingPrefs", logs);
     options.setExperimentalOption(
         "prefs", Map.of("download.default_directory", downloads.toAbsolutePath().toString()));
-    Browser browser = new Browser(new ChromeDriver(
-        new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(), options));
+    ChromeDriverService service = new ChromeDriverService.Builder()
+        .usingDriverExecutable(DRIVER.toFile())
+        .withEnvironment(Map.of("TMPDIR", downloads.toString())) // It leaves folders behind.
+        .build();
+    Browser browser = new Browser(new ChromeDriver(service, options));
     browser.driver.get(page.toString());
     return browser;
   }
