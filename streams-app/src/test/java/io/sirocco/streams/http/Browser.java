@@ -38,8 +38,10 @@ public final class Browser implements AutoCloseable {
     this.driver = driver;
   }
 
-  /** Opens a page; without Chromium the test is skipped. What is saved goes to {@code downloads}, as
-   * does what the browser leaves. */
+  /**
+   * Opens a page; without Chromium the test is skipped. What is saved goes to {@code downloads}, as does
+   * what the browser leaves.
+   */
   public static Browser open(URI page, Path downloads) {
     assumeTrue(
         Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER),
