@@ -45,8 +45,6 @@ class OwnTopicsTest {
   private final Set<String> there = new HashSet<>();
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
   private final ReplyHub hub = new ReplyHub(() -> consumer, "hub");
-  private final Thread reader = new Thread(this::read, "reader");
-  private volatile boolean over;
   private final OwnTopics topics = topics(ReplyTopicMode.POOL);
 
   private OwnTopics topics(ReplyTopicMode mode) {
@@ -65,19 +63,12 @@ class OwnTopicsTest {
 
   @BeforeEach
   void startReading() {
-    reader.start();
+    hub.start();
   }
 
   @AfterEach
-  void stopReading() throws InterruptedException {
-    over = true;
-    reader.join();
-  }
-
-  private void read() {
-    while (!over) {
-      hub.step();
-    }
+  void stopReading() {
+    hub.close(Deadline.after(Duration.ofSeconds(10)));
   }
 
   /** They are read, as all topics are that a request has used. */

@@ -38,8 +38,6 @@ class TopicSweeperTest {
   private final Deque<RuntimeException> faults = new ArrayDeque<>();
 
   private final ReplyHub hub = new ReplyHub(() -> new MockConsumer<>("none"), "hub");
-  private final Thread reader = new Thread(this::read, "reader");
-  private volatile boolean over;
   private final TopicSweeper sweeper = new TopicSweeper(
       new ReplyTopicAdmin(admin(), (short) 1, Duration.ofDays(1)),
       hub,
@@ -49,19 +47,12 @@ class TopicSweeperTest {
 
   @BeforeEach
   void startReading() {
-    reader.start();
+    hub.start();
   }
 
   @AfterEach
-  void stopReading() throws InterruptedException {
-    over = true;
-    reader.join();
-  }
-
-  private void read() {
-    while (!over) {
-      hub.step();
-    }
+  void stopReading() {
+    hub.close(Deadline.after(Duration.ofSeconds(10)));
   }
 
   @Test
