@@ -3,7 +3,6 @@ package io.sirocco.worker.intake;
 import io.sirocco.contracts.reply.ReplyRecord;
 import io.sirocco.contracts.request.StreamLocation;
 import io.sirocco.worker.reply.LogReading;
-import io.sirocco.worker.reply.ReplyAddress;
 import io.sirocco.worker.reply.ReplyLog;
 import io.sirocco.worker.reply.ReplyLogReader;
 import io.sirocco.worker.streams.StreamDirectory;
@@ -36,13 +35,13 @@ final class LogTenants {
 
   /** The answers to other requests that have the id of {@code log} on its partition. */
   List<StreamLocation> of(InFlight record, ReplyLog log) {
-    return directory.under(log.requestId()).stream()
-        .filter(location -> address(location).equals(log.address()) && !isOf(record, location))
+    return directory.under(log.requestId(), partition(log)).stream()
+        .filter(location -> !isOf(record, location))
         .toList();
   }
 
-  private static ReplyAddress address(StreamLocation location) {
-    return new ReplyAddress(location.replyTopic(), location.replyPartition());
+  private static TopicPartition partition(ReplyLog log) {
+    return new TopicPartition(log.address().topic(), log.address().partition());
   }
 
   /** Whether {@code location} is what was written down of this very record. */
@@ -74,9 +73,7 @@ final class LogTenants {
       return CompletableFuture.completedStage(log.begin());
     }
     return directory
-        .offsetSince(
-            new TopicPartition(log.address().topic(), log.address().partition()),
-            log.requestedMillis() - ReplyLog.CLOCKS_APART_MILLIS)
+        .offsetSince(partition(log), log.requestedMillis() - ReplyLog.CLOCKS_APART_MILLIS)
         .exceptionally(fault -> OptionalLong.empty());
   }
 

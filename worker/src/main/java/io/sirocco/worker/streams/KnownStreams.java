@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The places of the answers that were asked for last: beyond so many, the one that was written first is
@@ -18,11 +19,19 @@ import java.util.stream.Stream;
  * <p>Thread-safe.
  */
 final class KnownStreams {
+  /** Where readers look for an answer: with another one there they would take it for that. */
+  private record Spot(String requestId, TopicPartition log) {
+    static Spot of(RequestKey key, StreamLocation location) {
+      return new Spot(
+          key.requestId(), new TopicPartition(location.replyTopic(), location.replyPartition()));
+    }
+  }
+
   private final Lock lock = new ReentrantLock();
   private final Map<RequestKey, StreamLocation> places;
 
-  /** The keys of {@link #places} by request id; nearly all ids have one. */
-  private final Map<String, List<RequestKey>> keys = new HashMap<>();
+  /** The keys of {@link #places} by spot; hardly any spot has two. */
+  private final Map<Spot, List<RequestKey>> keys = new HashMap<>();
 
   /** Keeps at most {@code most}. */
   KnownStreams(int most) {
@@ -33,7 +42,7 @@ final class KnownStreams {
       protected boolean removeEldestEntry(Map.Entry<RequestKey, StreamLocation> eldest) {
         boolean over = size() > most;
         if (over) {
-          forget(eldest.getKey());
+          forget(eldest.getKey(), eldest.getValue());
         }
         return over;
       }
@@ -49,11 +58,11 @@ final class KnownStreams {
     }
   }
 
-  /** Returns the places of all users' answers under an id. */
-  List<StreamLocation> under(String requestId) {
+  /** Returns the places of all users' answers under an id on one partition. */
+  List<StreamLocation> under(String requestId, TopicPartition log) {
     lock.lock();
     try {
-      return keys.getOrDefault(requestId, List.of()).stream()
+      return keys.getOrDefault(new Spot(requestId, log), List.of()).stream()
           .flatMap(key -> Stream.ofNullable(places.get(key)))
           .toList();
     } finally {
@@ -64,9 +73,8 @@ final class KnownStreams {
   void put(RequestKey key, StreamLocation location) {
     lock.lock();
     try {
-      if (places.remove(key) == null) { // Or it would keep its old rank.
-        keys.merge(key.requestId(), List.of(key), KnownStreams::joined);
-      }
+      forget(key); // Or it would keep its old rank.
+      keys.merge(Spot.of(key, location), List.of(key), KnownStreams::joined);
       places.put(key, location);
     } finally {
       lock.unlock();
@@ -76,16 +84,21 @@ final class KnownStreams {
   void remove(RequestKey key) {
     lock.lock();
     try {
-      if (places.remove(key) != null) {
-        forget(key);
-      }
+      forget(key);
     } finally {
       lock.unlock();
     }
   }
 
   private void forget(RequestKey key) {
-    keys.computeIfPresent(key.requestId(), (id, all) -> {
+    StreamLocation location = places.remove(key);
+    if (location != null) {
+      forget(key, location);
+    }
+  }
+
+  private void forget(RequestKey key, StreamLocation location) {
+    keys.computeIfPresent(Spot.of(key, location), (spot, all) -> {
       List<RequestKey> left = all.stream().filter(each -> !each.equals(key)).toList();
       return left.isEmpty() ? null : left;
     });

@@ -28,7 +28,7 @@ public interface StreamDirectory {
     }
 
     @Override
-    public List<StreamLocation> under(String requestId) {
+    public List<StreamLocation> under(String requestId, TopicPartition log) {
       return List.of();
     }
 
@@ -54,8 +54,9 @@ public interface StreamDirectory {
   /** Returns where the answer to a request lives, as far as that is known here. */
   Optional<StreamLocation> find(RequestKey key);
 
-  /** Returns where the answers under an id live, whoever asked, as far as that is known here. */
-  List<StreamLocation> under(String requestId);
+  /** Returns where the answers under an id live that are on one partition, whoever asked, as far as that is
+   * known here. */
+  List<StreamLocation> under(String requestId, TopicPartition log);
 
   /**
    * Writes down where an answer lives; known here at once.

@@ -135,8 +135,8 @@ public final class StreamThread implements StreamDirectory, AutoCloseable {
   }
 
   @Override
-  public List<StreamLocation> under(String requestId) {
-    return known.under(requestId);
+  public List<StreamLocation> under(String requestId, TopicPartition log) {
+    return known.under(requestId, log);
   }
 
   @Override

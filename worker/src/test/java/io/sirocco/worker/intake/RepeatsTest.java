@@ -470,10 +470,12 @@ class RepeatsTest {
     }
 
     @Override
-    public List<StreamLocation> under(String requestId) {
+    public List<StreamLocation> under(String requestId, TopicPartition log) {
       return places.entrySet().stream()
           .filter(place -> place.getKey().requestId().equals(requestId))
           .map(Map.Entry::getValue)
+          .filter(location -> location.replyTopic().equals(log.topic())
+              && location.replyPartition() == log.partition())
           .toList();
     }
 

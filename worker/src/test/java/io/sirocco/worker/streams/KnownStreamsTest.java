@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sirocco.contracts.request.RequestKey;
 import io.sirocco.contracts.request.StreamLocation;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 class KnownStreamsTest {
+  private static final TopicPartition LOG = new TopicPartition("chat.replies.a", 0);
+
   private final KnownStreams known = new KnownStreams(2);
 
   @Test
@@ -32,19 +35,23 @@ class KnownStreamsTest {
   }
 
   @Test
-  void placesUnderAnIdAreThoseOfAllUsersUntilTheyAreForgotten() {
+  void placesUnderAnIdOnAPartitionAreThoseOfAllUsersUntilTheyAreForgotten() {
     put("u", "a", 0);
     put("v", "a", 1);
     put("v", "a", 2);
-    assertThat(known.under("a")).extracting(StreamLocation::replyOffset).containsExactly(0L, 2L);
+    assertThat(known.under("a", LOG))
+        .extracting(StreamLocation::replyOffset)
+        .containsExactly(0L, 2L);
 
     put("w", "b", 3); // One too many.
-    assertThat(known.under("a")).extracting(StreamLocation::replyOffset).containsExactly(2L);
+    assertThat(known.under("a", LOG)).extracting(StreamLocation::replyOffset).containsExactly(2L);
+
+    assertThat(known.under("a", new TopicPartition(LOG.topic(), 1))).isEmpty();
 
     known.remove(RequestKey.of("v", "a"));
     known.remove(RequestKey.of("v", "a"));
-    assertThat(known.under("a")).isEmpty();
-    assertThat(known.under("b")).hasSize(1);
+    assertThat(known.under("a", LOG)).isEmpty();
+    assertThat(known.under("b", LOG)).hasSize(1);
   }
 
   private void put(String id, long offset) {
@@ -54,6 +61,7 @@ class KnownStreamsTest {
   private void put(String user, String id, long offset) {
     known.put(
         RequestKey.of(user, id),
-        new StreamLocation("chat.replies.a", 0, offset, "sha256:", "chat.requests.a", 0, 0, 0));
+        new StreamLocation(
+            LOG.topic(), LOG.partition(), offset, "sha256:", "chat.requests.a", 0, 0, 0));
   }
 }
