@@ -42,11 +42,14 @@ final class TorchRuntime {
 
   /** DJL would take its own libraries in place of those that are not there, and say nothing. */
   static void requireLibraries(@Nullable String path) {
+    String library = System.mapLibraryName("torch");
     if (path != null
+        && !path.isEmpty()
         && Stream.of(path.split(File.pathSeparator))
-            .noneMatch(folder -> Files.exists(Path.of(folder, "libtorch.so")))) {
+            .noneMatch(folder -> Files.exists(Path.of(folder, library)))) {
       throw new EngineException(
-          "expected libtorch.so in the folder of PYTORCH_LIBRARY_PATH, found none in " + path);
+          "expected %s in the folder of PYTORCH_LIBRARY_PATH, found none in %s"
+              .formatted(library, path));
     }
   }
 

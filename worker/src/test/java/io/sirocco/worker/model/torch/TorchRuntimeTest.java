@@ -20,10 +20,11 @@ class TorchRuntimeTest {
 
   @Test
   void oneOfSeveralFoldersIsEnough(@TempDir Path folder) throws Exception {
-    Files.createFile(folder.resolve("libtorch.so"));
+    Files.createFile(folder.resolve(System.mapLibraryName("torch")));
 
     assertThatCode(() -> TorchRuntime.requireLibraries("/nowhere" + File.pathSeparator + folder))
         .doesNotThrowAnyException();
     assertThatCode(() -> TorchRuntime.requireLibraries(null)).doesNotThrowAnyException();
+    assertThatCode(() -> TorchRuntime.requireLibraries("")).doesNotThrowAnyException();
   }
 }
