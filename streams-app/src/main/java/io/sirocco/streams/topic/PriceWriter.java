@@ -22,6 +22,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -100,13 +101,15 @@ public final class PriceWriter {
   }
 
   /**
-   * A transaction coordinator that is asked for an end and a beginning at once may also answer with
-   * an unexpected error, for which the producer has no class of its own. Whether that price was set
-   * is then unknown, and setting it again does no harm.
+   * A transaction coordinator whose transaction another writer has just ended knows of none to go on
+   * with. One that is asked for an end and a beginning at once may also answer with an unexpected
+   * error, for which the producer has no class of its own. Whether that price was set is then unknown,
+   * and setting it again does no harm.
    */
   private static boolean isOfAnotherWriter(KafkaException e) {
     return e instanceof ProducerFencedException
         || e instanceof InvalidProducerEpochException
+        || e instanceof InvalidTxnStateException
         || (e.getClass() == KafkaException.class && e.getCause() == null);
   }
 
