@@ -31,6 +31,8 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -118,11 +120,12 @@ class EarlyEndIT {
       throws Exception {
     startWorker("inherited", new SimpleMeterRegistry()).close(); // The topics are there now.
     try (SiroccoClient left = client("inherited")) {
-      ReplyStream running = left.submit(request());
-      ReplyStream waiting = left.submit(request());
+      ReplyStream one = left.submit(request());
+      ReplyStream other = left.submit(request());
       Worker heir = startWorker("inherited", new SimpleMeterRegistry());
       try {
-        awaitDeltas(running, 1);
+        ReplyStream running = firstToMoveOn(one, other);
+        ReplyStream waiting = running == one ? other : one;
         await(waiting, ReplyEvent.START, 1);
         waiting.cancel().join();
 
@@ -295,6 +298,20 @@ class EarlyEndIT {
 
   private double gauge(String name) {
     return meters.get(name).gauge().value();
+  }
+
+  /** Which that is depends on whose start is written first. */
+  private static ReplyStream firstToMoveOn(ReplyStream... answers) {
+    CompletableFuture<ReplyStream> first = new CompletableFuture<>();
+    for (ReplyStream answer : answers) {
+      Thread reader = new Thread(() -> {
+        awaitDeltas(answer, 1);
+        first.complete(answer);
+      });
+      reader.setDaemon(true);
+      reader.start();
+    }
+    return first.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
   }
 
   private static void awaitDeltas(ReplyStream answer, int count) {

@@ -10,6 +10,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
@@ -43,7 +45,7 @@ final class AssignedPartition {
   private final ClosingQueue closings;
   private final Deque<ConsumerRecord<String, byte[]>> unread = new ArrayDeque<>();
   private final Set<InFlight> inFlight = new LinkedHashSet<>();
-  private final Deque<InFlight> pending = new ArrayDeque<>();
+  private final SortedSet<InFlight> pending = new TreeSet<>(InFlight.BY_TURN);
 
   /**
    * @param writer the name under which this assignment writes to reply logs
@@ -87,8 +89,11 @@ final class AssignedPartition {
     return ledger.watermark() < endAtAssignment;
   }
 
-  /** Those that wait for room in the engine, in their order. */
-  Deque<InFlight> pending() {
+  /**
+   * Those that wait for room in the engine, in the order of their turns, in whatever order it became
+   * known what is to be done for them.
+   */
+  SortedSet<InFlight> pending() {
     return pending;
   }
 

@@ -17,6 +17,7 @@ import io.sirocco.worker.reply.ReplyHead;
 import io.sirocco.worker.reply.ReplyLane;
 import io.sirocco.worker.reply.ReplyOutcome;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,6 +38,11 @@ import org.slf4j.LoggerFactory;
  * <p>Confined to the intake thread, but for the outcome, which is heard on the reply thread.
  */
 final class InFlight implements ReplyOutcome {
+  /** Of one partition: first those that were claimed, as their start is in the log; then as they came. */
+  static final Comparator<InFlight> BY_TURN = Comparator.comparing(
+          (InFlight record) -> !record.claimed)
+      .thenComparingLong(record -> record.request.offset());
+
   private static final Logger log = LoggerFactory.getLogger(InFlight.class);
 
   /** Why a record is to be kept among the dead letters. */
@@ -71,6 +77,7 @@ final class InFlight implements ReplyOutcome {
   private volatile @Nullable ReplyLane lane;
   private @Nullable Asked asked;
   private Start start = Start.NOT_NEEDED;
+  private boolean claimed;
   private Patience patience = Patience.ENDLESS;
   private @Nullable EarlyEnd earlyEnd;
   private boolean offered;
@@ -171,13 +178,10 @@ final class InFlight implements ReplyOutcome {
     choices = end == null ? List.copyOf(work) : List.of();
     offered = false;
     start = opening == Opening.CLAIM ? Start.NEEDED : Start.NOT_NEEDED;
+    claimed = opening == Opening.CLAIMED;
     if (end != null) {
       failInLane(end);
-    } else if (choices.isEmpty()) {
-      return;
-    } else if (opening == Opening.CLAIMED) {
-      partition.pending().addFirst(this); // Its start is in the log.
-    } else {
+    } else if (!choices.isEmpty()) {
       partition.pending().add(this);
     }
   }

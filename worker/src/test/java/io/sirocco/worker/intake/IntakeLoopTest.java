@@ -50,6 +50,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -636,6 +637,28 @@ class IntakeLoopTest {
 
     assertThat(replies.headers(Headers.EVENT)).containsExactly("start");
     assertThat(drain()).hasSize(1);
+  }
+
+  @Test
+  void whatAnOwnerLeftTakesItsTurnInWhateverOrderItsLogsAreRead() {
+    end = 3;
+    assign();
+    step();
+    assign(ONE);
+    replies.holdingReads = true;
+    for (long offset = 0; offset < end; offset++) {
+      ask(ONE, offset);
+    }
+    step();
+    replies.holdingReads = false;
+    while (!replies.heldReads.isEmpty()) {
+      replies.heldReads.removeLast().run();
+    }
+    step();
+    step();
+
+    List<String> asked = LongStream.range(0, end).mapToObj(IntakeLoopTest::id).toList();
+    assertThat(replies.headers(Headers.REQUEST_ID)).isEqualTo(asked);
   }
 
   /** Whoever wrote it may have died before the dead letter was written. */
@@ -1626,6 +1649,8 @@ class IntakeLoopTest {
    */
   private static final class Replies implements ReplyWriter, ReplyLogReader, Delays {
     private final List<ReplyRecord> others = new ArrayList<>();
+    private final Deque<Runnable> heldReads = new ArrayDeque<>();
+    private boolean holdingReads;
     private Runnable onSend = () -> {};
     private boolean gone;
 
@@ -1666,8 +1691,18 @@ class IntakeLoopTest {
 
     @Override
     public CompletionStage<LogReading> read(ReplyLog log, long through) {
+      LogReading reading = reading(log);
+      if (!holdingReads) {
+        return CompletableFuture.completedFuture(reading);
+      }
+      CompletableFuture<LogReading> held = new CompletableFuture<>();
+      heldReads.add(() -> held.complete(reading));
+      return held;
+    }
+
+    private LogReading reading(ReplyLog log) {
       if (gone) {
-        return CompletableFuture.completedFuture(new LogReading.Gone("gone"));
+        return new LogReading.Gone("gone");
       }
       ReplyCheckpoint checkpoint = new ReplyCheckpoint(log.requestId(), new JsonCodec());
       try {
@@ -1690,7 +1725,7 @@ class IntakeLoopTest {
       } catch (MalformedJsonException e) {
         throw new AssertionError(e);
       }
-      return CompletableFuture.completedFuture(new LogReading.Found(checkpoint));
+      return new LogReading.Found(checkpoint);
     }
 
     @Override
