@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Eight and four bits stay as near to the reference as is documented, and say where they cannot. */
@@ -189,9 +190,15 @@ class QuantisedModelTest {
             : Computation.onProcessors(program, scope, wanted));
   }
 
-  @Test
-  void kernelThatComputesSomethingElseIsNotTaken() throws Exception {
-    String clipping = TorchProgram.decoder().replace("value=127.", "value=100.");
+  @ParameterizedTest
+  @CsvSource({
+    "value=127., value=100.",
+    "alpha=127., alpha=100.",
+    // As if numbers did not wrap around.
+    "'alpha=127.).to(1)', 'alpha=127.).clamp(-128., 127.).to(1)'"
+  })
+  void kernelThatComputesSomethingElseIsNotTaken(String right, String wrong) throws Exception {
+    String clipping = TorchProgram.decoder().replace(right, wrong);
     assertThat(clipping).isNotEqualTo(TorchProgram.decoder());
     assertThatThrownBy(() -> TorchModel.load(
             ModelFolder.openWithoutTokenizer(CheckpointFolders.NO_WINDOW),

@@ -21,11 +21,17 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TorchModelTest {
   private static final float TOLERANCE = 1e-4f;
   private static final int PLACES = MixedSteps.PLACES;
   private static final int CONTEXT = MixedSteps.CONTEXT;
+
+  private static final int LONG = 256;
+  private static final int PART = 64;
+  private static final int VOCABULARY = 320;
 
   @TempDir
   private Path folder;
@@ -48,6 +54,29 @@ class TorchModelTest {
   void mixedStepsWithExpertsGiveTheLogitsOfEachSequenceAlone() throws Exception {
     try (TorchModel model = load(CheckpointFolders.EXPERTS)) {
       MixedSteps.assertLikeEachAlone(model, TOLERANCE);
+    }
+  }
+
+  /** A prompt is looked at in blocks of 128 tokens. */
+  @ParameterizedTest
+  @ValueSource(ints = {LONG, 100})
+  void promptsOfSeveralBlocksGiveWhatTheirPartsGive(int window) throws Exception {
+    Path windowed = CheckpointFolders.withWindow(folder, window);
+    Extent place = new Extent(0, Extent.capacityFor(window));
+    int[] tokens = randomTokens(new Random(1), LONG);
+    try (TorchModel model = load(windowed, LONG)) {
+      float[] whole = model
+          .forward(new ForwardInput(List.of(new Span(place, 0, tokens, LONG))))
+          .values();
+      for (int part = 0; part < LONG; part += PART) {
+        int[] some = Arrays.copyOfRange(tokens, part, part + PART);
+        int begin = part * VOCABULARY;
+        assertThat(model
+                .forward(new ForwardInput(List.of(new Span(place, part, some, PART))))
+                .values())
+            .containsExactly(
+                Arrays.copyOfRange(whole, begin, begin + PART * VOCABULARY), within(TOLERANCE));
+      }
     }
   }
 
@@ -144,8 +173,12 @@ class TorchModelTest {
   }
 
   private static TorchModel load(Path path) throws Exception {
+    return load(path, CONTEXT);
+  }
+
+  private static TorchModel load(Path path, int context) throws Exception {
     return TorchModel.load(
-        ModelFolder.openWithoutTokenizer(path), settings(CONTEXT), (bytes, total) -> {});
+        ModelFolder.openWithoutTokenizer(path), settings(context), (bytes, total) -> {});
   }
 
   private static Extent place(int number) {
@@ -164,6 +197,6 @@ class TorchModelTest {
   }
 
   private static int[] randomTokens(Random random, int count) {
-    return random.ints(count, 0, 320).toArray();
+    return random.ints(count, 0, VOCABULARY).toArray();
   }
 }
