@@ -36,6 +36,11 @@ enum LinearKernel {
     return code;
   }
 
+  /** Whether it is oneDNN's. */
+  boolean isOneDnn() {
+    return this == PREPACKED || this == W8A8;
+  }
+
   /** The fastest kernel that this CPU has for the precision, if any: tried on small matrices. */
   static Optional<LinearKernel> fastest(
       TorchProgram program, NativeScope model, Precision precision) {
