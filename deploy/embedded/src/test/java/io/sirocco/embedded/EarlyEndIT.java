@@ -305,8 +305,12 @@ class EarlyEndIT {
     CompletableFuture<ReplyStream> first = new CompletableFuture<>();
     for (ReplyStream answer : answers) {
       Thread reader = new Thread(() -> {
-        awaitDeltas(answer, 1);
-        first.complete(answer);
+        try {
+          awaitDeltas(answer, 1);
+          first.complete(answer);
+        } catch (RuntimeException | AssertionError e) {
+          first.completeExceptionally(e); // Too late, if it is the other one, which is cancelled.
+        }
       });
       reader.setDaemon(true);
       reader.start();

@@ -12,6 +12,7 @@ import io.sirocco.worker.model.folder.SafetensorsCopy;
 import io.sirocco.worker.model.folder.ShardedCheckpoint;
 import io.sirocco.worker.verify.GoldenFile;
 import io.sirocco.worker.verify.ModelVerifier;
+import io.sirocco.worker.verify.Tolerance;
 import io.sirocco.worker.verify.VerificationReport;
 import java.nio.file.Path;
 import java.util.List;
@@ -85,10 +86,15 @@ class GoldenModelTest {
   @Test
   void bfloat16StaysNearReference(@TempDir Path folder) throws Exception {
     CheckpointFolders.windowed(folder);
-    assertNearReference(CheckpointFolders.NO_WINDOW, NO_WINDOW_GOLDEN);
-    assertNearReference(folder, WINDOWED_GOLDEN);
-    assertNearReference(CheckpointFolders.VOCABULARY_32K, VOCABULARY_32K_GOLDEN);
-    assertNearReference(CheckpointFolders.EXPERTS, EXPERTS_GOLDEN);
+    Tolerance tolerance = new Tolerance(BF16_TOLERANCE, BF16_TOLERANCE);
+    for (VerificationReport dense : List.of(
+        nearReference(CheckpointFolders.NO_WINDOW, NO_WINDOW_GOLDEN),
+        nearReference(folder, WINDOWED_GOLDEN),
+        nearReference(CheckpointFolders.VOCABULARY_32K, VOCABULARY_32K_GOLDEN))) {
+      assertThat(dense.passes(tolerance)).isTrue();
+    }
+    // Rounding sends a token to another expert, which prefers another one.
+    nearReference(CheckpointFolders.EXPERTS, EXPERTS_GOLDEN);
   }
 
   @Test
@@ -161,8 +167,9 @@ class GoldenModelTest {
     assertThat(report.disagreements()).isEmpty();
   }
 
-  private static void assertNearReference(Path folder, Path golden) throws Exception {
+  private static VerificationReport nearReference(Path folder, Path golden) throws Exception {
     VerificationReport report = verify(folder, golden, Precision.BF16);
     assertThat(report.largestLogitDifference()).isBetween(TOLERANCE, BF16_TOLERANCE);
+    return report;
   }
 }
