@@ -341,6 +341,16 @@ class GatewayIT {
     }
   }
 
+  /** The server closes the connection then, and the next request on it would be lost. */
+  @Test
+  void whoeverSendsABodyThatIsNotReadIsToldThatTheConnectionCloses() throws Exception {
+    for (String path : List.of("/health", "/ready", "/openapi.json", "/v1/models")) {
+      HttpResponse<String> response = http.post(path, "{}");
+      assertThat(response.headers().firstValue("Connection")).as(path).contains("close");
+    }
+    assertThat(http.get("/health").headers().firstValue("Connection")).isEmpty();
+  }
+
   @Test
   void openApiFileTellsTheStatusesThatARouteCanGive() throws Exception {
     JsonNode document = http.json(http.get("/openapi.json").body());

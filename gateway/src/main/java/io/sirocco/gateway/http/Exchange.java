@@ -121,11 +121,6 @@ final class Exchange {
     if (refusal.retrySeconds() != null) {
       header(HttpHeader.RETRY_AFTER.asString(), String.valueOf(refusal.retrySeconds()));
     }
-    if (leavesBody()) {
-      // The server closes the connection then; a client that is not told sends its next request on
-      // it.
-      header(HttpHeader.CONNECTION.asString(), "close");
-    }
     whole(refusal.status(), "application/json", CODEC.writeBytes(refusal.body()));
   }
 
@@ -138,17 +133,25 @@ final class Exchange {
 
   /** Writes a whole response that this caller has begun. */
   void whole(int status, String type, byte[] body) {
-    response.setStatus(status);
-    header(HttpHeader.CONTENT_TYPE.asString(), type);
+    open(status, type);
     header(HttpHeader.CACHE_CONTROL.asString(), "no-store");
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
     response.write(true, ByteBuffer.wrap(body), callback);
   }
 
+  private void open(int status, String type) {
+    response.setStatus(status);
+    header(HttpHeader.CONTENT_TYPE.asString(), type);
+    if (leavesBody()) {
+      // The server closes the connection then; a client that is not told sends its next request on
+      // it.
+      header(HttpHeader.CONNECTION.asString(), "close");
+    }
+  }
+
   /** Sets what the response of a stream begins with; its first piece sends it. */
   void openStream(String type) {
-    response.setStatus(200);
-    header(HttpHeader.CONTENT_TYPE.asString(), type);
+    open(200, type);
     header(HttpHeader.CACHE_CONTROL.asString(), "no-cache");
     // Proxies of the nginx kind hold answers back otherwise.
     header("X-Accel-Buffering", "no");
