@@ -55,6 +55,8 @@ final class EndpointHandler extends Handler.Abstract {
     try {
       if (!request.getMethod().equals(method)) {
         response.getHeaders().put(HttpHeader.ALLOW, method);
+        // Nobody reads the body that may follow, for which the server closes the connection.
+        response.getHeaders().put(HttpHeader.CONNECTION, "close");
         refuse(response, callback, 405, ErrorCode.INVALID_VALUE, null, "expected " + method);
         return;
       }

@@ -170,6 +170,18 @@ class UsageServerTest {
   }
 
   @Test
+  void anotherMethodIsRefusedAndItsBodyEndsTheConnection() throws Exception {
+    HttpRequest post = HttpRequest.newBuilder(
+            serve(HttpSettings.LOCAL, usage).address().resolve("api/v1/summary"))
+        .POST(HttpRequest.BodyPublishers.ofString("not read"))
+        .build();
+    HttpResponse<String> refused = client.send(post, HttpResponse.BodyHandlers.ofString());
+
+    assertRefused(refused, 405, "invalid_value");
+    assertThat(refused.headers().firstValue("connection")).hasValue("close");
+  }
+
+  @Test
   void faultOfOurOwnIsNoOutage() throws Exception {
     UsageServer opened = UsageServer.open(HttpSettings.LOCAL);
     server = opened;

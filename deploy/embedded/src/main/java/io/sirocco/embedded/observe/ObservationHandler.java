@@ -33,6 +33,8 @@ final class ObservationHandler extends Handler.Abstract {
   public boolean handle(Request request, Response response, Callback callback) {
     if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {
       response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
+      // Nobody reads the body that may follow, for which the server closes the connection.
+      response.getHeaders().put(HttpHeader.CONNECTION, "close");
       write(response, callback, HttpStatus.METHOD_NOT_ALLOWED_405, TEXT, "expected GET\n");
       return true;
     }

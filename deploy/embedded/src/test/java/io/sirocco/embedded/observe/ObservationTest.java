@@ -122,9 +122,11 @@ class ObservationTest {
   void otherPathsAndMethodsAreRefused() throws Exception {
     assertThat(get("/").statusCode()).isEqualTo(404);
     HttpRequest post = HttpRequest.newBuilder(uri("/metrics"))
-        .POST(HttpRequest.BodyPublishers.noBody())
+        .POST(HttpRequest.BodyPublishers.ofString("not read"))
         .build();
-    assertThat(client.send(post, BodyHandlers.ofString()).statusCode()).isEqualTo(405);
+    HttpResponse<String> refused = client.send(post, BodyHandlers.ofString());
+    assertThat(refused.statusCode()).isEqualTo(405);
+    assertThat(refused.headers().firstValue("Connection")).contains("close");
   }
 
   @Test
